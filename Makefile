@@ -1,0 +1,63 @@
+# Everything happens in $(VENV), made on the first call, with nothing but Rust, Python >= 3.11 and a C compiler.
+# Another interpreter beside it: make test PYTHON=python3.13 VENV=.venv-3.13
+PYTHON ?= python3
+VENV ?= .venv
+ARGS ?=
+
+bin := $(VENV)/bin
+sources := pyproject.toml Cargo.toml Cargo.lock $(shell find src -name '*.rs')
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := demo
+.PHONY: demo test lint bench soak wheel clean
+
+demo: $(VENV)/.installed
+	$(bin)/naturalia demo
+
+test: $(VENV)/.tested
+	cargo test --locked --quiet
+	$(bin)/python -m pytest -q $(ARGS)
+
+lint: $(VENV)/.tested
+	cargo fmt --check
+	PYO3_PYTHON=$(abspath $(bin)/python) cargo clippy --locked --all-targets --features python -- -D warnings
+	$(bin)/ruff check
+	$(bin)/ruff format --check
+	$(bin)/mypy
+	$(bin)/python -m mypy.stubtest naturalia._core
+
+bench: $(VENV)/.peers
+	$(bin)/python benches/run.py $(ARGS)
+
+soak: $(VENV)/.peers
+	$(bin)/python benches/soak.py $(ARGS)
+
+# The wheel has to be small, and to work where there is no Rust: cargo is kept off the PATH of the second half.
+wheel: $(VENV)/.tested
+	rm -rf dist
+	$(bin)/maturin build --locked --profile dist --out dist
+	test $$(cat dist/*.whl | wc -c) -le 5000000
+	$(bin)/python -m venv --clear dist/venv
+	PATH=$(abspath dist/venv/bin) dist/venv/bin/pip install --quiet dist/*.whl
+	cd dist && PATH=$(abspath dist/venv/bin) naturalia demo
+	@ls -l dist/*.whl
+
+clean:
+	rm -rf $(VENV) target dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -o -name '*.so' -path './python/*' | xargs rm -rf
+
+$(bin)/python:
+	$(PYTHON) -m venv $(VENV)
+
+# Stamps: what is installed, and since when. The package is rebuilt when its sources changed.
+$(VENV)/.installed: $(sources) | $(bin)/python
+	$(bin)/pip install --quiet --editable .
+	touch $@
+
+$(VENV)/.tested: $(sources) | $(bin)/python
+	$(bin)/pip install --quiet --editable '.[test]'
+	touch $(VENV)/.installed $@
+
+$(VENV)/.peers: $(VENV)/.tested
+	$(bin)/pip install --quiet --editable '.[test,peers]'
+	touch $@

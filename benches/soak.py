@@ -1,0 +1,160 @@
+"""The long runs: cuts at every byte, a gigabyte in parts, fuzzing. Adds its figures to docs/benchmarks.md.
+
+    python benches/soak.py --minutes 30
+
+Parts: `cuts` (the fixtures and, where NATURALIA_CORPUS names it, every recorded page cut at every
+byte), `tests` (the tests marked soak), `memory` (10 MB, 100 MB, 1 GB in parts), `fuzz` (cargo-fuzz on the
+target `page`, with the recorded pages as seeds).
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import corpus
+import document
+import run
+
+CLONE = Path(__file__).parent.parent
+FIXTURES = CLONE / "tests" / "fixtures" / "oai"
+END = b"</OAI-PMH>"
+
+
+def recorded() -> list[Path]:
+    """The recorded pages, none where there is no corpus."""
+    root = os.environ.get("NATURALIA_CORPUS")
+    return sorted(p for p in Path(root, "oai", "responses").rglob("*") if p.is_file()) if root else []
+
+
+def cut_everywhere(file: Path) -> tuple[int, list[int]]:
+    """How many cuts of a page were tried, and those that were read as if nothing was missing."""
+    import naturalia as nat
+
+    data = file.read_bytes()
+    end = data.rfind(END)
+    if end < 0 or data.count(END) != 1:
+        return 0, []
+    # Reading every prefix costs the square of the size: big pages are cut at every byte of their
+    # first and last 20 kB and at every 997th between.
+    last = end + len(END)
+    near = [*range(min(20_000, last)), *range(max(last - 20_000, 0), last)]
+    places = sorted({*near, *range(0, last, 1 if last < 40_000 else 997)})
+    missed = []
+    for at in places:
+        try:
+            nat.read(data[:at], threads=1)
+        except nat.errors.OaiError:
+            missed.append(at)  # a cut reply of errors is cut first of all
+        except nat.errors.NaturaliaError:
+            continue
+        else:
+            missed.append(at)
+    return len(places), missed
+
+
+def cuts() -> str:
+    """Every page cut at every byte."""
+    files = [f for f in [*FIXTURES.glob("*.xml"), *recorded()] if f.stat().st_size]
+    tried = 0
+    with ProcessPoolExecutor() as workers:
+        for file, (places, missed) in zip(files, workers.map(cut_everywhere, files), strict=True):
+            tried += places
+            if missed:
+                raise SystemExit(f"{file} cut at byte {missed[0]} was read ({len(missed)} such cuts)")
+    return f"- Cuts: {tried:,} prefixes of {len(files)} pages, every one noticed."
+
+
+def tests() -> str:
+    """The tests that take minutes."""
+    command = [sys.executable, "-m", "pytest", "-q", "-m", "soak", "--soak", CLONE / "tests" / "python"]
+    found = subprocess.run(command, capture_output=True, text=True, check=False, cwd=CLONE)
+    if found.returncode:
+        raise SystemExit(found.stdout + found.stderr)
+    return f"- Tests marked soak: {found.stdout.strip().splitlines()[-1].strip('= ')}."
+
+
+def memory(folder: Path, sizes: list[str]) -> str:
+    """Peak memory and cost from the smallest to the largest size."""
+    folders = {size: folder / size for size in sizes}
+    for size, there in folders.items():
+        corpus.make(there, corpus.bytes_of(size), ("plain",))
+    found = run.streams(folders, 3)
+    exponents = {form: run.exponent(found, form) for form in ("folder", "single file")}
+    return document.memory(found, exponents).replace("## Reading in parts", "### Up to a gigabyte")
+
+
+def fuzz(minutes: float) -> str:
+    """cargo-fuzz on whole pages, seeded with fixtures and recorded pages."""
+    if not shutil.which("cargo-fuzz") or not (CLONE / "fuzz").is_dir():
+        return "- Fuzzing did not run: `cargo install cargo-fuzz` is needed."
+    seeds = CLONE / "fuzz" / "corpus" / "page"
+    seeds.mkdir(parents=True, exist_ok=True)
+    for number, file in enumerate([*FIXTURES.glob("*.xml"), *recorded()]):
+        if file.stat().st_size < 30_000:
+            shutil.copyfile(file, seeds / f"seed-{number:04}")
+    seed = int(time.time())
+    limits = [f"-max_total_time={minutes * 60:.0f}", "-max_len=40000", "-timeout=20", "-rss_limit_mb=3000"]
+    found = subprocess.run(
+        [
+            "cargo",
+            "fuzz",
+            "run",
+            "page",
+            "--",
+            *limits,
+            f"-max_total_time={minutes * 60:.0f}",
+            f"-seed={seed}",
+        ],
+        cwd=CLONE,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+        # libFuzzer needs flags that only nightly takes; a stable compiler takes them when told to.
+        env=os.environ | {"RUSTC_BOOTSTRAP": "1"},
+    )
+    if found.returncode:
+        raise SystemExit("fuzzing found something:\n" + found.stderr[-4000:])
+    done = re.search(r"Done (\d+) runs in (\d+) second", found.stderr)
+    covered = re.findall(r"cov: (\d+)", found.stderr)
+    runs, seconds = (int(n) for n in done.groups()) if done else (0, 0)
+    edges = covered[-1] if covered else "?"
+    return (
+        f"- Fuzzing: {runs:,} pages in {seconds / 60:.0f} minutes, {edges} edges covered, no panic, no hang "
+        f"(seed {seed}, {document.rustc()})."
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--minutes", type=float, default=30, help="how long to fuzz")
+    parser.add_argument("--size", default="10M,100M,1G", help="sizes of the corpora, with commas")
+    parser.add_argument("--only", default="cuts,tests,memory,fuzz", help="parts, with commas")
+    parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "naturalia-bench")
+    parser.add_argument("--out", type=Path, default=CLONE / "docs" / "benchmarks.md")
+    arguments = parser.parse_args()
+
+    parts = {
+        "cuts": cuts,
+        "tests": tests,
+        "fuzz": lambda: fuzz(arguments.minutes),
+        "memory": lambda: "\n" + memory(arguments.folder, arguments.size.split(",")),
+    }
+    lines = [f"`make soak` on {document.today()}, on {document.machine()}.\n"]
+    for name, part in parts.items():
+        if name in arguments.only.split(","):
+            print(f"{name} …", file=sys.stderr, flush=True)
+            lines.append(part())
+            print(lines[-1], flush=True)
+    document.append(arguments.out, "\n".join(lines).rstrip() + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""Reads the metadata of museum and archive media into tables, and says what it found on the way.
+
+>>> import naturalia as nat
+>>> t = nat.read(nat.samples.path("naturalis_oai_dc.xml"))
+>>> t
+<Table oai_dc: 5 records, 22 columns>
+>>> t[0].title
+['Helix pomatia Linnaeus, 1758']
+"""
+
+from naturalia._core import __version__, debug_build
+
+TYPE_CHECKING = (
+    False  # type checkers read it as true; importing typing for it would cost a third of the import
+)
+if TYPE_CHECKING:
+    from naturalia import errors, samples
+    from naturalia._query import Query
+    from naturalia._read import read, scan
+    from naturalia._record import Record, Value
+    from naturalia._report import Page, Report
+    from naturalia._table import Table, concat
+
+__all__ = [
+    "Page",
+    "Query",
+    "Record",
+    "Report",
+    "Table",
+    "Value",
+    "__version__",
+    "concat",
+    "errors",
+    "read",
+    "samples",
+    "scan",
+]
+
+# What is loaded when it is first used, and where it lives.
+_HOMES = {
+    "Page": "_report",
+    "Query": "_query",
+    "Record": "_record",
+    "Report": "_report",
+    "Table": "_table",
+    "Value": "_record",
+    "concat": "_table",
+    "errors": "",
+    "read": "_read",
+    "samples": "",
+    "scan": "_read",
+}
+
+
+def __getattr__(name: str) -> object:
+    from importlib import import_module
+
+    if name not in _HOMES:
+        from naturalia._names import closest
+
+        message = f"naturalia has no {name!r}{closest(name, _HOMES)}"
+        raise AttributeError(message)
+    home = _HOMES[name]
+    found = getattr(import_module(f"naturalia.{home}"), name) if home else import_module(f"naturalia.{name}")
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+if debug_build:
+    from warnings import warn
+
+    from naturalia.errors import NaturaliaWarning
+
+    warn(
+        "naturalia was built without optimisation and is about ten times slower: make demo builds it right",
+        NaturaliaWarning,
+        stacklevel=2,
+    )

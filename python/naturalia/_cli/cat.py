@@ -1,0 +1,202 @@
+"""`naturalia cat`: records to standard output."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from naturalia._cli.exits import PARTIAL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from naturalia import Report, Table
+
+__all__ = ["cat", "inputs"]
+
+# More than this from a pipe goes to a temporary file, which is read in pieces.
+IN_MEMORY = 8 << 20
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILES...")
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["table", "jsonl", "csv"]),
+    help="By default a table on a terminal, JSON lines in a pipe.",
+)
+@click.option("--columns", metavar="A,B", help="Only these columns.")
+@click.option("--limit", type=click.IntRange(min=0), metavar="N", help="At most this many records.")
+@click.option(
+    "--long", "long_form", is_flag=True, help="A row for each value: exact text, language, attributes."
+)
+@click.option(
+    "--lang", metavar="NL,EN|wide", help="Languages in order of preference; wide: a column for each."
+)
+@click.option(
+    "--multi",
+    type=click.Choice(["list", "join", "first", "explode"]),
+    help="What becomes of several values; by default a list, joined in CSV.",
+)
+@click.option("--sep", default=" | ", show_default=True, help="What stands between joined values.")
+@click.option("--strict", is_flag=True, help="Refuse what is not well-formed instead of repairing it.")
+@click.option(
+    "--keep-going", is_flag=True, help="Leave out pages that can't be read; exit code 5 if there are any."
+)
+@click.option("--salvage", is_flag=True, help="Take the complete records of a page that stops too early.")
+def cat(
+    files: tuple[str, ...],
+    *,
+    shape: str | None,
+    columns: str | None,
+    limit: int | None,
+    long_form: bool,
+    lang: str | None,
+    multi: str | None,
+    sep: str,
+    strict: bool,
+    keep_going: bool,
+    salvage: bool,
+) -> None:
+    """Prints the records of saved pages.
+
+    FILES are files, globs or folders; - is standard input.
+
+    \b
+    Examples:
+      naturalia cat pages/
+      naturalia cat pages/*.xml --columns identifier,title --lang nl,en
+      naturalia cat pages/*.xml --format csv --multi join > records.csv
+    """
+    from naturalia import scan
+
+    shape = shape or ("table" if sys.stdout.isatty() else "jsonl")
+    if shape == "csv" and multi == "list":
+        message = "a CSV cell holds one text: --multi join, first or explode"
+        raise click.UsageError(message)
+    if long_form and (lang or multi or columns):
+        message = "--long shows every value as it is: it takes no --lang, --multi or --columns"
+        raise click.UsageError(message)
+    multi = multi or ("join" if shape == "csv" else "list")
+
+    with inputs(files) as sources:
+        query = scan(sources, strict=strict, keep_going=keep_going, salvage=salvage)
+        # The columns of a wide table depend on every record, those of a CSV stand in its first line.
+        whole = shape == "csv" and lang == "wide"
+        parts = progress(limited([query.collect()] if whole else query, limit))
+        forms = (
+            part.long() if long_form else part.view(lang=lang, multi=multi, sep=sep, columns=columns)  # type: ignore[arg-type]
+            for part in parts
+        )
+        if shape == "table":
+            write_table(forms, all_columns=bool(columns))
+        else:
+            (write_csv if shape == "csv" else write_jsonl)(forms)
+        talk(query.report)
+        if query.report.problems:
+            raise click.exceptions.Exit(PARTIAL)
+
+
+@contextmanager
+def inputs(files: Iterable[str]) -> Iterator[list[Any]]:
+    """The files, with standard input where there is a `-`."""
+    import shutil
+    from tempfile import NamedTemporaryFile
+
+    start = b""
+    if "-" in files:
+        start = sys.stdin.buffer.read(IN_MEMORY)
+    if len(start) < IN_MEMORY:
+        yield [("<stdin>", start) if file == "-" else file for file in files]
+        return
+    with NamedTemporaryFile(prefix="naturalia-stdin-") as spooled:
+        spooled.write(start)
+        shutil.copyfileobj(sys.stdin.buffer, spooled)
+        spooled.flush()
+        yield [spooled.name if file == "-" else file for file in files]
+
+
+def limited(parts: Iterable[Table], limit: int | None) -> Iterator[Table]:
+    """The parts until `limit` records have been seen."""
+    left = limit
+    for part in parts:
+        if left is None:
+            yield part
+            continue
+        yield part[:left]
+        left -= len(part)
+        if left <= 0:
+            return
+
+
+def progress(parts: Iterable[Table]) -> Iterator[Table]:
+    """The parts; a bar counts their records where a person waits and the data goes elsewhere."""
+    if sys.stdout.isatty() or not sys.stderr.isatty():
+        yield from parts
+        return
+    from tqdm.auto import tqdm
+
+    with tqdm(unit=" records", unit_scale=True, delay=1, leave=False) as bar:
+        for part in parts:
+            yield part
+            bar.update(len(part))
+
+
+def write_jsonl(parts: Iterable[Table]) -> None:
+    """One JSON object a line."""
+    for part in parts:
+        sys.stdout.buffer.write(part._core.jsonl())
+
+
+def write_csv(parts: Iterable[Table]) -> None:
+    """Comma-separated values, one header for all parts."""
+    header: list[str] = []
+    for part in parts:
+        if header and part.columns != header:
+            message = "these files hold different formats, and a CSV has one set of columns"
+            hint = "Print each format by itself, name the --columns they share, or take --format jsonl."
+            raise click.UsageError(f"{message}\n  {hint}")
+        sys.stdout.buffer.write(part._core.csv(header=not header))
+        header = part.columns
+
+
+def write_table(parts: Iterable[Table], *, all_columns: bool) -> None:
+    """Lines that fit the terminal; the first part decides the columns of its format."""
+    from rich.text import Text
+
+    from naturalia._display import Grid, card, console, wrapped
+
+    screen = console()
+    grids: dict[tuple[str, ...], Grid] = {}
+    for part in parts:
+        if not len(part):
+            continue
+        if part.format == "identify":
+            click.echo("\n".join(card(part, screen.width)))
+            continue
+        key = tuple(part.columns)
+        if key not in grids:
+            grids[key] = Grid(part, screen.width, all_columns=all_columns)
+            screen.print(Text(grids[key].header(), style="bold"))
+        for line, deleted in grids[key].lines(part):
+            screen.print(Text(line, style="dim" if deleted else ""))
+    for grid in grids.values():
+        remark = grid.rest()
+        for line in wrapped(f"{remark}: --columns A,B or --format jsonl", screen.width) if remark else []:
+            click.echo(line, err=True)
+
+
+def talk(report: Report) -> None:
+    """What is worth knowing beside the data; nothing if nothing was odd."""
+    from naturalia._report import place, plural, tally
+
+    kinds = tally(repair.kind for repair in report.repairs)
+    if kinds:
+        each = ", ".join(f"{kind} {count:,}" for kind, count in kinds.items())
+        click.echo(f"{plural(len(report.repairs), 'repair')} ({each}); naturalia info lists them", err=True)
+    for problem in report.problems:
+        click.echo(f"not read: {problem.message}\n  in {place(problem)}", err=True)

@@ -1,0 +1,72 @@
+"""Did you mean: names people know from elsewhere, and how we spell them."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import ParamSpec, TypeVar
+
+    P = ParamSpec("P")
+    T = TypeVar("T")
+
+__all__ = ["closest", "keywords"]
+
+FOREIGN = {
+    "metadata_prefix": "format",
+    "metadataprefix": "format",
+    "prefix": "format",
+    "lenient": "strict",
+    "recover": "strict",
+    "repair": "strict",
+    "ignore_errors": "keep_going",
+    "skip": "keep_going",
+    "on_error": "keep_going",
+    "on_bad_lines": "keep_going",
+    "jobs": "threads",
+    "n_jobs": "threads",
+    "n_threads": "threads",
+    "workers": "threads",
+    "language": "lang",
+    "languages": "lang",
+    "usecols": "columns",
+    "separator": "sep",
+    "delimiter": "sep",
+    "multiple": "multi",
+    "n": "limit",
+    "nrows": "limit",
+    "from": "since",
+    "to": "until",
+}
+
+
+def closest(name: str, offered: Iterable[str], *, likeness: float = 0.6) -> str:
+    """`: did you mean 'title'?` for a name that is near one of those offered, else what is offered."""
+    from difflib import get_close_matches
+
+    names = list(offered)
+    plain = {option.lower().replace("_", ""): option for option in reversed(names)}
+    wanted = name.lower().strip("_-")
+    known = FOREIGN.get(wanted)
+    near = [known] if known in names else []
+    near += [plain[match] for match in get_close_matches(wanted.replace("_", ""), plain, 1, likeness)]
+    if near:
+        return f": did you mean {near[0]!r}?"
+    return f": it knows {', '.join(names)}" if names else ""
+
+
+def keywords(function: Callable[P, T]) -> Callable[P, T]:
+    """Refuses an unknown keyword with the name that was probably meant."""
+    known = function.__kwdefaults__ or {}
+
+    @wraps(function)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> T:
+        for name in kwargs:
+            if name not in known:
+                message = f"{function.__name__}() has no keyword {name!r}{closest(name, known)}"
+                raise TypeError(message)
+        return function(*args, **kwargs)
+
+    return checked

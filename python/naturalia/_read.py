@@ -1,0 +1,180 @@
+"""`read` and `scan`: from anything that holds pages to tables."""
+
+from __future__ import annotations
+
+import os
+from typing import IO, TYPE_CHECKING, Any
+
+from naturalia import _core
+from naturalia._names import keywords
+from naturalia._notices import notify
+from naturalia._query import Query
+from naturalia._table import Table, wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    Source = str | os.PathLike[str] | bytes | IO[bytes] | tuple[str, bytes] | Iterable["Source"]
+
+__all__ = ["read", "scan", "sources"]
+
+SUFFIXES = (".xml", ".xml.gz", ".gz")
+
+
+@keywords
+def read(
+    source: Source,
+    /,
+    *,
+    strict: bool = False,
+    format: str | None = None,
+    keep_going: bool = False,
+    salvage: bool = False,
+    threads: int | None = None,
+) -> Table:
+    """Reads saved replies into one table.
+
+        >>> import naturalia as nat
+        >>> t = nat.read(nat.samples.path("naturalis_oai_dc.xml"))
+        >>> t[0].creator
+        ['Vermeulen, J.']
+
+    The format is recognised from the content, and so is gzip. What is broken is repaired, counted and placed
+    in `t.report`. A page that stops before its end is an error, never fewer records.
+
+    Args:
+        source: a file, a glob, a folder (its `*.xml`, `*.xml.gz` and `*.gz`, in all depths, sorted), bytes,
+            a (name, bytes) pair, an open binary file, or a list of those.
+        strict: refuse what is not well-formed instead of repairing it.
+        format: the format to read; by default that of the first record. Metadata of another format is kept
+            as XML in the column `extra`; `"xml"` keeps all of it so.
+        keep_going: leave out pages that can't be read and list them in `report.problems`.
+        salvage: take the complete records of a page that stops too early, and list it in `report.problems`.
+        threads: how many; by default one a core.
+
+    Raises:
+        FileNotFoundError: nothing is there.
+        naturalia.errors.ParseError: a page that can't be read; `Truncated` if it stops too early.
+        naturalia.errors.NotOaiPmh: a web page or something else.
+        naturalia.errors.OaiError: the page is an error reply; one class per code.
+    """
+    found = sources(source)
+    table = wrap(
+        _core.read(
+            found, strict=strict, format=format, keep_going=keep_going, salvage=salvage, threads=threads
+        )
+    )
+    notify(table.report)
+    return table
+
+
+@keywords
+def scan(
+    source: Source,
+    /,
+    *,
+    strict: bool = False,
+    format: str | None = None,
+    keep_going: bool = False,
+    salvage: bool = False,
+    threads: int | None = None,
+) -> Query:
+    """The same as `read`, in parts: memory does not grow with the source.
+
+    >>> import naturalia as nat
+    >>> query = nat.scan(nat.samples.path("naturalis_oai_dc.xml"))
+    >>> sum(len(part) for part in query)
+    5
+    """
+    return Query(
+        sources(source),
+        strict=strict,
+        format=format,
+        keep_going=keep_going,
+        salvage=salvage,
+        threads=threads,
+    )
+
+
+def sources(source: Any) -> list[str | tuple[str, bytes]]:
+    """The files and byte strings that a source stands for, in order."""
+    return list(expand(source))
+
+
+def expand(source: Any) -> Iterator[str | tuple[str, bytes]]:
+    """One source after the other; lists in lists are flattened."""
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        yield "<bytes>", bytes(source)
+    elif isinstance(source, (str, os.PathLike)):
+        yield from files(os.fspath(source))
+    elif isinstance(source, tuple) and list(map(type, source)) == [str, bytes]:
+        yield source
+    elif hasattr(source, "read"):
+        yield content(source)
+    elif hasattr(source, "__iter__"):
+        for part in source:
+            yield from expand(part)
+    else:
+        message = f"a path, bytes, an open file or a list of those is needed, not {type(source).__name__}"
+        raise TypeError(message)
+
+
+def content(file: IO[bytes]) -> tuple[str, bytes]:
+    """Name and bytes of an open file."""
+    name = getattr(file, "name", None)
+    data: bytes | str = file.read()
+    if isinstance(data, str):
+        message = "the file is open as text: open it with mode 'rb', its encoding is ours to find out"
+        raise TypeError(message)
+    return name if isinstance(name, str) else f"<{type(file).__name__}>", data
+
+
+def files(path: str) -> list[str]:
+    """The files of a path, a glob or a folder."""
+    if path.lstrip("\ufeff \t\r\n").startswith("<"):
+        message = "this is XML, not a path: pass it as bytes, text.encode()"
+        raise ValueError(message)
+    if os.path.isdir(path):
+        found = [
+            os.path.join(folder, name)
+            for folder, _, names in os.walk(path)
+            for name in names
+            if name.lower().endswith(SUFFIXES)
+        ]
+        if not found:
+            message = f"no {', '.join('*' + suffix for suffix in SUFFIXES)} in this folder or below it"
+            raise not_found(message, path)
+    elif os.path.exists(path):
+        found = [path]
+    elif path.startswith(("http://", "https://")):
+        message = f"read() takes saved pages, not a URL: save the reply first ({path})"
+        raise ValueError(message)
+    else:
+        from glob import glob, has_magic
+
+        if not has_magic(path):
+            raise not_found(f"no such file{beside(path)}", path)
+        found = [name for name in glob(path, recursive=True) if os.path.isfile(name)]
+        if not found:
+            message = f"no file matches; the search starts in {os.path.abspath(os.path.dirname(path) or '.')}"
+            raise not_found(message, path)
+    return sorted(found)
+
+
+def not_found(message: str, path: str) -> FileNotFoundError:
+    """The error with the path where Python programs look for it."""
+    from errno import ENOENT
+
+    return FileNotFoundError(ENOENT, message, path)
+
+
+def beside(path: str) -> str:
+    """`: did you mean 'page.xml'?` if the folder has a name like it."""
+    from naturalia._names import closest
+
+    folder, name = os.path.split(path)
+    try:
+        meant = closest(name, os.listdir(folder or "."), likeness=0.75)
+    except OSError:
+        return f"; there is no folder {folder!r} either"
+    return meant if meant.endswith("?") else ""

@@ -1,0 +1,212 @@
+"""What a reading did besides reading: counts, repairs and problems, each with its place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+__all__ = ["Page", "PageError", "Problem", "Repair", "Report", "Token"]
+
+
+class Repair(NamedTuple):
+    """One change that made a page readable."""
+
+    kind: str
+    source: str | None
+    identifier: str | None
+    offset: int | None
+    line: int | None
+    detail: str
+
+
+class Problem(NamedTuple):
+    """One page that could not be read (only where reading was told to keep going)."""
+
+    source: str | None
+    kind: str
+    message: str
+    line: int | None
+    column: int | None
+    offset: int | None
+    hint: str | None = None
+
+
+class PageError(NamedTuple):
+    """One `error` element of an OAI-PMH reply."""
+
+    source: str | None
+    code: str
+    message: str
+
+
+class Token(NamedTuple):
+    """A resumptionToken with its attributes; an empty value ends the list."""
+
+    value: str
+    completeListSize: int | None = None
+    cursor: int | None = None
+    expirationDate: str | None = None
+    attributes: dict[str, str] = {}  # noqa: RUF012 - any others; never written to
+
+    @classmethod
+    def of(cls, facts: Mapping[str, Any]) -> Token:
+        """The token of the facts the core hands over."""
+        others = {name: text for name, text in facts.items() if name not in cls._fields}
+        known = {name: fact for name, fact in facts.items() if name in cls._fields}
+        return cls(**known, attributes=others)
+
+
+class Page(NamedTuple):
+    """One reply: what was asked, what it holds, how the list goes on."""
+
+    source: str | None
+    verb: str | None
+    format: str | None
+    records: int
+    deleted: int
+    responseDate: str | None
+    request: dict[str, str]
+    token: Token | None
+    errors: list[PageError]
+    bytes: int
+    encoding: str | None
+    repairs: int
+    problem: Problem | None
+
+    @classmethod
+    def of(cls, facts: Mapping[str, Any]) -> Page:
+        """The page of the facts the core hands over."""
+        token, source = facts["token"], facts["source"]
+        known: dict[str, Any] = {name: facts.get(name) for name in cls._fields}
+        known["token"] = token and Token.of(token)
+        known["problem"] = facts.get("problem") and Problem(**facts["problem"])
+        known["errors"] = [PageError(source, **error) for error in facts["errors"]]
+        return cls(**known)
+
+
+class Report:
+    """Counts as attributes, what was repaired and what failed as lists.
+
+    `print(report)` says it in words. The report of a query grows while it is read.
+
+        >>> import naturalia as nat
+        >>> nat.read(nat.samples.path("odd.xml")).report.pages
+        1
+    """
+
+    __slots__ = ("_facts",)
+
+    def __init__(self, facts: Mapping[str, Any]) -> None:
+        self._facts = facts
+
+    def _count(self, name: str) -> int:
+        return int(self._facts.get(name, 0))
+
+    @property
+    def pages(self) -> int:
+        """Pages read whole."""
+        return self._count("pages")
+
+    @property
+    def records(self) -> int:
+        """Records, deleted ones included."""
+        return self._count("records")
+
+    @property
+    def deleted(self) -> int:
+        """Records whose header says deleted."""
+        return self._count("deleted")
+
+    @property
+    def without_metadata(self) -> int:
+        """Records that are neither deleted nor have metadata."""
+        return self._count("without_metadata")
+
+    @property
+    def trimmed(self) -> int:
+        """Values that lost outer whitespace in the wide columns; records and `long()` have it."""
+        return self._count("trimmed")
+
+    @property
+    def empty(self) -> int:
+        """Empty values, left out of the wide columns; records and `long()` have them."""
+        return self._count("empty")
+
+    @property
+    def left_out(self) -> int:
+        """Values a view left out: other languages, all but the first."""
+        return self._count("left_out")
+
+    @property
+    def repairs(self) -> list[Repair]:
+        """Every repair, in page order."""
+        return [Repair(**repair) for repair in self._facts.get("repairs", ())]
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Pages that could not be read; empty unless `keep_going` or `salvage` was asked for."""
+        return [Problem(**problem) for problem in self._facts.get("problems", ())]
+
+    @property
+    def errors(self) -> list[PageError]:
+        """Protocol errors that did not stop the reading, `noRecordsMatch` among them."""
+        return [PageError(**error) for error in self._facts.get("errors", ())]
+
+    def __repr__(self) -> str:
+        return f"<Report: {self.line()}>"
+
+    def line(self) -> str:
+        """The report in one line: what is zero is not mentioned."""
+        counts = [
+            plural(self.pages, "page"),
+            plural(self.records, "record"),
+            self.deleted and f"{self.deleted:,} deleted",
+            self.without_metadata and f"{self.without_metadata:,} without metadata",
+            self.repairs and plural(len(self.repairs), "repair"),
+            self.problems and plural(len(self.problems), "problem"),
+        ]
+        return ", ".join(count for count in counts if count)
+
+    def __str__(self) -> str:
+        lines = [self.line()]
+        notes = [
+            (self.trimmed, "trimmed of outer whitespace in columns (exact in records and long())"),
+            (self.empty, "empty, left out of columns (kept in records and long())"),
+            (self.left_out, "left out by this view"),
+        ]
+        lines += [f"  {plural(count, 'value')} {what}" for count, what in notes if count]
+        lines += [f"  repaired: {line}" for line in repaired(self.repairs)]
+        lines += [f"  {error.code}: {error.message} ({error.source})" for error in self.errors]
+        lines += [f"  not read: {place(problem)}: {problem.message}" for problem in self.problems]
+        return "\n".join(lines)
+
+
+def plural(count: int, noun: str) -> str:
+    """The count with its noun: "1 record", "2,000 records"."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def tally(kinds: Iterable[str]) -> dict[str, int]:
+    """How often each kind occurs, the commonest first."""
+    counts: dict[str, int] = {}
+    for kind in kinds:
+        counts[kind] = counts.get(kind, 0) + 1
+    return dict(sorted(counts.items(), key=lambda item: -item[1]))
+
+
+def repaired(repairs: list[Repair]) -> list[str]:
+    """A line for each kind of repair: how many, and where the first is."""
+    firsts = {repair.kind: repair for repair in reversed(repairs)}
+    counts = tally(repair.kind for repair in repairs)
+    return [f"{count:,} × {kind}, first in {place(firsts[kind])}" for kind, count in counts.items()]
+
+
+def place(found: Repair | Problem) -> str:
+    """`source:line (byte offset)`, with the record where it is known."""
+    where = ":".join(str(part) for part in (found.source, found.line) if part is not None)
+    if found.offset is not None:
+        where += f" (byte {found.offset:,})"
+    identifier = getattr(found, "identifier", None)
+    return f"{where} of {identifier}" if identifier else where

@@ -1,0 +1,364 @@
+"""`Table`: records of one format in memory, as columns."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+from naturalia import _core
+from naturalia._names import closest, keywords
+from naturalia._record import Record
+from naturalia._report import Page, Report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    import pandas
+    import polars
+    import pyarrow
+
+    Multi = Literal["list", "join", "first", "explode"]
+
+__all__ = ["Table", "concat"]
+
+MULTI = ("list", "join", "first", "explode")
+SEP = " | "
+
+
+class Table:
+    """Records of one format, as columns.
+
+    pandas, polars, DuckDB and pyarrow read it as it is, without a copy through Python:
+
+        >>> import naturalia as nat
+        >>> t = nat.read(nat.samples.path("openimages_oai_oi.xml"))
+        >>> t
+        <Table oai_oi: 6 records, 32 columns>
+        >>> t[0].title
+        ['Vlucht van een buizerd', 'A buzzard in flight']
+        >>> t["license"][0]
+        ['https://creativecommons.org/licenses/by-sa/3.0/nl/']
+        >>> import polars as pl
+        >>> pl.DataFrame(t).height
+        6
+
+    Args:
+        data: anything with an Arrow stream or array: a frame of pandas, polars, pyarrow, a DuckDB relation.
+        format: the format of the data, where its columns do not tell.
+    """
+
+    __slots__ = ("_core",)
+
+    def __init__(self, data: Any, *, format: str | None = None) -> None:
+        self._core = core_of(data, format)
+
+    @property
+    def format(self) -> str:
+        """The format: `oai_dc`, `oai_oi`, `xml` …, or `long`, `summary`, `view` for what is made of one."""
+        return self._core.format
+
+    @property
+    def columns(self) -> list[str]:
+        """The column names, in order."""
+        return self._core.columns
+
+    @property
+    def report(self) -> Report:
+        """What the reading counted, repaired and could not read."""
+        return Report(self._core.report)
+
+    @property
+    def pages(self) -> list[Page]:
+        """The replies the records came in: verb, request, token, errors."""
+        return [Page.of(page) for page in self._core.pages]
+
+    def __len__(self) -> int:
+        return len(self._core)
+
+    def __iter__(self) -> Iterator[Any]:
+        """The records; rows as namedtuples where the table holds something else."""
+        if self._holds_records:
+            return (Record(self._core.record(row)) for row in range(len(self)))
+        return map(self._row_type()._make, zip(*map(self._core.column, self.columns), strict=True))
+
+    @overload
+    def __getitem__(self, key: int) -> Any: ...
+    @overload
+    def __getitem__(self, key: str) -> list[Any]: ...
+    @overload
+    def __getitem__(self, key: slice | Iterable[int] | Iterable[bool]) -> Table: ...
+    def __getitem__(self, key: Any) -> Any:
+        """A record by number, a column by name, a table by slice, row numbers or a mask."""
+        if isinstance(key, str):
+            if key not in self.columns:
+                message = f"no column {key!r} in {self.format}{closest(key, self.columns)}"
+                raise KeyError(message)
+            return self._core.column(key)
+        if isinstance(key, slice):
+            start, stop, step = key.indices(len(self))
+            if step == 1:
+                return wrap(self._core.slice(start, max(stop - start, 0)))
+            return wrap(self._core.take(list(range(start, stop, step))))
+        if hasattr(key, "__index__"):
+            return self._row(self._number(key.__index__()))
+        return wrap(self._core.take(self._numbers(plain_list(key))))
+
+    def head(self, n: int = 5) -> Table:
+        """The first `n` records."""
+        return self[:n]
+
+    def filter(self, keep: Callable[[Record], bool] | Iterable[bool]) -> Table:
+        """The records for which `keep` holds: a function of a record, or a mask of booleans.
+
+        >>> import naturalia as nat
+        >>> t = nat.read(nat.samples.path("openimages_oai_oi.xml"))
+        >>> len(t.filter(lambda record: any("/by-sa/" in uri for uri in record.license)))
+        3
+        """
+        mask = [bool(keep(record)) for record in self] if callable(keep) else plain_list(keep)
+        if len(mask) != len(self) or not is_mask(mask):
+            message = (
+                f"a mask is {len(self)} booleans for this table, not {len(mask)} of {type(keep).__name__}"
+            )
+            raise ValueError(message)
+        return self[mask]
+
+    def keep(self, frame: Any) -> Table:
+        """The exact rows of a frame that was filtered or sorted elsewhere, in its order.
+
+        The frame needs the column `identifier`; everything else is taken from this table, with the
+        languages, attributes and exact text that a frame does not carry.
+
+        >>> import naturalia as nat
+        >>> t = nat.read(nat.samples.path("openimages_oai_oi.xml"))
+        >>> df = t.to_pandas(multi="first")
+        >>> t.keep(df[df.language == "en"])
+        <Table oai_oi: 1 record, 32 columns>
+        """
+        return wrap(self._core.keep(core_of(frame)))
+
+    def long(self) -> Table:
+        """One row a value: identifier, element, position, value, lang, attributes, markup; exact text."""
+        return wrap(self._core.long())
+
+    def summary(self) -> Table:
+        """One row a column: how often it is filled, how many values, how many different, the commonest."""
+        return wrap(self._core.summary())
+
+    @keywords
+    def view(
+        self,
+        *,
+        lang: str | Sequence[str] | None = None,
+        multi: Multi = "list",
+        sep: str = SEP,
+        columns: str | Sequence[str] | None = None,
+    ) -> Table:
+        """The table in another shape; what it leaves out is counted in its `report.left_out`.
+
+        Args:
+            lang: languages in order of preference, `("nl", "en")`: of each element of a record only the
+                values in the first of them that it has; failing that those without a language; failing that
+                those in the first language it has. `"wide"` makes a column for each: `title_nl`, `title_en`.
+            multi: what becomes of several values: a `"list"`; `"join"` them to one text (reversibly: `sep`
+                and backslashes inside values are escaped); the `"first"`; `"explode"` to a row each.
+            sep: what stands between joined values.
+            columns: only these.
+        """
+        if multi not in MULTI:
+            message = f"multi={multi!r}{closest(multi, MULTI)}"
+            raise ValueError(message)
+        wide = lang == "wide"
+        chosen = names(columns)
+        if chosen == []:
+            message = "columns= names no column; leave it out to see all of them"
+            raise ValueError(message)
+        if lang is None and multi == "list" and chosen is None:
+            return self
+        for name in chosen or []:
+            if name not in self.columns and not wide:
+                message = f"no column {name!r} in {self.format}{closest(name, self.columns)}"
+                raise ValueError(message)
+        languages = None if wide else names(lang)
+        return wrap(self._core.view(lang=languages, wide=wide, multi=multi, sep=sep, columns=chosen))
+
+    @keywords
+    def to_pandas(
+        self,
+        *,
+        lang: str | Sequence[str] | None = None,
+        multi: Multi = "list",
+        sep: str = SEP,
+        columns: str | Sequence[str] | None = None,
+    ) -> pandas.DataFrame:
+        """A pandas DataFrame of this `view`."""
+        need("pandas", "pandas")
+        return self._arrow(lang, multi, sep, columns).to_pandas()  # type: ignore[no-any-return]
+
+    @keywords
+    def to_polars(
+        self,
+        *,
+        lang: str | Sequence[str] | None = None,
+        multi: Multi = "list",
+        sep: str = SEP,
+        columns: str | Sequence[str] | None = None,
+    ) -> polars.DataFrame:
+        """A polars DataFrame of this `view`."""
+        library = need("polars", "polars")
+        return library.DataFrame(self.view(lang=lang, multi=multi, sep=sep, columns=columns))  # type: ignore[no-any-return]
+
+    @keywords
+    def to_arrow(
+        self,
+        *,
+        lang: str | Sequence[str] | None = None,
+        multi: Multi = "list",
+        sep: str = SEP,
+        columns: str | Sequence[str] | None = None,
+    ) -> pyarrow.Table:
+        """A pyarrow Table of this `view`."""
+        return self._arrow(lang, multi, sep, columns)
+
+    def to_dicts(self) -> list[dict[str, list[str]]]:
+        """One dict a record, of its metadata: every value by column name, exact text."""
+        return self._core.dicts()
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self._core.__arrow_c_stream__(requested_schema)
+
+    def __arrow_c_schema__(self) -> object:
+        return self._core.__arrow_c_schema__()
+
+    def __repr__(self) -> str:
+        count = len(self)
+        noun = "record" if self._holds_records else "row"
+        return (
+            f"<Table {self.format}: {count:,} {noun}{'' if count == 1 else 's'}, {len(self.columns)} columns>"
+        )
+
+    def __str__(self) -> str:
+        from naturalia._display import preview
+
+        return preview(self)
+
+    def _repr_html_(self) -> str:
+        from naturalia._display import html
+
+        return html(self)
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return self.columns
+
+    def __reduce__(self) -> Any:
+        message = "a Table does not pickle: send its files, or to_arrow(), to the other process"
+        raise TypeError(message)
+
+    @property
+    def _holds_records(self) -> bool:
+        return "deleted" in self.columns and self.format != "view"
+
+    def _row(self, row: int) -> Any:
+        if self._holds_records:
+            return Record(self._core.record(row))
+        return next(iter(wrap(self._core.slice(row, 1))))
+
+    def _row_type(self) -> Any:
+        # The fields are known when the table is.
+        return namedtuple(self.format.title(), self.columns, rename=True)  # noqa: PYI024
+
+    def _number(self, number: int) -> int:
+        row = number + len(self) if number < 0 else number
+        if not 0 <= row < len(self):
+            message = f"row {number} of a table of {len(self):,}"
+            raise IndexError(message)
+        return row
+
+    def _numbers(self, key: list[Any]) -> list[int]:
+        if is_mask(key) and key:
+            if len(key) != len(self):
+                message = f"a mask of {len(key):,} booleans for a table of {len(self):,} rows"
+                raise IndexError(message)
+            return [row for row, wanted in enumerate(key) if wanted]
+        if not all(hasattr(number, "__index__") for number in key):
+            message = "a table is indexed by a row number, a column name, a slice, row numbers or booleans"
+            raise TypeError(message)
+        return [self._number(number.__index__()) for number in key]
+
+    def _arrow(self, lang: Any, multi: Multi, sep: str, columns: Any) -> Any:
+        return need("pyarrow", "pandas").table(self.view(lang=lang, multi=multi, sep=sep, columns=columns))
+
+
+def concat(tables: Iterable[Table]) -> Table:
+    """The records of several tables of one format, one after the other.
+
+    >>> import naturalia as nat
+    >>> t = nat.read(nat.samples.path("naturalis_oai_dc.xml"))
+    >>> len(nat.concat([t, t])) == 2 * len(t)
+    True
+    """
+    parts = [core_of(table) for table in tables]
+    if not parts:
+        message = "concat() needs at least one table: without one there is no format"
+        raise ValueError(message)
+    return wrap(_core.concat(parts))
+
+
+def wrap(core: _core.Table) -> Table:
+    """The `Table` of a table of the core."""
+    table = Table.__new__(Table)
+    table._core = core
+    return table
+
+
+def core_of(data: Any, format: str | None = None) -> _core.Table:
+    """The core's table of whatever a user holds."""
+    if isinstance(data, Table):
+        return data._core
+    if not hasattr(data, "__arrow_c_stream__") and not hasattr(data, "__arrow_c_array__"):
+        message = (
+            f"a table or a frame of pandas, polars, pyarrow or DuckDB is needed, not {type(data).__name__}"
+        )
+        raise TypeError(message)
+    try:
+        return _core.Table.from_arrow(data, format)
+    except ImportError as error:  # pandas frames need pyarrow for their Arrow stream
+        raise missing("pyarrow", "pandas") from error
+
+
+def need(library: str, extra: str) -> Any:
+    """The optional library, or the command that installs it."""
+    from importlib import import_module
+
+    try:
+        return import_module(library)
+    except ImportError as error:
+        raise missing(library, extra) from error
+
+
+def missing(library: str, extra: str) -> ImportError:
+    """The error for an optional library that is not there."""
+    from naturalia.errors import MissingExtra
+
+    return MissingExtra(f"{library} is not installed", hint=f"pip install 'naturalia[{extra}]'")
+
+
+def names(given: str | Sequence[str] | None) -> list[str] | None:
+    """Names as a list, from a list or from one text with commas."""
+    if given is None:
+        return None
+    parts = given.split(",") if isinstance(given, str) else given
+    return [part.strip() for part in parts if part.strip()]
+
+
+def plain_list(key: Any) -> list[Any]:
+    """A list of what numpy, pandas, polars and pyarrow each have their own word for."""
+    for method in ("tolist", "to_list", "to_pylist"):
+        if hasattr(key, method):
+            return list(getattr(key, method)())
+    return list(key)
+
+
+def is_mask(key: list[Any]) -> bool:
+    """Whether these are booleans; null counts as false, as in polars and DuckDB."""
+    return all(wanted is None or isinstance(wanted, bool) for wanted in key)

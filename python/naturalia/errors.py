@@ -1,0 +1,290 @@
+"""What can go wrong, as classes.
+
+Every error says three things: what happened, where (a source with line, column and byte, where there is
+one), and what to do next (`hint`). The pieces are attributes, `str(error)` puts them together, and all
+errors pickle, so they travel from worker processes unharmed.
+
+    >>> import naturalia as nat
+    >>> try:
+    ...     nat.read(b"<html><body>Please log in</body></html>")
+    ... except nat.errors.NotOaiPmh as error:
+    ...     print(error.source)
+    <bytes>
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "BadArgument",
+    "BadResumptionToken",
+    "BadVerb",
+    "CannotDisseminateFormat",
+    "CheckFailed",
+    "CrosswalkError",
+    "HarvestError",
+    "HarvestIncomplete",
+    "HarvestLocked",
+    "IdDoesNotExist",
+    "LimitExceeded",
+    "MediaError",
+    "MissingExtra",
+    "NaturaliaError",
+    "NaturaliaWarning",
+    "NbaError",
+    "NetworkError",
+    "NhmError",
+    "NoMetadataFormats",
+    "NoRecordsMatch",
+    "NoSetHierarchy",
+    "NotOaiPmh",
+    "OaiError",
+    "ParseError",
+    "ProtocolError",
+    "RateLimited",
+    "StateMismatch",
+    "TLSError",
+    "TokenCycle",
+    "Truncated",
+    "UnknownOaiError",
+]
+
+
+class NaturaliaWarning(UserWarning):
+    """Something was odd and has been dealt with; the report of the table tells how often and where."""
+
+
+class NaturaliaError(Exception):
+    """The root of the tree.
+
+    Attributes:
+        message: what happened.
+        source: the file or URL it happened in, or None.
+        hint: what to do next, or "".
+    """
+
+    def __init__(self, message: str = "", *, source: str | None = None, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.source = source
+        self.hint = hint or ""
+
+    @property
+    def where(self) -> str:
+        """The place in the form editors understand, `file:line:column`, as far as it is known."""
+        return self.source or ""
+
+    def __str__(self) -> str:
+        lines = [self.message]
+        if self.where:
+            lines.append(f"  in {self.where}")
+        if self.hint:
+            lines.append(f"  {self.hint}")
+        return "\n".join(lines)
+
+
+class NetworkError(NaturaliaError, OSError):
+    """The service could not be reached or did not answer properly."""
+
+
+class RateLimited(NetworkError):
+    """The service asks to wait longer than we may; `retry_at` is the moment it named."""
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        retry_at: object = None,
+        source: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, source=source, hint=hint)
+        self.retry_at = retry_at
+
+
+class TLSError(NetworkError):
+    """The certificate of the service could not be verified."""
+
+
+class ProtocolError(NaturaliaError):
+    """The answer is readable but is not the answer to the question."""
+
+
+class OaiError(ProtocolError):
+    """An OAI-PMH reply with `error` elements; one class per code of the standard.
+
+    Attributes:
+        code: the code of the first error, which also chose the class.
+        errors: every (code, message) of the reply, in its order.
+        request: the attributes of the reply's `request` element, and its text as "url".
+    """
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        code: str = "",
+        errors: list[tuple[str, str]] | None = None,
+        request: dict[str, str] | None = None,
+        source: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, source=source, hint=hint)
+        self.code = code
+        self.errors = errors or []
+        self.request = request or {}
+
+
+class BadArgument(OaiError):
+    """`badArgument`: an argument is missing, repeated, unknown or of the wrong form."""
+
+
+class BadResumptionToken(OaiError):
+    """`badResumptionToken`: the token is wrong or has expired; the list has to start again."""
+
+
+class BadVerb(OaiError):
+    """`badVerb`: the verb is missing, repeated or not one of the six."""
+
+
+class CannotDisseminateFormat(OaiError):
+    """`cannotDisseminateFormat`: the service does not offer this metadata format."""
+
+
+class IdDoesNotExist(OaiError):
+    """`idDoesNotExist`: no item has this identifier."""
+
+
+class NoMetadataFormats(OaiError):
+    """`noMetadataFormats`: the item exists in no metadata format."""
+
+
+class NoRecordsMatch(OaiError):
+    """`noRecordsMatch`: nothing matches. Reading gives an empty table for it, not this error."""
+
+
+class NoSetHierarchy(OaiError):
+    """`noSetHierarchy`: the service has no sets."""
+
+
+class UnknownOaiError(OaiError):
+    """An error code outside the standard; `code` has it as sent."""
+
+
+class NotOaiPmh(ProtocolError):
+    """Not an OAI-PMH reply: a web page, a login form, an empty body."""
+
+
+class TokenCycle(ProtocolError):
+    """The service gave the same page for the same token again: the list would never end."""
+
+
+class NbaError(ProtocolError):
+    """The Netherlands Biodiversity API refused the question."""
+
+
+class NhmError(ProtocolError):
+    """The data portal of the Natural History Museum refused the question."""
+
+
+class ParseError(NaturaliaError, ValueError):
+    """A document that can't be read as it is.
+
+    Attributes:
+        line: line of the fault, from 1, or None.
+        column: column of the fault, from 1, or None.
+        offset: byte of the fault, from 0, or None.
+        record: identifier of the record it is in, or None.
+    """
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        line: int | None = None,
+        column: int | None = None,
+        offset: int | None = None,
+        record: str | None = None,
+        source: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, source=source, hint=hint)
+        self.line = line
+        self.column = column
+        self.offset = offset
+        self.record = record
+
+    @property
+    def where(self) -> str:
+        """`file:line:column (byte offset)`, as far as it is known."""
+        place = ":".join(str(part) for part in (self.source, self.line, self.column) if part is not None)
+        return place if self.offset is None else f"{place} (byte {self.offset})"
+
+
+class Truncated(ParseError):
+    """The document stops before its root element closed. `records` were complete up to there."""
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        records: int = 0,
+        line: int | None = None,
+        column: int | None = None,
+        offset: int | None = None,
+        record: str | None = None,
+        source: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(
+            message, line=line, column=column, offset=offset, record=record, source=source, hint=hint
+        )
+        self.records = records
+
+
+class LimitExceeded(ParseError):
+    """A size, depth or count beyond what a sane document has."""
+
+
+class HarvestError(NaturaliaError):
+    """A harvest that can't go on."""
+
+
+class HarvestIncomplete(HarvestError):
+    """The list ended before it was complete: `got` of `expected` records are there."""
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        got: int = 0,
+        expected: int | None = None,
+        source: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, source=source, hint=hint)
+        self.got = got
+        self.expected = expected
+
+
+class HarvestLocked(HarvestError):
+    """Another process is writing to this harvest file."""
+
+
+class StateMismatch(HarvestError):
+    """The harvest file answers another question than the one asked."""
+
+
+class CrosswalkError(NaturaliaError):
+    """A rule set that contradicts itself, or a rule that failed."""
+
+
+class MediaError(NaturaliaError):
+    """A media file that is not what its metadata promises."""
+
+
+class CheckFailed(NaturaliaError):
+    """A gate that was asked for did not let everything pass."""
+
+
+class MissingExtra(NaturaliaError, ImportError):
+    """An optional library is not installed; `hint` has the command."""

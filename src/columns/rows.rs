@@ -1,0 +1,110 @@
+//! Choosing and joining rows.
+
+use super::build::Texts;
+use super::{Column, Columns, Data, Text, range};
+use arrow_buffer::{BooleanBuffer, NullBuffer, OffsetBuffer, ScalarBuffer};
+
+impl Columns {
+    /// The rows `offset..offset + length`; shares the buffers.
+    #[must_use]
+    pub fn slice(&self, offset: usize, length: usize) -> Self {
+        Self { rows: length, columns: each(&self.columns, |data| data.slice(offset, length)) }
+    }
+
+    /// The rows named, in that order.
+    #[must_use]
+    pub fn take(&self, rows: &[usize]) -> Self {
+        Self { rows: rows.len(), columns: each(&self.columns, |data| data.take(rows)) }
+    }
+}
+
+fn each(columns: &[Column], change: impl Fn(&Data) -> Data) -> Vec<Column> {
+    columns.iter().map(|column| Column { name: column.name.clone(), data: change(&column.data) }).collect()
+}
+
+fn picked(validity: Option<&NullBuffer>, rows: &[usize]) -> Option<NullBuffer> {
+    validity.map(|validity| NullBuffer::from(rows.iter().map(|row| validity.is_valid(*row)).collect::<Vec<_>>()))
+}
+
+fn numbers<T: Copy + arrow_buffer::ArrowNativeType>(values: &ScalarBuffer<T>, rows: &[usize]) -> ScalarBuffer<T> {
+    rows.iter().map(|row| values[*row]).collect()
+}
+
+fn part(validity: Option<&NullBuffer>, offset: usize, length: usize) -> Option<NullBuffer> {
+    validity.map(|validity| validity.slice(offset, length))
+}
+
+impl Data {
+    /// The rows `offset..offset + length`; shares the buffers.
+    #[must_use]
+    pub fn slice(&self, offset: usize, length: usize) -> Self {
+        let validity = part(self.validity(), offset, length);
+        match self {
+            Self::Text(text) => Self::Text(Text {
+                offsets: text.offsets.slice(offset, length),
+                bytes: text.bytes.clone(),
+                validity,
+            }),
+            Self::Flag(values, _) => Self::Flag(values.slice(offset, length), validity),
+            Self::Integer(values, _) => Self::Integer(values.slice(offset, length), validity),
+            Self::Instant(values, _) => Self::Instant(values.slice(offset, length), validity),
+            Self::Number(values, _) => Self::Number(values.slice(offset, length), validity),
+            Self::List(offsets, _, items) => Self::List(offsets.slice(offset, length), validity, items.clone()),
+            Self::Group(fields, ..) => {
+                Self::Group(each(fields, |data| data.slice(offset, length)), length, validity)
+            }
+        }
+    }
+
+    /// The rows named, in that order.
+    #[must_use]
+    pub fn take(&self, rows: &[usize]) -> Self {
+        let validity = picked(self.validity(), rows);
+        match self {
+            Self::Text(text) => {
+                let mut texts = Texts::default();
+                for row in rows {
+                    texts.push(text.raw(*row));
+                }
+                Self::Text(Text { validity, ..texts.freeze() })
+            }
+            Self::Flag(values, _) => {
+                let flags: Vec<bool> = rows.iter().map(|row| values.value(*row)).collect();
+                Self::Flag(BooleanBuffer::from(flags), validity)
+            }
+            Self::Integer(values, _) => Self::Integer(numbers(values, rows), validity),
+            Self::Instant(values, _) => Self::Instant(numbers(values, rows), validity),
+            Self::Number(values, _) => Self::Number(numbers(values, rows), validity),
+            Self::List(offsets, _, items) => {
+                let mut chosen = Vec::new();
+                let mut ends = vec![0_i32];
+                for row in rows {
+                    chosen.extend(range(offsets, *row));
+                    ends.push(chosen.len() as i32);
+                }
+                let offsets = OffsetBuffer::new(ScalarBuffer::from(ends));
+                Self::List(offsets, validity, Box::new(items.take(&chosen)))
+            }
+            Self::Group(fields, ..) => Self::Group(each(fields, |data| data.take(rows)), rows.len(), validity),
+        }
+    }
+
+    /// A column of `rows` rows without a value, shaped as this one.
+    #[must_use]
+    pub fn blank(&self, rows: usize) -> Self {
+        let absent = Some(NullBuffer::new_null(rows));
+        let zeros = || OffsetBuffer::new(ScalarBuffer::from(vec![0_i32; rows + 1]));
+        match self {
+            Self::Text(_) => {
+                Self::Text(Text { offsets: zeros(), bytes: Vec::<u8>::new().into(), validity: absent })
+            }
+            Self::Flag(..) => Self::Flag(BooleanBuffer::new_unset(rows), absent),
+            Self::Integer(..) => Self::Integer(vec![0; rows].into(), absent),
+            Self::Instant(..) => Self::Instant(vec![0; rows].into(), absent),
+            Self::Number(..) => Self::Number(vec![0.0; rows].into(), absent),
+            // A list without a value is an empty list.
+            Self::List(_, _, items) => Self::List(zeros(), None, Box::new(items.slice(0, 0))),
+            Self::Group(fields, ..) => Self::Group(each(fields, |data| data.blank(rows)), rows, absent),
+        }
+    }
+}

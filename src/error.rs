@@ -1,0 +1,137 @@
+//! The one error type: what went wrong, where, and what to do next.
+
+use std::fmt;
+
+/// A result of this crate.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What went wrong, where, and what to do next.
+#[derive(Debug, Clone)]
+pub struct Error(Box<Parts>);
+
+#[derive(Debug, Clone)]
+struct Parts {
+    kind: Kind,
+    message: String,
+    place: Place,
+    hint: Option<String>,
+}
+
+/// The kinds of error; each is one exception class in Python.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// The page is not well-formed, or strict reading refused a repair.
+    Parse,
+    /// The input ended before the root element closed, after this many complete records.
+    Truncated {
+        /// Records that were complete when the input ended.
+        records: u64,
+    },
+    /// Something else than OAI-PMH: an HTML page, an empty body, another vocabulary.
+    NotOaiPmh,
+    /// A limit on size, depth or attributes was passed.
+    Limit,
+    /// The provider answered with protocol errors.
+    Protocol(Vec<Refusal>),
+    /// The operating system refused to read a file; the second part is its error number, if any.
+    Io(std::io::ErrorKind, Option<i32>),
+    /// The caller asked to stop.
+    Interrupted,
+    /// An argument that can't be right.
+    Value,
+}
+
+/// One `error` element of an OAI-PMH reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The code, as sent: one of the eight of the protocol or any other.
+    pub code: String,
+    /// The explanation, as sent.
+    pub message: String,
+}
+
+/// Where something was found. Lines and columns count from 1, bytes from 0.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Place {
+    /// File, URL or name of the page.
+    pub source: Option<String>,
+    /// OAI identifier of the record.
+    pub record: Option<String>,
+    /// Line in the page.
+    pub line: Option<u64>,
+    /// Column in the line, in characters.
+    pub column: Option<u64>,
+    /// Byte in the page, after unpacking gzip.
+    pub offset: Option<u64>,
+}
+
+impl Error {
+    /// An error of `kind` that says `message`.
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        let parts = Parts { kind, message: message.into(), place: Place::default(), hint: None };
+        Self(Box::new(parts))
+    }
+
+    /// The same error with advice on what to do next.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.0.hint = Some(hint.into());
+        self
+    }
+
+    /// The same error, placed.
+    #[must_use]
+    pub fn at(mut self, place: Place) -> Self {
+        self.0.place = place;
+        self
+    }
+
+    /// The same error, in this file or URL, unless one is named already.
+    #[must_use]
+    pub fn in_source(mut self, source: &str) -> Self {
+        self.0.place.source.get_or_insert_with(|| source.to_owned());
+        self
+    }
+
+    /// What kind of error it is.
+    #[must_use]
+    pub fn kind(&self) -> &Kind {
+        &self.0.kind
+    }
+
+    /// What went wrong, without the place.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// Where it went wrong.
+    #[must_use]
+    pub fn place(&self) -> &Place {
+        &self.0.place
+    }
+
+    /// What to do next.
+    #[must_use]
+    pub fn advice(&self) -> Option<&str> {
+        self.0.hint.as_deref()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)?;
+        let place = &self.0.place;
+        if let Some(source) = &place.source {
+            write!(f, " ({source}")?;
+            if let (Some(line), Some(column)) = (place.line, place.column) {
+                write!(f, ":{line}:{column}")?;
+            }
+            f.write_str(")")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Error {}

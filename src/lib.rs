@@ -1,0 +1,32 @@
+//! Reads the metadata of museum and archive media into tables.
+//!
+//! A page (the bytes of one reply) goes through [`xml`] and [`oai`] into [`columns`], batch by
+//! batch; [`scan`] feeds files and bytes in, [`table`] hands the columns out as Arrow, [`write`]
+//! as text. Modules import from the layers below them only; a test keeps them to it.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+// Layer 0: what everything speaks of.
+pub mod error;
+pub mod report;
+
+// Layer 1: the internal form, the wall around XML, typed values.
+pub mod columns;
+pub mod value;
+pub mod xml;
+
+// Layer 2: one vocabulary a format.
+pub mod format;
+
+// Layer 3: replies of OAI-PMH.
+pub mod oai;
+
+// Layer 4: files in.
+pub mod scan;
+
+// Layer 5: tables, and text out.
+pub mod table;
+pub mod write;
+
+// Layer 6: Python.
+#[cfg(feature = "python")]
+mod py;

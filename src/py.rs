@@ -1,0 +1,35 @@
+//! The Python extension `naturalia._core`. The only module that names pyo3.
+
+mod error;
+mod read;
+mod record;
+mod report;
+mod table;
+mod wait;
+
+use pyo3::prelude::*;
+
+/// The Rust core of naturalia.
+#[pymodule(gil_used = false)]
+mod _core {
+    use pyo3::prelude::*;
+    use pyo3::types::PyDict;
+
+    #[pymodule_export]
+    use super::read::{Scan, inspect, read, scan};
+    #[pymodule_export]
+    use super::record::Record;
+    #[pymodule_export]
+    use super::table::{Table, concat, split};
+
+    #[pymodule_init]
+    fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
+        m.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        m.add("debug_build", cfg!(debug_assertions))?;
+        let formats = PyDict::new(m.py());
+        for vocabulary in crate::table::vocabularies() {
+            formats.set_item(vocabulary.name, vocabulary.columns())?;
+        }
+        m.add("FORMATS", formats)
+    }
+}

@@ -1,0 +1,69 @@
+//! Errors as exceptions: one table from kind to class.
+
+use crate::error::{Error, Kind};
+use pyo3::exceptions::{PyKeyboardInterrupt, PyOSError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+/// The class of `naturalia.errors` for a code of the protocol (§3.6).
+fn refusal(code: &str) -> &'static str {
+    match code {
+        "badArgument" => "BadArgument",
+        "badResumptionToken" => "BadResumptionToken",
+        "badVerb" => "BadVerb",
+        "cannotDisseminateFormat" => "CannotDisseminateFormat",
+        "idDoesNotExist" => "IdDoesNotExist",
+        "noMetadataFormats" => "NoMetadataFormats",
+        "noRecordsMatch" => "NoRecordsMatch",
+        "noSetHierarchy" => "NoSetHierarchy",
+        _ => "UnknownOaiError",
+    }
+}
+
+/// The exception for an error.
+pub fn raised(py: Python<'_>, error: &Error) -> PyErr {
+    exception(py, error).unwrap_or_else(|failure| failure)
+}
+
+fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
+    let place = error.place();
+    let details = PyDict::new(py);
+    details.set_item("source", place.source.as_deref())?;
+    details.set_item("hint", error.advice())?;
+    let class = match error.kind() {
+        Kind::Interrupted => return Ok(PyKeyboardInterrupt::new_err(error.message().to_owned())),
+        Kind::Value => {
+            let hint = error.advice().map(|hint| format!("\n  {hint}")).unwrap_or_default();
+            return Ok(PyValueError::new_err(format!("{}{hint}", error.message())));
+        }
+        Kind::Io(_, number) => {
+            // With an error number Python picks the subclass: FileNotFoundError, PermissionError, …
+            let source = place.source.clone();
+            return Ok(PyOSError::new_err((*number, error.message().to_owned(), source)));
+        }
+        Kind::NotOaiPmh => "NotOaiPmh",
+        Kind::Protocol(errors) => {
+            let code = errors.iter().map(|error| error.code.as_str()).find(|code| *code != "noRecordsMatch").unwrap_or("");
+            let all: Vec<(&str, &str)> = errors.iter().map(|error| (error.code.as_str(), error.message.as_str())).collect();
+            details.set_item("code", code)?;
+            details.set_item("errors", all)?;
+            refusal(code)
+        }
+        kind @ (Kind::Parse | Kind::Truncated { .. } | Kind::Limit) => {
+            details.set_item("line", place.line)?;
+            details.set_item("column", place.column)?;
+            details.set_item("offset", place.offset)?;
+            details.set_item("record", place.record.as_deref())?;
+            match kind {
+                Kind::Truncated { records } => {
+                    details.set_item("records", records)?;
+                    "Truncated"
+                }
+                Kind::Limit => "LimitExceeded",
+                _ => "ParseError",
+            }
+        }
+    };
+    let class = py.import("naturalia.errors")?.getattr(class)?;
+    Ok(PyErr::from_value(class.call((error.message(),), Some(&details))?))
+}

@@ -1,0 +1,277 @@
+//! Tables, from Python.
+
+use super::record::Record;
+use super::wait::wait;
+use super::{error, report};
+use crate::columns::{Data, range};
+use crate::error::{Error, Kind};
+use crate::format::Kind as FieldKind;
+use crate::table::{self, Lang, Multi, View, ffi};
+use crate::write;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyCapsule, PyDelta, PyDateTime, PyDict, PyList, PyString, PyTzInfo};
+
+/// Rows of one format.
+#[pyclass(frozen, module = "naturalia._core")]
+pub struct Table {
+    inner: table::Table,
+}
+
+impl From<table::Table> for Table {
+    fn from(inner: table::Table) -> Self {
+        Self { inner }
+    }
+}
+
+#[pymethods]
+impl Table {
+    /// The name of the format.
+    #[getter]
+    fn format(&self) -> &str {
+        &self.inner.format
+    }
+
+    /// The columns, in order.
+    #[getter]
+    fn columns(&self) -> Vec<&str> {
+        self.inner.columns()
+    }
+
+    /// What reading did.
+    #[getter]
+    fn report<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        report::report(py, &self.inner.report)
+    }
+
+    /// The pages it came from.
+    #[getter]
+    fn pages<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyDict>>> {
+        self.inner.pages.iter().map(|page| report::page(py, page)).collect()
+    }
+
+    fn __len__(&self) -> usize {
+        self.inner.len()
+    }
+
+    /// The table as an Arrow stream; can be called again.
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        // The protocol lets a producer ignore the wish for another schema.
+        drop(requested_schema);
+        PyCapsule::new_with_value(py, ffi::stream(&self.inner), c"arrow_array_stream")
+    }
+
+    /// The schema as Arrow.
+    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        let schema = ffi::schema(&self.inner).map_err(|failure| error::raised(py, &failure))?;
+        PyCapsule::new_with_value(py, schema, c"arrow_schema")
+    }
+
+    /// A table of anything with an Arrow stream or array.
+    #[staticmethod]
+    #[pyo3(signature = (data, format=None))]
+    fn from_arrow(py: Python<'_>, data: &Bound<'_, PyAny>, format: Option<&str>) -> PyResult<Self> {
+        ffi_import(data, format)?.map(Self::from).map_err(|failure| error::raised(py, &failure))
+    }
+
+    /// `length` rows from row `offset` on.
+    fn slice(&self, offset: usize, length: usize) -> Self {
+        self.inner.slice(offset, length).into()
+    }
+
+    /// The rows named, in that order.
+    fn take(&self, py: Python<'_>, rows: Vec<usize>) -> PyResult<Self> {
+        self.inner.take(&rows).map(Self::from).map_err(|failure| error::raised(py, &failure))
+    }
+
+    /// One row a value.
+    fn long(&self, py: Python<'_>) -> PyResult<Self> {
+        wait(py, |_| self.inner.long()).map(Self::from)
+    }
+
+    /// One row a column.
+    fn summary(&self, py: Python<'_>) -> PyResult<Self> {
+        wait(py, |_| Ok(self.inner.summary())).map(Self::from)
+    }
+
+    /// The table with fewer languages, or with lists made flat.
+    #[pyo3(signature = (*, lang, wide, multi, sep, columns))]
+    fn view(
+        &self,
+        py: Python<'_>,
+        lang: Option<Vec<String>>,
+        wide: bool,
+        multi: &str,
+        sep: String,
+        columns: Option<Vec<String>>,
+    ) -> PyResult<Self> {
+        let multi = match multi {
+            "list" => Multi::List,
+            "join" => Multi::Join,
+            "first" => Multi::First,
+            "explode" => Multi::Explode,
+            _ => {
+                let message = format!("multi is {multi:?}; it can be \"list\", \"join\", \"first\" or \"explode\"");
+                return Err(error::raised(py, &Error::new(Kind::Value, message)));
+            }
+        };
+        let lang = match lang {
+            _ if wide => Lang::Wide,
+            Some(order) => Lang::First(order),
+            None => Lang::All,
+        };
+        let view = View { lang, multi, sep, columns };
+        wait(py, |_| self.inner.view(&view)).map(Self::from)
+    }
+
+    /// The rows that another table has, in its order.
+    fn keep(&self, py: Python<'_>, other: PyRef<'_, Self>) -> PyResult<Self> {
+        self.inner.keep(&other.inner).map(Self::from).map_err(|failure| error::raised(py, &failure))
+    }
+
+    /// Row `row` as a record.
+    fn record(&self, row: usize) -> Record {
+        Record { table: self.inner.clone(), row }
+    }
+
+    /// The metadata of every record: values by column, exact text.
+    fn dicts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        dicts(py, &self.inner)
+    }
+
+    /// The values of a column.
+    fn column<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyList>> {
+        let parts = self.inner.column(name).map_err(|failure| error::raised(py, &failure))?;
+        let list = PyList::empty(py);
+        for data in parts {
+            for row in 0..data.len() {
+                list.append(item(py, data, row)?)?;
+            }
+        }
+        Ok(list)
+    }
+
+    /// The rows as JSON lines.
+    fn jsonl<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        let text = wait(py, |_| {
+            let mut out = Vec::new();
+            self.inner.batches().iter().try_for_each(|batch| write::jsonl(batch, &mut out))?;
+            Ok(out)
+        })?;
+        Ok(PyBytes::new(py, &text))
+    }
+
+    /// The rows as CSV.
+    #[pyo3(signature = (header=true))]
+    fn csv<'py>(&self, py: Python<'py>, header: bool) -> PyResult<Bound<'py, PyBytes>> {
+        let text = wait(py, |_| {
+            let mut out = Vec::new();
+            write::csv(self.inner.head(), header, &mut out)?;
+            self.inner.batches().iter().try_for_each(|batch| write::csv(batch, false, &mut out))?;
+            Ok(out)
+        })?;
+        Ok(PyBytes::new(py, &text))
+    }
+}
+
+/// Tables one after the other.
+#[pyfunction]
+pub fn concat(py: Python<'_>, tables: Vec<PyRef<'_, Table>>) -> PyResult<Table> {
+    let tables: Vec<table::Table> = tables.iter().map(|table| table.inner.clone()).collect();
+    table::Table::concat(&tables).map(Table::from).map_err(|failure| error::raised(py, &failure))
+}
+
+/// The values of a joined text.
+#[pyfunction]
+pub fn split(text: &str, sep: &str) -> Vec<String> {
+    table::split(text, sep)
+}
+
+fn ffi_import(data: &Bound<'_, PyAny>, format: Option<&str>) -> PyResult<crate::error::Result<table::Table>> {
+    if data.hasattr("__arrow_c_stream__")? {
+        let capsule = data.call_method0("__arrow_c_stream__")?;
+        let pointer = capsule.cast::<PyCapsule>()?.pointer_checked(Some(c"arrow_array_stream"))?;
+        return Ok(ffi::from_stream(pointer, format));
+    }
+    let pair = data.call_method0("__arrow_c_array__")?;
+    let (schema, array): (Bound<'_, PyCapsule>, Bound<'_, PyCapsule>) = pair.extract()?;
+    let schema = schema.pointer_checked(Some(c"arrow_schema"))?;
+    let array = array.pointer_checked(Some(c"arrow_array"))?;
+    Ok(ffi::from_array(schema, array, format))
+}
+
+/// A value as a Python object.
+pub fn item<'py>(py: Python<'py>, data: &Data, row: usize) -> PyResult<Bound<'py, PyAny>> {
+    if data.is_null(row) {
+        return Ok(py.None().into_bound(py));
+    }
+    Ok(match data {
+        Data::Text(text) => PyString::new(py, text.raw(row)).into_any(),
+        Data::Flag(values, _) => values.value(row).into_pyobject(py)?.to_owned().into_any(),
+        Data::Integer(values, _) => values[row].into_pyobject(py)?.into_any(),
+        Data::Number(values, _) => values[row].into_pyobject(py)?.into_any(),
+        Data::Instant(values, _) => instant(py, values[row])?,
+        Data::List(offsets, _, items) => {
+            let items = range(offsets, row).map(|at| item(py, items, at)).collect::<PyResult<Vec<_>>>()?;
+            PyList::new(py, items)?.into_any()
+        }
+        Data::Group(fields, ..) => {
+            let dict = PyDict::new(py);
+            for field in fields {
+                dict.set_item(&*field.name, item(py, &field.data, row)?)?;
+            }
+            dict.into_any()
+        }
+    })
+}
+
+fn instant(py: Python<'_>, micros: i64) -> PyResult<Bound<'_, PyAny>> {
+    let utc = PyTzInfo::utc(py)?.to_owned();
+    let epoch = PyDateTime::new(py, 1970, 1, 1, 0, 0, 0, 0, Some(&utc))?;
+    let day = 86_400_000_000;
+    let (days, rest) = (micros.div_euclid(day), micros.rem_euclid(day));
+    let delta = PyDelta::new(py, days as i32, (rest / 1_000_000) as i32, (rest % 1_000_000) as i32, true)?;
+    epoch.add(delta)
+}
+
+fn dicts<'py>(py: Python<'py>, table: &table::Table) -> PyResult<Bound<'py, PyList>> {
+    let Some(vocabulary) = table.vocabulary() else {
+        let message = format!("a table of format {:?} has no records", table.format);
+        return Err(error::raised(py, &Error::new(Kind::Value, message)));
+    };
+    let names: Vec<(&str, Bound<'py, PyString>)> = vocabulary
+        .fields
+        .iter()
+        .filter(|field| !matches!(field.kind, FieldKind::Attribute(_)))
+        .map(|field| (field.column, PyString::intern(py, field.column)))
+        .collect();
+    let mut all = Vec::with_capacity(table.len());
+    let mut first = 0;
+    for batch in table.batches() {
+        let plain: Vec<_> = names.iter().filter_map(|(column, name)| Some((batch.get(column)?.texts()?, name))).collect();
+        let notes = batch.get("notes").and_then(Data::groups).map(|(offsets, _)| offsets);
+        let flat = plain.len() == names.len();
+        for row in 0..batch.rows {
+            let dict = PyDict::new(py);
+            if flat && notes.is_none_or(|notes| range(notes, row).is_empty()) {
+                for ((offsets, items), name) in &plain {
+                    let range = range(offsets, row);
+                    if !range.is_empty() {
+                        dict.set_item(name, PyList::new(py, range.map(|at| items.raw(at)))?)?;
+                    }
+                }
+            } else {
+                let fields = Record { table: table.clone(), row: first + row };
+                all.push(fields.into_pyobject(py)?.getattr("fields")?);
+                continue;
+            }
+            all.push(dict.into_any());
+        }
+        first += batch.rows;
+    }
+    PyList::new(py, all)
+}

@@ -1,0 +1,252 @@
+//! Files, folders' contents, bytes and gzip to batches: in order, in parallel, in constant memory.
+
+mod input;
+mod pool;
+
+pub use input::Input;
+pub use pool::threads;
+
+use crate::columns::Columns;
+use crate::error::{Error, Kind, Result};
+use crate::format::Vocabulary;
+use crate::oai::page::Page;
+use crate::oai::reader::{Options, PageReader};
+use crate::report::Report;
+use input::{Bytes, Malformed, Opened};
+use std::collections::VecDeque;
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Bytes given to the parser at once. A batch is what a piece holds, so this bounds memory.
+pub const PIECE: usize = 1 << 20;
+/// Files up to this size are read side by side, larger ones piece by piece.
+const SMALL: u64 = 4 << 20;
+
+/// What to do besides reading.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Plan {
+    /// How pages are read.
+    pub options: Options,
+    /// Go on after an input that can't be read; it is listed in the report.
+    pub keep_going: bool,
+    /// Keep the complete records of an input that is cut; the cut is listed in the report.
+    pub salvage: bool,
+    /// Threads to use; all processors if none is given.
+    pub threads: Option<usize>,
+}
+
+/// Batches and what there is to say about them.
+#[derive(Debug, Default)]
+pub struct Part {
+    /// Rows, batch by batch.
+    pub batches: Vec<(&'static Vocabulary, Columns)>,
+    /// The pages that ended in this part.
+    pub pages: Vec<Page>,
+    /// Counts and repairs.
+    pub report: Report,
+}
+
+impl Part {
+    fn absorb(&mut self, other: Self) {
+        self.batches.extend(other.batches);
+        self.pages.extend(other.pages);
+        self.report.absorb(other.report);
+    }
+}
+
+/// Set by the caller to stop reading.
+pub type Cancel = AtomicBool;
+
+/// Reads all inputs.
+pub fn read(inputs: &[Input], plan: Plan, cancel: &Cancel) -> Result<Part> {
+    let mut whole = Part::default();
+    for part in pool::in_order(inputs, plan.threads, |input| read_one(input, plan, cancel)) {
+        whole.absorb(part?);
+    }
+    Ok(whole)
+}
+
+/// Reads one input.
+pub fn read_one(input: &Input, plan: Plan, cancel: &Cancel) -> Result<Part> {
+    let mut part = Part::default();
+    let mut stream = Stream::open(input, plan)?;
+    loop {
+        match stream.piece(cancel) {
+            Ok(Some(piece)) => part.absorb(piece),
+            Ok(None) => return Ok(part),
+            Err(error) => {
+                return stream.give_up(error, plan).map(|rest| {
+                    if !plan.salvage {
+                        part = Part::default();
+                    }
+                    part.absorb(rest);
+                    std::mem::take(&mut part)
+                });
+            }
+        }
+    }
+}
+
+/// What one input says about itself: its pages, and the problem that ended reading, if any.
+pub fn inspect(input: &Input, options: Options, cancel: &Cancel) -> (Part, Option<Error>) {
+    let plan = Plan { options, salvage: true, keep_going: true, threads: Some(1) };
+    match read_one(input, plan, cancel) {
+        Ok(mut part) => {
+            let problem = part.report.problems.pop();
+            (part, problem)
+        }
+        Err(error) => (Part::default(), Some(error)),
+    }
+}
+
+/// Reads inputs part by part.
+#[derive(Debug)]
+pub struct Scan {
+    inputs: VecDeque<Input>,
+    plan: Plan,
+    ready: VecDeque<Result<Part>>,
+    stream: Option<Stream>,
+    /// Read but not given yet: the last batch of a page waits until the page has closed.
+    held: Option<Part>,
+}
+
+impl Scan {
+    /// A scan of `inputs`, in order.
+    #[must_use]
+    pub fn new(inputs: Vec<Input>, plan: Plan) -> Self {
+        Self { inputs: inputs.into(), plan, ready: VecDeque::new(), stream: None, held: None }
+    }
+
+    /// The next part, or `None` at the end. After an error the scan is at its end.
+    pub fn next(&mut self, cancel: &Cancel) -> Result<Option<Part>> {
+        let next = self.advance(cancel);
+        if next.is_err() {
+            self.inputs.clear();
+            self.ready.clear();
+            self.stream = None;
+        }
+        next
+    }
+
+    fn advance(&mut self, cancel: &Cancel) -> Result<Option<Part>> {
+        loop {
+            if let Some(part) = self.ready.pop_front() {
+                return part.map(Some);
+            }
+            if let Some(stream) = &mut self.stream {
+                match stream.piece(cancel) {
+                    Ok(Some(piece)) => {
+                        if let Some(part) = self.held.replace(piece) {
+                            return Ok(Some(part));
+                        }
+                        continue;
+                    }
+                    Ok(None) => {}
+                    Err(error) => {
+                        let rest = stream.give_up(error, self.plan)?;
+                        let mut part = self.held.take().filter(|_| self.plan.salvage).unwrap_or_default();
+                        part.absorb(rest);
+                        self.held = Some(part);
+                    }
+                }
+                self.stream = None;
+                if let Some(part) = self.held.take() {
+                    return Ok(Some(part));
+                }
+            }
+            let Some(first) = self.inputs.front() else { return Ok(None) };
+            if first.size() > SMALL {
+                let opened = self.inputs.pop_front().map(|input| Stream::open(&input, self.plan));
+                self.stream = opened.transpose()?;
+            } else {
+                let window = threads(self.plan.threads) * 2;
+                let small = self.inputs.iter().take(window).take_while(|input| input.size() <= SMALL).count();
+                let batch: Vec<Input> = self.inputs.drain(..small).collect();
+                let plan = self.plan;
+                self.ready = pool::in_order(&batch, plan.threads, |input| read_one(input, plan, cancel)).into();
+            }
+        }
+    }
+}
+
+/// One input, read piece by piece.
+#[derive(Debug)]
+struct Stream {
+    bytes: Bytes,
+    malformed: Malformed,
+    reader: PageReader,
+    /// Bytes the next piece should have; grows while a record does not fit.
+    want: usize,
+    done: bool,
+    source: String,
+}
+
+impl Stream {
+    fn open(input: &Input, plan: Plan) -> Result<Self> {
+        let source = input.name();
+        let Opened { bytes, encoding, start, malformed } = input.open().map_err(|error| error.in_source(&source))?;
+        let reader = PageReader::of_encoding(&source, plan.options, encoding, start);
+        Ok(Self { bytes, malformed, reader, want: PIECE, done: false, source })
+    }
+
+    /// The next piece of the input, or `None` after its end.
+    fn piece(&mut self, cancel: &Cancel) -> Result<Option<Part>> {
+        while !self.done {
+            if cancel.load(Ordering::Relaxed) {
+                return Err(Error::new(Kind::Interrupted, "stopped"));
+            }
+            let (bytes, last) = self.bytes.window(self.want).map_err(|error| error.in_source(&self.source))?;
+            for (at, detail) in self.malformed.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+                self.reader.malformed(at, detail)?;
+            }
+            let used = self.reader.feed(bytes, last)?;
+            let whole = bytes.len();
+            self.bytes.advance(used);
+            if last {
+                self.done = true;
+                return self.end().map(Some);
+            }
+            // What is left over is read again, so a piece that ends in a long record is worth a longer one.
+            self.want = if used * 2 < whole { self.want * 2 } else { PIECE };
+            let batches = self.reader.take();
+            if !batches.is_empty() {
+                return Ok(Some(Part { batches, pages: Vec::new(), report: self.reader.take_report() }));
+            }
+        }
+        Ok(None)
+    }
+
+    fn end(&mut self) -> Result<Part> {
+        let part = Part {
+            batches: self.reader.take(),
+            pages: self.reader.finish(),
+            report: self.reader.take_report(),
+        };
+        let refused = |page: &&Page| page.records == 0 && page.errors.iter().any(|error| error.code != "noRecordsMatch");
+        let Some(page) = part.pages.iter().find(refused) else { return Ok(part) };
+        let errors = page.errors.clone();
+        let said: Vec<String> = errors.iter().map(|error| format!("{}: {}", error.code, error.message)).collect();
+        self.reader.put_back(part.batches, part.pages, part.report);
+        let error = Error::new(Kind::Protocol(errors), format!("the provider answered {}", said.join("; ")));
+        Err(error.in_source(&self.source))
+    }
+
+    /// What to do after an error: raise it, or list it and keep what may be kept.
+    fn give_up(&mut self, error: Error, plan: Plan) -> Result<Part> {
+        self.done = true;
+        let error = error.in_source(&self.source);
+        let salvaged = plan.salvage && matches!(error.kind(), Kind::Truncated { .. });
+        if *error.kind() == Kind::Interrupted || !(salvaged || plan.keep_going) {
+            return Err(error);
+        }
+        let mut part = Part { pages: self.reader.finish(), ..Part::default() };
+        if salvaged {
+            part.batches = self.reader.take();
+            part.report = self.reader.take_report();
+        } else if !matches!(error.kind(), Kind::Protocol(_)) {
+            part.pages.clear();
+        }
+        part.report.problems.push(error);
+        Ok(part)
+    }
+}

@@ -1,0 +1,247 @@
+//! Tables: batches of one format, and what can be asked of them. The only module that knows
+//! Arrow's outer form.
+
+mod arrow;
+pub mod ffi;
+mod import;
+mod keep;
+mod long;
+mod record;
+mod summary;
+mod view;
+
+pub use record::{Record, Value};
+pub use view::{Lang, Multi, View, join, split};
+
+use crate::columns::{Column, Columns, Data};
+use crate::error::{Error, Kind, Result};
+use crate::format::bag::Bag;
+use crate::format::{HEADER, RECORDS, Vocabulary};
+use crate::oai::page::Page;
+use crate::oai::{FORMATS, IDENTIFY, SETS};
+use crate::report::Report;
+use crate::scan::Part;
+use std::sync::Arc;
+
+/// Rows of one format. Cheap to clone: batches are shared.
+#[derive(Debug, Clone)]
+pub struct Table {
+    /// The name of the format.
+    pub format: String,
+    batches: Vec<Arc<Columns>>,
+    /// No rows, but the columns.
+    empty: Arc<Columns>,
+    /// What reading it did.
+    pub report: Arc<Report>,
+    /// The pages it came from.
+    pub pages: Arc<Vec<Page>>,
+}
+
+/// The formats with a fixed set of columns.
+pub fn vocabularies() -> impl Iterator<Item = &'static Vocabulary> {
+    RECORDS.iter().copied().chain([&IDENTIFY, &SETS, &FORMATS])
+}
+
+/// The columns of a format, without rows.
+fn blank(vocabulary: &'static Vocabulary) -> Columns {
+    Bag::new(Some(vocabulary)).freeze().1
+}
+
+impl Table {
+    /// A table of batches that share their columns.
+    fn new(format: &str, empty: Columns, batches: Vec<Columns>) -> Self {
+        let batches = batches.into_iter().filter(|batch| batch.rows > 0).map(Arc::new).collect();
+        Self {
+            format: format.to_owned(),
+            batches,
+            empty: Arc::new(empty),
+            report: Arc::default(),
+            pages: Arc::default(),
+        }
+    }
+
+    /// A table of what was read. Headers without metadata join any other format; two formats of
+    /// metadata don't mix.
+    pub fn from_part(part: Part, wanted: Option<&'static Vocabulary>) -> Result<Self> {
+        let mut formats: Vec<&'static Vocabulary> = Vec::new();
+        for (vocabulary, _) in &part.batches {
+            if !formats.iter().any(|known| known.name == vocabulary.name) {
+                formats.push(vocabulary);
+            }
+        }
+        if formats.len() > 1 {
+            formats.retain(|vocabulary| vocabulary.name != HEADER.name);
+        }
+        if let [first, second, ..] = formats[..] {
+            return Err(mixed(first, second, &part.pages));
+        }
+        let asked = part.pages.iter().find_map(|page| Vocabulary::named(page.format));
+        let vocabulary = formats.first().copied().or(wanted).or(asked).unwrap_or(&HEADER);
+        let empty = blank(vocabulary);
+        let batches = part
+            .batches
+            .into_iter()
+            .map(|(own, columns)| if own.name == vocabulary.name { columns } else { widen(columns, &empty) })
+            .collect();
+        let mut table = Self::new(vocabulary.name, empty, batches);
+        table.report = Arc::new(part.report);
+        table.pages = Arc::new(part.pages);
+        Ok(table)
+    }
+
+    /// Number of rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.batches.iter().map(|batch| batch.rows).sum()
+    }
+
+    /// Whether there is no row.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.batches.is_empty()
+    }
+
+    /// The columns, in order.
+    #[must_use]
+    pub fn columns(&self) -> Vec<&str> {
+        self.empty.columns.iter().map(|column| &*column.name).collect()
+    }
+
+    /// The batches.
+    #[must_use]
+    pub fn batches(&self) -> &[Arc<Columns>] {
+        &self.batches
+    }
+
+    /// The vocabulary of its format, if it has one.
+    #[must_use]
+    pub fn vocabulary(&self) -> Option<&'static Vocabulary> {
+        vocabularies().find(|vocabulary| vocabulary.name == self.format)
+    }
+
+    /// Batch and row in it of row `row`.
+    #[must_use]
+    pub fn locate(&self, mut row: usize) -> Option<(&Columns, usize)> {
+        for batch in &self.batches {
+            if row < batch.rows {
+                return Some((batch, row));
+            }
+            row -= batch.rows;
+        }
+        None
+    }
+
+    /// The columns, without rows.
+    #[must_use]
+    pub fn head(&self) -> &Columns {
+        &self.empty
+    }
+
+    fn with(&self, batches: Vec<Columns>) -> Self {
+        let mut table = Self::new(&self.format, (*self.empty).clone(), batches);
+        table.report = Arc::clone(&self.report);
+        table.pages = Arc::clone(&self.pages);
+        table
+    }
+
+    /// The rows `offset..offset + length`, as far as they exist; shares the buffers.
+    #[must_use]
+    pub fn slice(&self, offset: usize, length: usize) -> Self {
+        let mut start = 0;
+        let mut batches = Vec::new();
+        for batch in &self.batches {
+            let from = offset.saturating_sub(start).min(batch.rows);
+            let to = (offset + length).saturating_sub(start).min(batch.rows);
+            if from < to {
+                batches.push(batch.slice(from, to - from));
+            }
+            start += batch.rows;
+        }
+        self.with(batches)
+    }
+
+    /// The rows named, in that order.
+    pub fn take(&self, rows: &[usize]) -> Result<Self> {
+        let starts: Vec<usize> = self
+            .batches
+            .iter()
+            .scan(0, |start, batch| {
+                let own = *start;
+                *start += batch.rows;
+                Some(own)
+            })
+            .collect();
+        let total = self.len();
+        if let Some(row) = rows.iter().find(|row| **row >= total) {
+            return Err(Error::new(Kind::Value, format!("row {row} of a table with {total} rows")));
+        }
+        let owner = |row: usize| starts.partition_point(|start| *start <= row) - 1;
+        let mut batches = Vec::new();
+        let mut at = 0;
+        while at < rows.len() {
+            let batch = owner(rows[at]);
+            let run = rows[at..].iter().take_while(|row| owner(**row) == batch).count();
+            let local: Vec<usize> = rows[at..at + run].iter().map(|row| row - starts[batch]).collect();
+            batches.push(self.batches[batch].take(&local));
+            at += run;
+        }
+        Ok(self.with(batches))
+    }
+
+    /// Tables one after the other. Their formats must agree.
+    pub fn concat(tables: &[Self]) -> Result<Self> {
+        let formats = |table: &&Self| table.format != HEADER.name;
+        let Some(first) = tables.iter().find(formats).or(tables.first()) else {
+            return Err(Error::new(Kind::Value, "nothing to join").hint("give at least one table"));
+        };
+        let mut report = Report::default();
+        let mut pages = Vec::new();
+        let mut batches = Vec::new();
+        for table in tables {
+            report.absorb((*table.report).clone());
+            pages.extend(table.pages.iter().cloned());
+            if table.format == first.format && table.columns() == first.columns() {
+                batches.extend(table.batches.iter().cloned());
+            } else if table.format == HEADER.name && first.vocabulary().is_some_and(|vocabulary| vocabulary.head) {
+                batches.extend(table.batches.iter().map(|batch| Arc::new(widen((**batch).clone(), &first.empty))));
+            } else {
+                let message = format!("a table of {} and one of {} don't join", first.format, table.format);
+                return Err(Error::new(Kind::Value, message).hint("join tables of one format"));
+            }
+        }
+        let mut table = first.with(Vec::new());
+        table.batches = batches;
+        table.report = Arc::new(report);
+        table.pages = Arc::new(pages);
+        Ok(table)
+    }
+
+    /// The values of a column, batch by batch.
+    pub fn column(&self, name: &str) -> Result<Vec<&Data>> {
+        if self.empty.get(name).is_none() {
+            let message = format!("no column {name:?}; the columns are {}", self.columns().join(", "));
+            return Err(Error::new(Kind::Value, message));
+        }
+        Ok(self.batches.iter().filter_map(|batch| batch.get(name)).collect())
+    }
+}
+
+/// A batch with the columns of `shape`; those it lacks are empty.
+fn widen(mut columns: Columns, shape: &Columns) -> Columns {
+    let rows = columns.rows;
+    let widened = shape.columns.iter().map(|column| {
+        let own = columns.columns.iter_mut().find(|own| own.name == column.name);
+        let data = own.map_or_else(|| column.data.blank(rows), |own| own.data.clone());
+        Column { name: column.name.clone(), data }
+    });
+    Columns { rows, columns: widened.collect() }
+}
+
+fn mixed(first: &Vocabulary, second: &Vocabulary, pages: &[Page]) -> Error {
+    let example = |vocabulary: &Vocabulary| {
+        let page = pages.iter().find(|page| page.format == vocabulary.name);
+        page.map_or(vocabulary.name.to_owned(), |page| format!("{} ({})", vocabulary.name, page.source))
+    };
+    let message = format!("two formats don't fit one table: {} and {}", example(first), example(second));
+    Error::new(Kind::Value, message).hint("read them apart, or as XML text with format=\"xml\"")
+}

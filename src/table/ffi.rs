@@ -1,0 +1,77 @@
+//! The Arrow C interfaces: the only unsafe code.
+#![allow(unsafe_code)]
+
+use super::{Table, arrow, import};
+use crate::columns::Columns;
+use crate::error::{Error, Kind, Result};
+use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi};
+use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
+use arrow_array::{RecordBatch, RecordBatchReader, StructArray};
+use arrow_schema::{ArrowError, SchemaRef};
+use std::ffi::c_void;
+use std::ptr::NonNull;
+use std::sync::Arc;
+
+/// Batches handed out one by one.
+struct Batches {
+    schema: SchemaRef,
+    batches: std::vec::IntoIter<Arc<Columns>>,
+}
+
+impl Iterator for Batches {
+    type Item = std::result::Result<RecordBatch, ArrowError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let batch = self.batches.next()?;
+        Some(arrow::batch(&batch, &self.schema).map_err(|error| ArrowError::ExternalError(Box::new(error))))
+    }
+}
+
+impl RecordBatchReader for Batches {
+    fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.schema)
+    }
+}
+
+/// The table as an Arrow C stream; every call starts a new one.
+#[must_use]
+pub fn stream(table: &Table) -> FFI_ArrowArrayStream {
+    let schema = arrow::schema(&table.empty);
+    FFI_ArrowArrayStream::new(Box::new(Batches { schema, batches: table.batches.clone().into_iter() }))
+}
+
+/// The schema of the table as an Arrow C schema.
+pub fn schema(table: &Table) -> Result<FFI_ArrowSchema> {
+    FFI_ArrowSchema::try_from(&*arrow::schema(&table.empty)).map_err(|error| arrow::failed(&error))
+}
+
+/// A table of what an Arrow C stream gives. The stream is used up.
+/// `stream` is the pointer of a capsule named `arrow_array_stream`, which vouches for what it
+/// points to.
+pub fn from_stream(stream: NonNull<c_void>, format: Option<&str>) -> Result<Table> {
+    // SAFETY: the capsule vouches for the pointer; `from_raw` takes the stream out of it.
+    let stream = unsafe { FFI_ArrowArrayStream::from_raw(stream.as_ptr().cast()) };
+    let reader = RecordBatchStreamReader::try_new(stream).map_err(|error| arrow::failed(&error))?;
+    let schema = reader.schema();
+    let mut batches = Vec::new();
+    for batch in reader {
+        batches.push(batch.map_err(|error| arrow::failed(&error))?);
+    }
+    import::table(&schema, &batches, format)
+}
+
+/// A table of an Arrow C array of structs. The array is used up.
+/// The pointers are those of capsules
+/// named `arrow_schema` and `arrow_array`, which vouch for what they point to.
+pub fn from_array(schema: NonNull<c_void>, array: NonNull<c_void>, format: Option<&str>) -> Result<Table> {
+    // SAFETY: the capsules vouch for the pointers; `from_raw` takes the array out of its place,
+    // the schema stays with its owner.
+    let (array, schema) = unsafe { (FFI_ArrowArray::from_raw(array.as_ptr().cast()), schema.cast::<FFI_ArrowSchema>().as_ref()) };
+    // SAFETY: both come from one producer, as the protocol asks.
+    let data = unsafe { from_ffi(array, schema) }.map_err(|error| arrow::failed(&error))?;
+    if !matches!(data.data_type(), arrow_schema::DataType::Struct(_)) {
+        return Err(Error::new(Kind::Value, "a single Arrow array is no table").hint("give a table or a record batch"));
+    }
+    let batch = RecordBatch::from(StructArray::from(data));
+    import::table(&batch.schema(), &[batch.clone()], format)
+}

@@ -1,0 +1,3 @@
+//! Typed values: what a text means, where that can be said.
+
+pub mod date;

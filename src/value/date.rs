@@ -1,0 +1,75 @@
+//! Datestamps. The only module that names chrono.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
+
+/// The instant a datestamp names, in microseconds since 1970-01-01T00:00:00Z; `None` where it
+/// can't be said, as for a year alone. OAI-PMH allows days and seconds (§3.3); fractions, offsets,
+/// a missing zone (read as UTC) and `20200101` occur and are read too.
+#[must_use]
+pub fn instant(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let bytes = text.as_bytes();
+    match bytes.len() {
+        8 if bytes.iter().all(u8::is_ascii_digit) => midnight(&text[..4], &text[4..6], &text[6..]),
+        10 if bytes[4] == b'-' && bytes[7] == b'-' => midnight(text.get(..4)?, text.get(5..7)?, text.get(8..)?),
+        20 if bytes[19] == b'Z' && bytes.is_ascii() => {
+            let part = |from: usize, to: usize| text[from..to].parse::<u32>().ok();
+            let punctuation = [bytes[4], bytes[7], bytes[10], bytes[13], bytes[16]];
+            let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+            if punctuation != *b"--T::" || digits != 14 {
+                return None;
+            }
+            let date = NaiveDate::from_ymd_opt(text[..4].parse().ok()?, part(5, 7)?, part(8, 10)?)?;
+            let time = date.and_hms_opt(part(11, 13)?, part(14, 16)?, part(17, 19)?)?;
+            Some(time.and_utc().timestamp_micros())
+        }
+        19.. => {
+            if let Ok(zoned) = DateTime::parse_from_rfc3339(text) {
+                return Some(zoned.timestamp_micros());
+            }
+            let local = NaiveDateTime::parse_from_str(text.trim_end_matches(['Z', 'z']), "%Y-%m-%dT%H:%M:%S%.f")
+                .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f"));
+            Some(local.ok()?.and_utc().timestamp_micros())
+        }
+        _ => None,
+    }
+}
+
+fn midnight(year: &str, month: &str, day: &str) -> Option<i64> {
+    let date = NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)?;
+    Some(date.and_time(NaiveTime::MIN).and_utc().timestamp_micros())
+}
+
+/// An instant as ISO 8601 in UTC, with a fraction only where there is one.
+#[must_use]
+pub fn written(micros: i64) -> String {
+    let instant = DateTime::from_timestamp_micros(micros).unwrap_or_default();
+    instant.format("%Y-%m-%dT%H:%M:%S%.fZ").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::instant;
+
+    #[test]
+    fn days_and_seconds_are_read_as_the_protocol_writes_them() {
+        assert_eq!(instant("1970-01-02"), Some(86_400_000_000));
+        assert_eq!(instant("1970-01-01T00:00:01Z"), Some(1_000_000));
+    }
+
+    #[test]
+    fn common_departures_are_read() {
+        assert_eq!(instant("1970-01-01T00:00:00.25Z"), Some(250_000));
+        assert_eq!(instant("1970-01-01T00:00:01"), Some(1_000_000));
+        assert_eq!(instant("1970-01-01T02:00:00+02:00"), Some(0));
+        assert_eq!(instant("1970-01-01 00:00:01"), Some(1_000_000));
+        assert_eq!(instant("19700102"), Some(86_400_000_000));
+    }
+
+    #[test]
+    fn what_is_no_instant_is_none() {
+        for text in ["2020", "2020-01", "2015-030-11T16:48:53Z", "2020-13-01", "", "yesterday", "2020-é1-01"] {
+            assert_eq!(instant(text), None, "{text}");
+        }
+    }
+}

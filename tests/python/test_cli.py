@@ -1,0 +1,273 @@
+"""The command line as a person or a pipe sees it: data on one side, talk on the other, exit codes."""
+
+import json
+import os
+import pty
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from naturalia import samples
+
+BIN = Path(sys.executable).parent
+DC = samples.path("naturalis_oai_dc.xml")
+OI = samples.path("openimages_oai_oi.xml")
+
+
+def run(*args, stdin=None, env=None, text=True):
+    """The command in a pipe, as a script would call it."""
+    return subprocess.run(
+        [str(BIN / "naturalia"), *args],
+        input=stdin,
+        capture_output=True,
+        text=text,
+        encoding="utf-8" if text else None,
+        env={**os.environ, **(env or {})},
+        check=False,
+    )
+
+
+def on_terminal(*args, columns):
+    """What the command prints on a terminal of this many columns."""
+    screen, inside = pty.openpty()
+    process = subprocess.Popen(
+        [str(BIN / "naturalia"), *args],
+        stdout=inside,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "COLUMNS": str(columns), "TERM": "xterm", "NO_COLOR": "1"},
+    )
+    os.close(inside)
+    shown = b""
+    try:
+        while chunk := os.read(screen, 65536):
+            shown += chunk
+    except OSError:  # the way a terminal says that it was closed
+        pass
+    process.communicate()
+    assert process.returncode == 0
+    return re.sub(r"\x1b\[[0-9;]*m", "", shown.decode()).replace("\r\n", "\n")
+
+
+def test_a_pipe_gets_json_lines():
+    done = run("cat", DC)
+    records = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 0
+    assert [record["identifier"].rpartition(":")[2] for record in records][:2] == [
+        "RMNH.MOL.900001",
+        "RMNH.AVES.900147",
+    ]
+    assert records[0]["title"] == ["Helix pomatia Linnaeus, 1758"]
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("columns", [40, 80, 200])
+def test_a_terminal_gets_a_table_that_fits(columns):
+    shown = on_terminal("cat", OI, columns=columns).splitlines()
+    assert len(shown) == 7
+    assert shown[0].split()[:2] == ["identifier", "title"]
+    assert "90101" in shown[1]
+    assert "Vlucht van een" in shown[1]
+    assert max(map(len, shown)) <= columns
+
+
+def test_chosen_columns_are_all_shown():
+    shown = on_terminal("cat", DC, "--columns", "identifier,rights,title", columns=80).splitlines()
+    assert shown[0].split() == ["identifier", "rights", "title"]
+
+
+def test_csv_joins_values():
+    lines = run("cat", DC, "--format", "csv", "--columns", "identifier,subject").stdout.splitlines()
+    assert lines[0] == "identifier,subject"
+    assert lines[1] == "oai:naturalis.example:RMNH.MOL.900001,Mollusca | Gastropoda | Helix pomatia"
+
+
+def test_csv_has_one_header_for_many_files():
+    lines = run("cat", DC, samples.path("nhm_oai_dc.xml"), "--format", "csv").stdout.splitlines()
+    assert sum(line.startswith("identifier,") for line in lines) == 1
+
+
+def test_csv_refuses_lists():
+    done = run("cat", DC, "--format", "csv", "--multi", "list")
+    assert done.returncode == 2
+    assert "--multi join" in done.stderr
+
+
+def test_limit_counts_records():
+    assert len(run("cat", DC, OI, "--limit", "7").stdout.splitlines()) == 7
+    assert run("cat", DC, "--limit", "0").stdout == ""
+
+
+def test_long_has_a_row_a_value():
+    rows = [json.loads(line) for line in run("cat", OI, "--long").stdout.splitlines()]
+    first = rows[0]
+    assert (first["element"], first["position"], first["value"], first["lang"]) == (
+        "oi:title",
+        0,
+        "Vlucht van een buizerd",
+        "nl",
+    )
+
+
+def test_languages():
+    preferred = json.loads(run("cat", OI, "--lang", "en,nl", "--limit", "1").stdout)
+    assert preferred["title"] == ["A buzzard in flight"]
+    wide = json.loads(run("cat", OI, "--lang", "wide", "--limit", "1").stdout)
+    assert wide["title_nl"] == ["Vlucht van een buizerd"]
+
+
+@pytest.mark.parametrize("args", [("cat", "-"), ("info", "-")])
+def test_dash_is_standard_input(args):
+    done = run(*args, stdin=Path(DC).read_bytes(), text=False)
+    assert done.returncode == 0
+    assert b"oai:naturalis.example" in done.stdout or b"ListRecords" in done.stdout
+
+
+def test_output_is_utf8_whatever_the_locale():
+    done = run("cat", DC, env={"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"})
+    assert "♂" in done.stdout
+    shown = run("cat", DC, "--format", "table", env={"LC_ALL": "C", "PYTHONUTF8": "0", "COLUMNS": "120"})
+    assert "♂" in shown.stdout
+
+
+def test_a_closed_pipe_is_quiet(tmp_path):
+    for number in range(60):
+        shutil.copy(OI, tmp_path / f"{number:03}.xml")
+    script = f"set -o pipefail; '{BIN}/naturalia' cat '{tmp_path}' | head -1"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(done.stdout.splitlines()) == 1
+
+
+def test_info_says_what_a_file_is():
+    text = run("info", OI).stdout
+    assert "verb      ListRecords" in text
+    assert "format    oai_oi" in text
+    assert "9,412 in all" in text
+    facts = json.loads(run("info", OI, "--format", "json").stdout)
+    assert facts["records"] == 6
+    assert facts["token"]["completeListSize"] == 9412
+
+
+def test_info_describes_what_cannot_be_read(tmp_path):
+    page = tmp_path / "login.xml"
+    page.write_text("<html><body>Please log in</body></html>")
+    done = run("info", str(page))
+    assert done.returncode == 0
+    assert "problem" in done.stdout
+
+
+def cut_page(tmp_path):
+    page = tmp_path / "cut.xml"
+    whole = Path(DC).read_bytes()
+    page.write_bytes(whole[: len(whole) // 2])
+    return str(page)
+
+
+def error_page(tmp_path):
+    page = tmp_path / "error.xml"
+    page.write_text(
+        '<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><responseDate>2026-01-01T00:00:00Z</responseDate>'
+        '<request verb="ListRecords">https://oai.example/</request>'
+        '<error code="badResumptionToken">expired</error></OAI-PMH>'
+    )
+    return str(page)
+
+
+def test_errors_say_what_where_and_what_to_do(tmp_path):
+    page = cut_page(tmp_path)
+    done = run("cat", page)
+    what, where, *then = done.stderr.splitlines()
+    assert done.returncode == 4
+    assert what.startswith("naturalia: ")
+    assert re.search(rf"in {re.escape(page)}:\d+:\d+", where)
+    assert then
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (lambda _: ["cat", DC], 0),
+        (lambda _: ["cat", "nowhere/*.xml"], 2),
+        (lambda _: ["cat", "nowhere.xml"], 2),
+        (lambda _: ["cat", DC, "--columns", "titel"], 2),
+        (lambda _: ["cat"], 2),
+        (lambda _: ["dog"], 2),
+        (lambda folder: ["cat", cut_page(folder)], 4),
+        (lambda folder: ["cat", error_page(folder)], 4),
+        (lambda folder: ["cat", cut_page(folder), DC, "--keep-going"], 5),
+        (lambda folder: ["cat", cut_page(folder), "--salvage"], 5),
+        (lambda _: ["cat", samples.path("odd.xml"), "--strict"], 4),
+    ],
+)
+def test_exit_codes(arguments, code, tmp_path):
+    assert run(*arguments(tmp_path)).returncode == code
+
+
+def test_a_wrong_column_gets_a_suggestion():
+    assert "did you mean 'title'?" in run("cat", DC, "--columns", "titel").stderr
+
+
+def test_keep_going_prints_what_is_usable(tmp_path):
+    done = run("cat", cut_page(tmp_path), DC, "--keep-going")
+    assert len(done.stdout.splitlines()) == 5
+    assert "not read" in done.stderr
+
+
+def test_interrupting_exits_with_130(tmp_path):
+    fifo = tmp_path / "endless"
+    os.mkfifo(fifo)
+    with subprocess.Popen(
+        [str(BIN / "naturalia"), "cat", "-"], stdin=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        _, talk = process.communicate(timeout=10)
+    assert process.returncode == 130
+    assert b"Traceback" not in talk
+
+
+def test_repairs_are_talked_about():
+    done = run("cat", samples.path("odd.xml"))
+    assert len(done.stdout.splitlines()) == 6
+    assert "repairs" in done.stderr
+
+
+@pytest.mark.parametrize("verb", [[], ["demo"], ["info"], ["cat"], ["completion"]])
+def test_help_shows_examples_that_run(verb, tmp_path):
+    (tmp_path / "pages").mkdir()
+    shutil.copy(DC, tmp_path / "pages")
+    shutil.copy(OI, tmp_path / "page.xml")
+    text = run(*verb, "--help").stdout
+    examples = re.search(r"Examples:\n((?: +.*\n)+)", text).group(1).splitlines()
+    assert len(examples) == 3
+    for example in examples:
+        done = subprocess.run(
+            ["bash", "-c", example],
+            cwd=tmp_path,
+            env={**os.environ, "PATH": f"{BIN}:/usr/bin:/bin"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{example}\n{done.stderr}"
+        assert done.stderr == ""
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completions(shell):
+    assert "naturalia" in run("completion", shell).stdout
+
+
+def test_demo_is_offline_and_ends_well():
+    done = run("demo", env={"COLUMNS": "80"})
+    assert done.returncode == 0
+    assert done.stderr == ""
+    for said in ("Open Images", "Naturalis", "Natural History Museum", "records and"):
+        assert said in done.stdout
+    assert max(map(len, done.stdout.splitlines())) < 200

@@ -1,0 +1,76 @@
+"""Who may import whom: the standard library and `_core` at the top, everything else where it is needed."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import naturalia
+import pytest
+
+PACKAGE = Path(naturalia.__file__).parent
+FILES = sorted(path for path in PACKAGE.rglob("*.py"))
+
+# A module imports, at its top, only from modules before it.
+ORDER = [
+    "naturalia._core",
+    "naturalia.errors",
+    "naturalia._names",
+    "naturalia.samples",
+    "naturalia._report",
+    "naturalia._record",
+    "naturalia._notices",
+    "naturalia._table",
+    "naturalia._query",
+    "naturalia._read",
+    "naturalia",
+    "naturalia._display",
+    "naturalia._cli.exits",
+    "naturalia._cli.cat",
+    "naturalia._cli.completion",
+    "naturalia._cli.demo",
+    "naturalia._cli.info",
+    "naturalia._cli",
+]
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+def imports(path: Path) -> list[str]:
+    """The modules imported at the top of a file; what only a type checker sees does not count."""
+    found = []
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Import):
+            found += [name.name for name in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            inner = [f"{node.module}.{name.name}" for name in node.names]
+            modules = [name for name in inner if name in ORDER]
+            found += modules or [node.module]
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_of)
+def test_top_level_imports_climb_down(path):
+    module = module_of(path)
+    assert module in ORDER, f"give {module} its place in ORDER"
+    for name in imports(path):
+        if name in ORDER:
+            assert ORDER.index(name) < ORDER.index(module), f"{module} imports {name}, which is above it"
+        elif name.split(".")[0] not in sys.stdlib_module_names:
+            assert name == "click", f"{module} imports {name} at its top"
+            assert module.startswith("naturalia._cli"), f"{module} names click"
+
+
+def test_importing_loads_no_library_and_touches_no_logging():
+    script = "import sys, naturalia; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    heavy = {"pandas", "polars", "pyarrow", "numpy", "duckdb", "click", "rich", "tqdm", "logging", "pathlib"}
+    assert not heavy & set(loaded.stdout.split())
+
+
+def test_files_stay_small():
+    long = [path.name for path in FILES if len(path.read_text(encoding="utf-8").splitlines()) > 400]
+    assert not long
