@@ -44,7 +44,7 @@ wheel: $(VENV)/.tested
 
 clean:
 	rm -rf $(VENV) target dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
-	find . -name __pycache__ -o -name '*.so' -path './python/*' | xargs rm -rf
+	find python tests benches -name __pycache__ -o -name '*.so' | xargs rm -rf
 
 $(bin)/python:
 	$(PYTHON) -m venv $(VENV)

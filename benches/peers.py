@@ -33,7 +33,12 @@ class NoMorePages(Exception):
 
 
 def sickle(pages: list[bytes]) -> Iterator[Fields]:
-    """sickle 0.7.0: its iterator over its response, with the network left out."""
+    """sickle 0.7.0: the metadata of its records."""
+    return ({} if record.deleted else record.metadata for record in sickle_records(pages))
+
+
+def sickle_records(pages: list[bytes]) -> Iterator[Any]:
+    """sickle's iterator over its response, with the network left out."""
     from sickle import Sickle
     from sickle.response import OAIResponse
 
@@ -48,8 +53,7 @@ def sickle(pages: list[bytes]) -> Iterator[Fields]:
     client = Offline("http://offline.example/")
     with suppress(NoMorePages):
         while left:
-            for record in client.ListRecords(metadataPrefix="oai_dc"):
-                yield {} if record.deleted else record.metadata
+            yield from client.ListRecords(metadataPrefix="oai_dc")
 
 
 def scythe(pages: list[bytes]) -> Iterator[Fields]:
@@ -77,23 +81,38 @@ def scythe(pages: list[bytes]) -> Iterator[Fields]:
 OAI = "{http://www.openarchives.org/OAI/2.0/}"
 
 
-def from_tree(root: Any) -> Iterator[Fields]:
-    """The records of a tree of lxml or of the standard library."""
-    for record in root.iter(OAI + "record"):
-        metadata = record.find(OAI + "metadata")
-        fields: Fields = {}
-        if metadata is not None and record.find(OAI + "header").get("status") != "deleted":
-            for element in metadata[0]:
-                fields.setdefault(element.tag.rpartition("}")[2], []).append(element.text)
-        yield fields
+def head(record: Any) -> dict[str, Any]:
+    """What the header of an element of lxml or the standard library says."""
+    found = record.find(OAI + "header")
+    return {
+        "oai_identifier": found.findtext(OAI + "identifier"),
+        "datestamp": found.findtext(OAI + "datestamp"),
+        "deleted": found.get("status") == "deleted",
+        "sets": [spec.text for spec in found.findall(OAI + "setSpec")],
+    }
+
+
+def fields_of(record: Any) -> Fields:
+    """The metadata of an element of lxml or the standard library."""
+    metadata = record.find(OAI + "metadata")
+    fields: Fields = {}
+    if metadata is not None and record.find(OAI + "header").get("status") != "deleted":
+        for element in metadata[0]:
+            fields.setdefault(element.tag.rpartition("}")[2], []).append(element.text)
+    return fields
+
+
+def lxml_records(pages: list[bytes]) -> Iterator[Any]:
+    """lxml: fromstring, then the record elements."""
+    from lxml import etree
+
+    for page in pages:
+        yield from etree.fromstring(page).iter(OAI + "record")
 
 
 def lxml(pages: list[bytes]) -> Iterator[Fields]:
     """lxml: fromstring and a loop."""
-    from lxml import etree
-
-    for page in pages:
-        yield from from_tree(etree.fromstring(page))
+    return map(fields_of, lxml_records(pages))
 
 
 def etree(pages: list[bytes]) -> Iterator[Fields]:
@@ -101,29 +120,44 @@ def etree(pages: list[bytes]) -> Iterator[Fields]:
     from xml.etree import ElementTree
 
     for page in pages:
-        yield from from_tree(ElementTree.fromstring(page))
+        yield from map(fields_of, ElementTree.fromstring(page).iter(OAI + "record"))
 
 
 def sickle_pandas(pages: list[bytes]) -> Any:
     """The usual script: sickle, a list of dicts, a DataFrame."""
     import pandas
 
-    return pandas.DataFrame(list(sickle(pages)))
+    rows = []
+    for record in sickle_records(pages):
+        found = record.header
+        row = {
+            "oai_identifier": found.identifier,
+            "datestamp": found.datestamp,
+            "deleted": found.deleted,
+            "sets": found.setSpecs,
+        }
+        rows.append(row if record.deleted else row | record.metadata)
+    return pandas.DataFrame(rows)
 
 
 def lxml_pyarrow(pages: list[bytes]) -> Any:
     """lxml, a list for each column, a pyarrow Table of list<string>."""
     import pyarrow
 
-    columns: dict[str, list[list[str] | None]] = {}
-    for row, fields in enumerate(lxml(pages)):
-        for name, values in fields.items():
+    heads: list[dict[str, Any]] = []
+    columns: dict[str, list[list[str | None] | None]] = {}
+    for row, record in enumerate(lxml_records(pages)):
+        heads.append(head(record))
+        for name, values in fields_of(record).items():
             columns.setdefault(name, [None] * row).append(values)
         for column in columns.values():
             if len(column) == row:
                 column.append(None)
     kind = pyarrow.list_(pyarrow.string())
-    return pyarrow.table({name: pyarrow.array(column, kind) for name, column in columns.items()})
+    table = pyarrow.Table.from_pylist(heads)
+    for name, column in columns.items():
+        table = table.append_column(name, pyarrow.array(column, kind))
+    return table
 
 
 def ours_dicts(pages: list[bytes]) -> Iterator[dict[str, list[str]]]:
@@ -178,7 +212,8 @@ def check_dicts(found: Any) -> tuple[int, int, int]:
     return records, values, characters
 
 
-BESIDE = {"identifier", "datestamp", "datestamp_utc", "deleted", "sets", "medium_format", "notes"}
+BESIDE = {"oai_identifier", "datestamp", "datestamp_utc", "deleted", "sets", "medium_format", "notes"}
+"""Columns of tables that are no metadata; our own `identifier` is the header's, too."""
 
 
 def check_table(found: Any) -> tuple[int, int, int]:
@@ -187,13 +222,14 @@ def check_table(found: Any) -> tuple[int, int, int]:
     import pyarrow.compute as pc
 
     if not isinstance(found, pyarrow.Table):
-        cells = (cell for name in found.columns for cell in found[name] if isinstance(cell, list))
+        names = [name for name in found.columns if name not in BESIDE]
+        cells = (cell for name in names for cell in found[name] if isinstance(cell, list))
         texts = [text for text in chain.from_iterable(cells) if text]
         return len(found), len(texts), sum(map(len, texts))
     ours = "notes" in found.column_names
     values = characters = 0
     for name in found.column_names:
-        if ours and name in BESIDE:
+        if name in BESIDE or (ours and name == "identifier"):
             continue
         column = pc.list_flatten(found[name])
         if name == "extra":

@@ -33,7 +33,12 @@ pub enum Kind {
     /// A limit on size, depth or attributes was passed.
     Limit,
     /// The provider answered with protocol errors.
-    Protocol(Vec<Refusal>),
+    Protocol {
+        /// All of them.
+        errors: Vec<Refusal>,
+        /// The arguments it says it was asked with, and its address as `url`.
+        request: Vec<(String, String)>,
+    },
     /// The operating system refused to read a file; the second part is its error number, if any.
     Io(std::io::ErrorKind, Option<i32>),
     /// The caller asked to stop.

@@ -225,9 +225,11 @@ impl Stream {
         let refused = |page: &&Page| page.records == 0 && page.errors.iter().any(|error| error.code != "noRecordsMatch");
         let Some(page) = part.pages.iter().find(refused) else { return Ok(part) };
         let errors = page.errors.clone();
+        let mut request = page.request.clone();
+        request.extend(page.base_url.clone().map(|url| ("url".to_owned(), url)));
         let said: Vec<String> = errors.iter().map(|error| format!("{}: {}", error.code, error.message)).collect();
         self.reader.put_back(part.batches, part.pages, part.report);
-        let error = Error::new(Kind::Protocol(errors), format!("the provider answered {}", said.join("; ")));
+        let error = Error::new(Kind::Protocol { errors, request }, format!("the provider answered {}", said.join("; ")));
         Err(error.in_source(&self.source))
     }
 
@@ -243,7 +245,7 @@ impl Stream {
         if salvaged {
             part.batches = self.reader.take();
             part.report = self.reader.take_report();
-        } else if !matches!(error.kind(), Kind::Protocol(_)) {
+        } else if !matches!(error.kind(), Kind::Protocol { .. }) {
             part.pages.clear();
         }
         part.report.problems.push(error);

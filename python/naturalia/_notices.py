@@ -14,8 +14,11 @@ __all__ = ["notify"]
 told: set[tuple[str, str | None]] = set()
 
 
-def notify(report: Report) -> None:
-    """Warns of repairs and problems, once per kind and source, and logs each of them."""
+def notify(report: Report, *, stacklevel: int = 3) -> None:
+    """Warns of repairs and problems, once per kind and source, and logs each of them.
+
+    `stacklevel` leads to the line of the user that asked for the reading.
+    """
     repairs, problems = report.repairs, report.problems
     if not repairs and not problems:
         return
@@ -40,11 +43,11 @@ def notify(report: Report) -> None:
             warnings.warn(
                 f"{count:,} × repaired in {fresh[0]}{others}: {kind}; report.repairs has each of them",
                 NaturaliaWarning,
-                stacklevel=4,
+                stacklevel=stacklevel,
             )
     if problems:
         warnings.warn(
             f"{plural(len(problems), 'page')} could not be read; report.problems has each of them",
             NaturaliaWarning,
-            stacklevel=4,
+            stacklevel=stacklevel,
         )

@@ -64,7 +64,7 @@ def read(
             found, strict=strict, format=format, keep_going=keep_going, salvage=salvage, threads=threads
         )
     )
-    notify(table.report)
+    notify(table.report, stacklevel=4)
     return table
 
 

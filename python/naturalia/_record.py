@@ -89,7 +89,7 @@ class Record:
 
     @property
     def fields(self) -> dict[str, list[str]]:
-        """The values by column name; elements without a value are not in it."""
+        """The values by column name, or by element where it has no column; what has no value is not in it."""
         return self._core.fields
 
     @property

@@ -62,11 +62,14 @@ class NaturaliaError(Exception):
         hint: what to do next, or "".
     """
 
+    # The hint of errors that come without one.
+    advice = ""
+
     def __init__(self, message: str = "", *, source: str | None = None, hint: str | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.source = source
-        self.hint = hint or ""
+        self.hint = hint or self.advice
 
     @property
     def where(self) -> str:
@@ -104,6 +107,8 @@ class RateLimited(NetworkError):
 class TLSError(NetworkError):
     """The certificate of the service could not be verified."""
 
+    advice = "if the network inspects traffic, SSL_CERT_FILE names a file with its certificate"
+
 
 class ProtocolError(NaturaliaError):
     """The answer is readable but is not the answer to the question."""
@@ -137,25 +142,39 @@ class OaiError(ProtocolError):
 class BadArgument(OaiError):
     """`badArgument`: an argument is missing, repeated, unknown or of the wrong form."""
 
+    advice = "compare the arguments of the request with what the service offers"
+
 
 class BadResumptionToken(OaiError):
     """`badResumptionToken`: the token is wrong or has expired; the list has to start again."""
+
+    advice = "start the list again: a token is good for a short time, and once"
 
 
 class BadVerb(OaiError):
     """`badVerb`: the verb is missing, repeated or not one of the six."""
 
+    advice = (
+        "the six verbs are Identify, ListMetadataFormats, ListSets, ListIdentifiers, ListRecords, GetRecord"
+    )
+
 
 class CannotDisseminateFormat(OaiError):
     """`cannotDisseminateFormat`: the service does not offer this metadata format."""
+
+    advice = "ask the service with verb=ListMetadataFormats which formats it has"
 
 
 class IdDoesNotExist(OaiError):
     """`idDoesNotExist`: no item has this identifier."""
 
+    advice = "look the identifier up with verb=ListIdentifiers; it is case-sensitive"
+
 
 class NoMetadataFormats(OaiError):
     """`noMetadataFormats`: the item exists in no metadata format."""
+
+    advice = "the service may have deleted the item: ask for its record"
 
 
 class NoRecordsMatch(OaiError):
@@ -165,13 +184,19 @@ class NoRecordsMatch(OaiError):
 class NoSetHierarchy(OaiError):
     """`noSetHierarchy`: the service has no sets."""
 
+    advice = "ask without a set"
+
 
 class UnknownOaiError(OaiError):
     """An error code outside the standard; `code` has it as sent."""
 
+    advice = "the message is all there is to go by; ask the people who run the service"
+
 
 class NotOaiPmh(ProtocolError):
     """Not an OAI-PMH reply: a web page, a login form, an empty body."""
+
+    advice = "open it in a text editor: it often says why, and a browser may show the reply that was meant"
 
 
 class TokenCycle(ProtocolError):

@@ -125,17 +125,18 @@ impl Bag {
         if tag.empty {
             return Ok(());
         }
+        cursor.open.push(tag.name);
         while let Some(child) = cursor.child(tag.name)? {
             match local(child.name) {
                 "identifier" if !self.head.identifier => {
-                    cursor.content(&child, &mut self.identifier.bytes)?;
+                    cursor.leaf(&child, &mut self.identifier.bytes)?;
                     self.head.identifier = true;
                     if let Some(exact) = self.identifier.trim() {
                         self.notes.header("identifier", None, &exact);
                     }
                 }
                 "datestamp" if !self.head.datestamp => {
-                    cursor.content(&child, &mut self.datestamp.bytes)?;
+                    cursor.leaf(&child, &mut self.datestamp.bytes)?;
                     self.head.datestamp = true;
                     if let Some(exact) = self.datestamp.trim() {
                         self.notes.header("datestamp", None, &exact);
@@ -143,7 +144,7 @@ impl Bag {
                 }
                 "setSpec" => {
                     let sets = &mut self.sets.items;
-                    cursor.content(&child, &mut sets.bytes)?;
+                    cursor.leaf(&child, &mut sets.bytes)?;
                     let exact = sets.trim();
                     let empty = sets.tail().is_empty();
                     if exact.is_some() || empty {
@@ -157,6 +158,7 @@ impl Bag {
                 _ => self.misplaced(cursor, &child, scope, "the header")?,
             }
         }
+        cursor.open.pop();
         Ok(())
     }
 
@@ -167,6 +169,7 @@ impl Bag {
             return Ok(());
         }
         cursor.open.push(tag.name);
+        let mut misspelt = false;
         while let Some(child) = cursor.child(tag.name)? {
             let depth = scope.depth();
             let declares = child.has_attributes() && child.attributes_raw().contains("xmlns");
@@ -176,7 +179,9 @@ impl Bag {
             } else {
                 self.target(vocabulary, scope, child.name)
             };
-            if let Some(fault) = target.fault {
+            // A namespace is misspelt once a record, a prefix forgotten at every use.
+            let told = target.fault == Some(Fault::Namespace) && std::mem::replace(&mut misspelt, true);
+            if let Some(fault) = target.fault.filter(|_| !told) {
                 let detail = format!("`{}` read as {}", child.name, shown(vocabulary, target, scope, child.name));
                 cursor.repair(fault, child.at, detail);
             }
@@ -457,6 +462,7 @@ fn column_name(vocabulary: &Vocabulary, path: usize) -> &'static str {
 fn resolved(scope: &Scope, name: &str) -> (Ns, Option<Fault>) {
     match scope.resolve(prefix(name)) {
         Resolved::Bound(ns) => (ns, None),
+        Resolved::Misspelt(ns) => (ns, Some(Fault::Namespace)),
         Resolved::Guessed(ns) => (ns, Some(Fault::Prefix)),
     }
 }

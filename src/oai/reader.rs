@@ -123,8 +123,10 @@ impl PageReader {
             }
         };
         self.bag.undo();
+        // What its tag declares was not kept.
+        self.inner_tag = None;
         match stop {
-            None => {}
+            None => self.rest(&clean, &mut done)?,
             Some(Stop::Cut) if !last && bytes.len() < MAX_RECORD => {}
             Some(Stop::Cut) if !last => {
                 let message = format!("a record is larger than {} MB", MAX_RECORD >> 20);
@@ -280,7 +282,7 @@ impl PageReader {
         let ns = bound(&self.outer, tag.name);
         match name {
             "OAI-PMH" => {
-                if ns != Ns::Oai {
+                if self.outer.resolve(prefix(tag.name)) != Resolved::Bound(Ns::Oai) {
                     cursor.repair(Fault::Namespace, tag.at, "the root element is not in the namespace of OAI-PMH");
                 }
                 self.pages.push(page);
@@ -346,19 +348,19 @@ impl PageReader {
         let mut text = String::new();
         match name {
             "responseDate" => {
-                cursor.content(&tag, &mut text)?;
+                cursor.leaf(&tag, &mut text)?;
                 self.page().response_date = Some(text.trim().to_owned());
             }
             "request" => {
                 let attributes = owned(cursor.attributes(&tag)?);
-                cursor.content(&tag, &mut text)?;
+                cursor.leaf(&tag, &mut text)?;
                 let page = self.page();
                 page.request = attributes;
                 page.base_url = Some(text.trim().to_owned()).filter(|url| !url.is_empty());
             }
             "error" => {
                 let code = owned(cursor.attributes(&tag)?).into_iter().find(|(name, _)| name == "code");
-                cursor.content(&tag, &mut text)?;
+                cursor.leaf(&tag, &mut text)?;
                 let code = code.map(|(_, code)| code.trim().to_owned()).unwrap_or_default();
                 let refusal = Refusal { code, message: text.trim().to_owned() };
                 self.report.errors.push((Some(self.source.clone()), refusal.clone()));
@@ -422,7 +424,7 @@ impl PageReader {
     fn token<'a>(&mut self, cursor: &mut Cursor<'a>, tag: &Tag<'a>) -> Read<()> {
         let attributes = owned(cursor.attributes(tag)?);
         let mut value = String::new();
-        cursor.content(tag, &mut value)?;
+        cursor.leaf(tag, &mut value)?;
         self.page().token = Some(Token { value: value.trim().to_owned(), attributes });
         Ok(())
     }
@@ -500,6 +502,7 @@ impl PageReader {
             self.inner_tag = shared.then(|| tag.attributes_raw().to_owned());
         }
         let ns = bound(&self.inner, tag.name);
+        let resolved = self.inner.resolve(prefix(tag.name));
         let (vocabulary, right) = Vocabulary::of_payload(ns, local(tag.name));
         let decided = match self.bag.vocabulary() {
             None => {
@@ -514,7 +517,9 @@ impl PageReader {
             self.bag.keep_xml(&element, xml && !self.bag.is_deleted());
             return Ok(());
         }
-        if !right {
+        if let Resolved::Guessed(_) = resolved {
+            cursor.repair(Fault::Prefix, tag.at, format!("the prefix of `{}` is not declared", tag.name));
+        } else if !right || matches!(resolved, Resolved::Misspelt(_)) {
             let detail = format!("`{}` is not in the namespace of {}", tag.name, vocabulary.name);
             cursor.repair(Fault::Namespace, tag.at, detail);
         }
@@ -546,6 +551,11 @@ impl PageReader {
         let rest = cursor.rest();
         if rest.is_empty() {
             return if last { Ok(false) } else { Err(Stop::Cut) };
+        }
+        // The first bytes of another page and no more.
+        let begun = |start: &&str| start.starts_with(rest) || (rest.starts_with(*start) && !rest.contains('>'));
+        if ["<?xml ", "<OAI-PMH"].iter().any(|start| begun(&start)) {
+            return Err(Stop::Cut);
         }
         for aside in ["<!--", "<?"] {
             if rest.starts_with(aside) {
@@ -604,12 +614,14 @@ impl PageReader {
         cursor.open.clear();
         done.at = cursor.at();
         let ended = std::mem::take(&mut self.ended);
-        let fresh = clean.marks[done.marks..].partition_point(|mark| mark.text <= done.at);
+        let fresh = clean.marks[done.marks..].partition_point(|mark| mark.text < done.at);
         if cursor.repairs.is_empty() && fresh == 0 {
             return Ok(());
         }
+        // After the page they belong to what is skipped whole.
+        let trailing = cursor.repairs.iter().any(|repaired| repaired.fault == Fault::Trailing);
         let identifier = ended.then(|| self.bag.last_identifier().map(str::to_owned)).flatten();
-        let marks = &clean.marks[done.marks..done.marks + fresh];
+        let marks = &clean.marks[done.marks..done.marks + if trailing { 0 } else { fresh }];
         done.marks += fresh;
         let mut repairs: Vec<(usize, Option<usize>, Fault, String)> =
             marks.iter().map(|mark| (mark.text, Some(mark.byte), mark.fault, mark.detail.clone())).collect();
@@ -623,6 +635,13 @@ impl PageReader {
             self.repair(fault, place, identifier.clone(), detail)?;
         }
         Ok(())
+    }
+
+    /// Counts bytes after the page of which no text is left.
+    fn rest(&mut self, clean: &Clean<'_>, done: &mut Done) -> Result<()> {
+        let Some(mark) = clean.marks.get(done.marks).cloned() else { return Ok(()) };
+        let place = self.place(clean, done, mark.text, Some(mark.byte));
+        self.repair(Fault::Trailing, place, None, "bytes that are no text after the page, skipped".to_owned())
     }
 
     fn repair(&mut self, fault: Fault, mut place: Place, record: Option<String>, detail: String) -> Result<()> {
@@ -707,7 +726,7 @@ fn is_xml(vocabulary: &Vocabulary) -> bool {
 
 fn bound(scope: &Scope, name: &str) -> Ns {
     match scope.resolve(prefix(name)) {
-        Resolved::Bound(ns) | Resolved::Guessed(ns) => ns,
+        Resolved::Bound(ns) | Resolved::Misspelt(ns) | Resolved::Guessed(ns) => ns,
     }
 }
 

@@ -96,7 +96,7 @@ pub fn inspect(py: Python<'_>, source: Source) -> PyResult<Bound<'_, PyList>> {
     for page in &part.pages {
         pages.append(report::page(py, page)?)?;
     }
-    if let Some(problem) = problem.filter(|problem| !matches!(problem.kind(), Kind::Protocol(_))) {
+    if let Some(problem) = problem.filter(|problem| !matches!(problem.kind(), Kind::Protocol { .. })) {
         if let Kind::Io(..) = problem.kind() {
             return Err(error::raised(py, &problem));
         }

@@ -83,17 +83,18 @@ impl Record {
         Ok(list)
     }
 
-    /// Values by column, exact text; columns without values are not in it.
+    /// Exact texts by column, and by element where it has no column; what has no value is not in it.
     #[getter]
     fn fields<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
         let add = |value: &Value| -> PyResult<()> {
-            match dict.get_item(value.column)? {
+            let key = if value.column == "extra" { value.element } else { value.column };
+            match dict.get_item(key)? {
                 Some(list) => list.cast::<PyList>()?.append(value.text),
-                None => dict.set_item(value.column, PyList::new(py, [value.text])?),
+                None => dict.set_item(key, PyList::new(py, [value.text])?),
             }
         };
-        let own = |value: &&Value| value.column != "extra";
+        let own = |value: &&Value| !matches!(value.element, "oai:about" | "oai:metadata");
         let all = self.table.record(self.row, |record| record.values().iter().filter(own).try_for_each(add));
         all.transpose()?;
         Ok(dict)

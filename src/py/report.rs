@@ -56,7 +56,7 @@ pub fn problem<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyDic
         Kind::Truncated { .. } => "truncated",
         Kind::NotOaiPmh => "not OAI-PMH",
         Kind::Limit => "limit",
-        Kind::Protocol(_) => "protocol",
+        Kind::Protocol { .. } => "protocol",
         Kind::Io(..) => "file",
         Kind::Interrupted => "interrupted",
         Kind::Value => "value",

@@ -8,6 +8,7 @@ use crate::error::{Error, Kind};
 use crate::format::Kind as FieldKind;
 use crate::table::{self, Lang, Multi, View, ffi};
 use crate::write;
+use arrow_buffer::OffsetBuffer;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyCapsule, PyDelta, PyDateTime, PyDict, PyList, PyString, PyTzInfo};
 
@@ -253,11 +254,13 @@ fn dicts<'py>(py: Python<'py>, table: &table::Table) -> PyResult<Bound<'py, PyLi
     let mut first = 0;
     for batch in table.batches() {
         let plain: Vec<_> = names.iter().filter_map(|(column, name)| Some((batch.get(column)?.texts()?, name))).collect();
-        let notes = batch.get("notes").and_then(Data::groups).map(|(offsets, _)| offsets);
+        let [notes, extra] =
+            ["notes", "extra"].map(|column| batch.get(column).and_then(Data::groups).map(|(offsets, _)| offsets));
+        let none = |lists: Option<&OffsetBuffer<i32>>, row| lists.is_none_or(|lists| range(lists, row).is_empty());
         let flat = plain.len() == names.len();
         for row in 0..batch.rows {
             let dict = PyDict::new(py);
-            if flat && notes.is_none_or(|notes| range(notes, row).is_empty()) {
+            if flat && none(notes, row) && none(extra, row) {
                 for ((offsets, items), name) in &plain {
                     let range = range(offsets, row);
                     if !range.is_empty() {

@@ -12,6 +12,8 @@ pub struct Mark {
     pub text: usize,
     /// Where in the bytes it starts.
     pub byte: usize,
+    /// Whether the repaired part is in the text, not left out.
+    kept: bool,
     /// Bytes less (or, negative, more) in the text than in the input from here on.
     shift: isize,
     /// What stood there.
@@ -33,7 +35,7 @@ impl Clean<'_> {
     /// The byte of the input that position `text` of the clean text came from.
     #[must_use]
     pub fn byte(&self, text: usize) -> usize {
-        let before = self.marks.partition_point(|mark| mark.text < text);
+        let before = self.marks.partition_point(|mark| mark.text < text || (mark.text == text && !mark.kept));
         text.saturating_add_signed(before.checked_sub(1).map_or(0, |last| self.marks[last].shift))
     }
 }
@@ -133,7 +135,7 @@ fn repaired(bytes: &[u8], last: bool, carriage: bool) -> Clean<'_> {
 
 fn mark(marks: &mut Vec<Mark>, fault: Fault, text: usize, byte: usize, old: usize, new: usize, detail: String) {
     let before = marks.last().map_or(0, |mark| mark.shift);
-    marks.push(Mark { fault, text, byte, shift: before + old as isize - new as isize, detail });
+    marks.push(Mark { fault, text, byte, kept: new > 0, shift: before + old as isize - new as isize, detail });
 }
 
 /// The character of a byte in Windows-1252; U+FFFD where it has none.

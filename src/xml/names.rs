@@ -62,9 +62,17 @@ fn usual(prefix: &str) -> Option<Ns> {
 /// The prefixes in scope.
 #[derive(Debug, Clone, Default)]
 pub struct Scope {
-    bindings: Vec<(String, Ns)>,
+    bindings: Vec<Binding>,
     /// One for each binding to a namespace that is not known by name.
     uris: Vec<String>,
+}
+
+#[derive(Debug, Clone)]
+struct Binding {
+    prefix: String,
+    ns: Ns,
+    /// Whether the URI is spelt as the standards spell it.
+    right: bool,
 }
 
 /// What a prefix stands for.
@@ -72,6 +80,8 @@ pub struct Scope {
 pub enum Resolved {
     /// A namespace in scope.
     Bound(Ns),
+    /// A known namespace in scope, misspelt.
+    Misspelt(Ns),
     /// Nobody declared the prefix; read as it is usually meant, if that is known.
     Guessed(Ns),
 }
@@ -85,13 +95,12 @@ impl Scope {
 
     /// Forgets all bindings made since `depth`.
     pub fn leave(&mut self, depth: usize) {
-        let others = self.bindings.drain(depth..).filter(|(_, ns)| matches!(ns, Ns::Other(_))).count();
+        let others = self.bindings.drain(depth..).filter(|binding| matches!(binding.ns, Ns::Other(_))).count();
         self.uris.truncate(self.uris.len() - others);
     }
 
-    /// Binds `prefix` (empty: the default namespace) to `uri`. False if the URI is a misspelling
-    /// of a known one.
-    pub fn bind(&mut self, prefix: &str, uri: &str) -> bool {
+    /// Binds `prefix` (empty: the default namespace) to `uri`.
+    pub fn bind(&mut self, prefix: &str, uri: &str) {
         let (ns, right) = match known(uri) {
             Some(found) => found,
             None if uri.is_empty() => (Ns::None, true),
@@ -100,15 +109,14 @@ impl Scope {
                 (Ns::Other(self.uris.len() - 1), true)
             }
         };
-        self.bindings.push((prefix.to_owned(), ns));
-        right
+        self.bindings.push(Binding { prefix: prefix.to_owned(), ns, right });
     }
 
     /// What the prefix of an element stands for.
     #[must_use]
     pub fn resolve(&self, prefix: &str) -> Resolved {
-        if let Some((_, ns)) = self.bindings.iter().rev().find(|(bound, _)| bound == prefix) {
-            return Resolved::Bound(*ns);
+        if let Some(binding) = self.bindings.iter().rev().find(|binding| binding.prefix == prefix) {
+            return if binding.right { Resolved::Bound(binding.ns) } else { Resolved::Misspelt(binding.ns) };
         }
         match prefix {
             "" => Resolved::Bound(Ns::None),
@@ -128,9 +136,9 @@ impl Scope {
 
     /// The bindings in scope, innermost last, each prefix once.
     pub fn declared(&self) -> impl Iterator<Item = (&str, Ns)> {
-        self.bindings.iter().enumerate().filter_map(|(i, (prefix, ns))| {
-            let shadowed = self.bindings[i + 1..].iter().any(|(later, _)| later == prefix);
-            (!shadowed).then_some((prefix.as_str(), *ns))
+        self.bindings.iter().enumerate().filter_map(|(i, binding)| {
+            let shadowed = self.bindings[i + 1..].iter().any(|later| later.prefix == binding.prefix);
+            (!shadowed).then_some((binding.prefix.as_str(), binding.ns))
         })
     }
 

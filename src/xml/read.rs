@@ -368,6 +368,31 @@ impl<'a> Cursor<'a> {
         closes
     }
 
+    /// Appends the text of an element that can't hold elements. Where its end tag is missing, it
+    /// ends before the next tag.
+    pub fn leaf(&mut self, tag: &Tag<'a>, out: &mut String) -> Read<()> {
+        if tag.empty || (self.plain && self.plain_content(tag.name, out)) {
+            return Ok(());
+        }
+        loop {
+            let at = self.at;
+            match self.step()? {
+                Step::Text(raw) => self.characters(raw, at, out),
+                Step::Literal(text) => push_lines(text, out, self.carriage),
+                Step::Aside => {}
+                Step::Close(name) if name == tag.name => return Ok(()),
+                Step::Close(name) if !self.closes_ancestor(name) => {
+                    self.repair(Fault::EndTag, at, format!("`</{name}>` closes nothing, left out"));
+                }
+                Step::Open(Tag { name, .. }) | Step::Close(name) => {
+                    self.repair(Fault::EndTag, at, format!("`<{}>` is not closed before `{name}`", tag.name));
+                    self.at = at;
+                    return Ok(());
+                }
+            }
+        }
+    }
+
     /// Text and end tag of an element without markup inside: the common case, in one scan.
     fn plain_content(&mut self, name: &str, out: &mut String) -> bool {
         let (rest, at) = (self.rest(), self.at);
@@ -528,9 +553,7 @@ impl<'a> Cursor<'a> {
                 Some(rest) if rest.starts_with(':') => &rest[1..],
                 _ => continue,
             };
-            if !scope.bind(prefix, &value) {
-                self.repair(Fault::Namespace, tag.at, format!("namespace {value:?} is misspelt"));
-            }
+            scope.bind(prefix, &value);
         }
         Ok(())
     }

@@ -52,8 +52,9 @@ fn reference(rest: &str, out: &mut String, at: usize, found: &mut Vec<Found>) ->
         "apos" => out.push('\''),
         _ if name.starts_with('#') => return character(name, rest, out, at, found),
         _ => {
-            if let Some(text) = quick_xml::escape::resolve_html5_entity(name) {
-                out.push_str(text);
+            let text = html_escape::decode_html_entities(&rest[..used]);
+            if text != rest[..used] {
+                out.push_str(&text);
                 found.push((Fault::Entity, at, format!("&{name}; is no entity of XML, read as {text:?}")));
             } else {
                 out.push_str(&rest[..used]);

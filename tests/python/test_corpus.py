@@ -259,7 +259,7 @@ def test_a_hostile_page_is_read_whole_or_refused(file: Path) -> None:
             data = gzip.decompress(data)
         bare = data.replace(b'<?xml version="1.0" encoding="UTF-8"?>', b"").strip()
         root = reference.parse(bare if data[:2] != b"\xff\xfe" else data, recover=True)
-        assert len(read(file)) >= len(reference.read_root(root).records) > 0
+        assert len(read(file)) >= len(list(root.iter("{*}record"))) > 0
     elif isinstance(wanted, tuple):
         try:
             assert len(read(file)) == wanted[0]
