@@ -85,6 +85,12 @@ impl Text {
         self.len() == 0
     }
 
+    /// All values end to end.
+    #[must_use]
+    pub fn all(&self) -> &str {
+        simdutf8::basic::from_utf8(&self.bytes).unwrap_or_default()
+    }
+
     /// Value `row`, or `None` where there is none.
     #[must_use]
     pub fn get(&self, row: usize) -> Option<&str> {

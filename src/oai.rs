@@ -38,11 +38,7 @@ pub static SETS: Vocabulary = Vocabulary {
 pub static FORMATS: Vocabulary = Vocabulary {
     name: "formats",
     head: false,
-    fields: &[
-        field("metadataPrefix", Kind::One),
-        field("schema", Kind::One),
-        field("metadataNamespace", Kind::One),
-    ],
+    fields: &[field("metadataPrefix", Kind::One), field("schema", Kind::One), field("metadataNamespace", Kind::One)],
 };
 
 /// The six verbs, and the format of what each one lists; records decide their own.

@@ -1,5 +1,6 @@
 //! The Python extension `naturalia._core`. The only module that names pyo3.
 
+mod dicts;
 mod error;
 mod read;
 mod record;

@@ -9,6 +9,7 @@ pub use pool::threads;
 use crate::columns::Columns;
 use crate::error::{Error, Kind, Result};
 use crate::format::Vocabulary;
+use crate::format::bag::Bag;
 use crate::oai::page::Page;
 use crate::oai::reader::{Options, PageReader};
 use crate::report::Report;
@@ -60,16 +61,22 @@ pub type Cancel = AtomicBool;
 /// Reads all inputs.
 pub fn read(inputs: &[Input], plan: Plan, cancel: &Cancel) -> Result<Part> {
     let mut whole = Part::default();
-    for part in pool::in_order(inputs, plan.threads, |input| read_one(input, plan, cancel)) {
+    for part in pool::in_order(inputs, plan.threads, |bag, input| read_one(input, plan, bag, cancel)) {
         whole.absorb(part?);
     }
     Ok(whole)
 }
 
-/// Reads one input.
-pub fn read_one(input: &Input, plan: Plan, cancel: &Cancel) -> Result<Part> {
+/// Reads one input, in the memory of `bag`.
+fn read_one(input: &Input, plan: Plan, bag: &mut Bag, cancel: &Cancel) -> Result<Part> {
+    let mut stream = Stream::open(input, plan, std::mem::take(bag))?;
+    let part = drain(&mut stream, plan, cancel);
+    *bag = stream.reader.into_bag();
+    part
+}
+
+fn drain(stream: &mut Stream, plan: Plan, cancel: &Cancel) -> Result<Part> {
     let mut part = Part::default();
-    let mut stream = Stream::open(input, plan)?;
     loop {
         match stream.piece(cancel) {
             Ok(Some(piece)) => part.absorb(piece),
@@ -90,7 +97,7 @@ pub fn read_one(input: &Input, plan: Plan, cancel: &Cancel) -> Result<Part> {
 /// What one input says about itself: its pages, and the problem that ended reading, if any.
 pub fn inspect(input: &Input, options: Options, cancel: &Cancel) -> (Part, Option<Error>) {
     let plan = Plan { options, salvage: true, keep_going: true, threads: Some(1) };
-    match read_one(input, plan, cancel) {
+    match read_one(input, plan, &mut Bag::default(), cancel) {
         Ok(mut part) => {
             let problem = part.report.problems.pop();
             (part, problem)
@@ -156,14 +163,15 @@ impl Scan {
             }
             let Some(first) = self.inputs.front() else { return Ok(None) };
             if first.size() > SMALL {
-                let opened = self.inputs.pop_front().map(|input| Stream::open(&input, self.plan));
+                let opened = self.inputs.pop_front().map(|input| Stream::open(&input, self.plan, Bag::default()));
                 self.stream = opened.transpose()?;
             } else {
                 let window = threads(self.plan.threads) * 2;
                 let small = self.inputs.iter().take(window).take_while(|input| input.size() <= SMALL).count();
                 let batch: Vec<Input> = self.inputs.drain(..small).collect();
                 let plan = self.plan;
-                self.ready = pool::in_order(&batch, plan.threads, |input| read_one(input, plan, cancel)).into();
+                self.ready =
+                    pool::in_order(&batch, plan.threads, |bag, input| read_one(input, plan, bag, cancel)).into();
             }
         }
     }
@@ -182,10 +190,10 @@ struct Stream {
 }
 
 impl Stream {
-    fn open(input: &Input, plan: Plan) -> Result<Self> {
+    fn open(input: &Input, plan: Plan, bag: Bag) -> Result<Self> {
         let source = input.name();
         let Opened { bytes, encoding, start, malformed } = input.open().map_err(|error| error.in_source(&source))?;
-        let reader = PageReader::of_encoding(&source, plan.options, encoding, start);
+        let reader = PageReader::of_encoding(&source, plan.options, encoding, start, bag);
         Ok(Self { bytes, malformed, reader, want: PIECE, done: false, source })
     }
 
@@ -217,19 +225,17 @@ impl Stream {
     }
 
     fn end(&mut self) -> Result<Part> {
-        let part = Part {
-            batches: self.reader.take(),
-            pages: self.reader.finish(),
-            report: self.reader.take_report(),
-        };
-        let refused = |page: &&Page| page.records == 0 && page.errors.iter().any(|error| error.code != "noRecordsMatch");
+        let part = Part { batches: self.reader.take(), pages: self.reader.finish(), report: self.reader.take_report() };
+        let refused =
+            |page: &&Page| page.records == 0 && page.errors.iter().any(|error| error.code != "noRecordsMatch");
         let Some(page) = part.pages.iter().find(refused) else { return Ok(part) };
         let errors = page.errors.clone();
         let mut request = page.request.clone();
         request.extend(page.base_url.clone().map(|url| ("url".to_owned(), url)));
         let said: Vec<String> = errors.iter().map(|error| format!("{}: {}", error.code, error.message)).collect();
         self.reader.put_back(part.batches, part.pages, part.report);
-        let error = Error::new(Kind::Protocol { errors, request }, format!("the provider answered {}", said.join("; ")));
+        let error =
+            Error::new(Kind::Protocol { errors, request }, format!("the provider answered {}", said.join("; ")));
         Err(error.in_source(&self.source))
     }
 

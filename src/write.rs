@@ -54,8 +54,11 @@ pub fn csv(columns: &Columns, header: bool, out: &mut Vec<u8>) -> Result<()> {
                 Value::Null => String::new(),
                 Value::String(text) => text,
                 Value::Array(_) | Value::Object(_) => {
-                    return Err(Error::new(Kind::Value, format!("column {:?} holds lists, which CSV has not", column.name))
-                        .hint("choose multi=\"join\", \"first\" or \"explode\""));
+                    return Err(Error::new(
+                        Kind::Value,
+                        format!("column {:?} holds lists, which CSV has not", column.name),
+                    )
+                    .hint("choose multi=\"join\", \"first\" or \"explode\""));
                 }
                 other => other.to_string(),
             };

@@ -1,4 +1,5 @@
-//! Growing columns: what readers write to. Frozen into [`Data`] without a copy.
+//! Growing columns: what readers write to. They are frozen into [`Data`] of exact size and go on
+//! with the memory they have: growing afresh for every page costs more than one copy.
 
 use super::{Column, Data, Text};
 use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
@@ -62,8 +63,8 @@ impl Texts {
     /// Trims the value in the making; gives it as it was, if that changed it.
     pub fn trim(&mut self) -> Option<String> {
         let tail = self.tail();
-        let ends = [tail.as_bytes().first(), tail.as_bytes().last()];
-        if ends.iter().all(|end| end.is_some_and(|byte| byte.is_ascii() && !byte.is_ascii_whitespace() && *byte != 0x0B)) {
+        let inked = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_graphic());
+        if inked(tail.as_bytes().first()) && inked(tail.as_bytes().last()) {
             return None;
         }
         let (start, trimmed) = (self.start(), tail.trim());
@@ -106,14 +107,17 @@ impl Texts {
         self.bytes.truncate(end);
     }
 
-    /// The finished values.
+    /// Takes the finished values out.
     #[must_use]
-    pub fn freeze(self) -> Text {
-        Text {
-            offsets: OffsetBuffer::new(ScalarBuffer::from(self.offsets)),
-            bytes: Buffer::from(self.bytes.into_bytes()),
-            validity: validity(self.nulls),
-        }
+    pub fn freeze(&mut self) -> Text {
+        let text = Text {
+            offsets: OffsetBuffer::new(ScalarBuffer::from(Buffer::from_slice_ref(&self.offsets))),
+            bytes: Buffer::from(self.bytes.as_bytes()),
+            validity: validity(self.nulls.take()),
+        };
+        self.offsets.truncate(1);
+        self.bytes.clear();
+        text
     }
 }
 
@@ -142,12 +146,14 @@ impl Ends {
         self.0.last().map_or(0, |end| *end as usize)
     }
 
-    /// The offsets of `rows` rows.
+    /// Takes the offsets of `rows` rows out.
     #[must_use]
-    pub fn freeze(mut self, rows: usize) -> OffsetBuffer<i32> {
+    pub fn freeze(&mut self, rows: usize) -> OffsetBuffer<i32> {
         let last = self.0.last().copied().unwrap_or(0);
         self.0.resize(rows + 1, last);
-        OffsetBuffer::new(ScalarBuffer::from(self.0))
+        let offsets = OffsetBuffer::new(ScalarBuffer::from(Buffer::from_slice_ref(&self.0)));
+        self.0.truncate(1);
+        offsets
     }
 }
 
@@ -178,9 +184,9 @@ impl TextLists {
         self.items.truncate(self.ends.total());
     }
 
-    /// The column of `rows` rows.
+    /// Takes the column of `rows` rows out.
     #[must_use]
-    pub fn freeze(self, rows: usize) -> Data {
+    pub fn freeze(&mut self, rows: usize) -> Data {
         Data::List(self.ends.freeze(rows), None, Box::new(Data::Text(self.items.freeze())))
     }
 }
@@ -228,14 +234,14 @@ impl GroupLists {
         }
     }
 
-    /// The column of `rows` rows.
+    /// Takes the column of `rows` rows out.
     #[must_use]
-    pub fn freeze(self, rows: usize) -> Data {
+    pub fn freeze(&mut self, rows: usize) -> Data {
         let count = self.fields[0].len();
         let fields = self
             .names
             .iter()
-            .zip(self.fields)
+            .zip(&mut self.fields)
             .map(|(name, field)| Column::new(*name, Data::Text(field.freeze())))
             .collect();
         Data::List(self.ends.freeze(rows), None, Box::new(Data::Group(fields, count, None)))

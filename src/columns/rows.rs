@@ -40,19 +40,15 @@ impl Data {
     pub fn slice(&self, offset: usize, length: usize) -> Self {
         let validity = part(self.validity(), offset, length);
         match self {
-            Self::Text(text) => Self::Text(Text {
-                offsets: text.offsets.slice(offset, length),
-                bytes: text.bytes.clone(),
-                validity,
-            }),
+            Self::Text(text) => {
+                Self::Text(Text { offsets: text.offsets.slice(offset, length), bytes: text.bytes.clone(), validity })
+            }
             Self::Flag(values, _) => Self::Flag(values.slice(offset, length), validity),
             Self::Integer(values, _) => Self::Integer(values.slice(offset, length), validity),
             Self::Instant(values, _) => Self::Instant(values.slice(offset, length), validity),
             Self::Number(values, _) => Self::Number(values.slice(offset, length), validity),
             Self::List(offsets, _, items) => Self::List(offsets.slice(offset, length), validity, items.clone()),
-            Self::Group(fields, ..) => {
-                Self::Group(each(fields, |data| data.slice(offset, length)), length, validity)
-            }
+            Self::Group(fields, ..) => Self::Group(each(fields, |data| data.slice(offset, length)), length, validity),
         }
     }
 
@@ -95,9 +91,7 @@ impl Data {
         let absent = Some(NullBuffer::new_null(rows));
         let zeros = || OffsetBuffer::new(ScalarBuffer::from(vec![0_i32; rows + 1]));
         match self {
-            Self::Text(_) => {
-                Self::Text(Text { offsets: zeros(), bytes: Vec::<u8>::new().into(), validity: absent })
-            }
+            Self::Text(_) => Self::Text(Text { offsets: zeros(), bytes: Vec::<u8>::new().into(), validity: absent }),
             Self::Flag(..) => Self::Flag(BooleanBuffer::new_unset(rows), absent),
             Self::Integer(..) => Self::Integer(vec![0; rows].into(), absent),
             Self::Instant(..) => Self::Instant(vec![0; rows].into(), absent),

@@ -1,14 +1,14 @@
 //! Growing records of one format: elements go to their columns, everything else to `extra`, and
 //! what a column can't show (language, attributes, order, outer blanks, markup) to `notes`.
 
+use super::notes::{Note, Notes};
 use super::{Field, HEADER, Kind, Vocabulary};
-use crate::columns::build::{Texts, TextLists, GroupLists, flags, integers};
+use crate::columns::build::{GroupLists, TextLists, Texts, flags, integers};
 use crate::columns::{Column, Columns, Data};
 use crate::report::Fault;
 use crate::value::date;
 use crate::xml::names::{Ns, Resolved, Scope, local, prefix};
 use crate::xml::read::{Attributes, Cursor, Read, Tag};
-use super::notes::{Notes, Note};
 
 /// Where a value goes that belongs to no column.
 const EXTRA: [&str; 2] = ["element", "value"];
@@ -38,6 +38,12 @@ pub struct Bag {
     pub trimmed: u64,
     /// Values left out because they are empty, in the record in the making.
     pub empty: u64,
+}
+
+impl Default for Bag {
+    fn default() -> Self {
+        Self::new(None)
+    }
 }
 
 /// The header of the record in the making.
@@ -90,10 +96,21 @@ impl Bag {
         self.vocabulary
     }
 
+    /// Leaves the format open, or decides it, for the records to come. All records must have been
+    /// taken out.
+    pub fn restart(&mut self, vocabulary: Option<&'static Vocabulary>) {
+        self.undo();
+        self.vocabulary = None;
+        self.names.clear();
+        if let Some(vocabulary) = vocabulary {
+            self.adopt(vocabulary);
+        }
+    }
+
     /// Decides the format.
     pub fn adopt(&mut self, vocabulary: &'static Vocabulary) {
         self.vocabulary = Some(vocabulary);
-        self.fields = vec![TextLists::default(); vocabulary.fields.len()];
+        self.fields.resize_with(vocabulary.fields.len(), TextLists::default);
         self.notes.paths = vocabulary.fields.len() as u8;
     }
 
@@ -229,6 +246,28 @@ impl Bag {
         let kind = vocabulary.fields[field].kind;
         if matches!(kind, Kind::Xml | Kind::XmlMany) {
             return self.xml(cursor, tag, field, vocabulary, scope);
+        }
+        let beside = vocabulary.fields.get(field + 1).map(|field| field.kind);
+        if kind == Kind::Many && !tag.has_attributes() && !matches!(beside, Some(Kind::Attribute(_) | Kind::Address)) {
+            let column = &mut self.fields[field].items;
+            let content = cursor.content(tag, &mut column.bytes)?;
+            let markup = content.markup;
+            let exact = column.trim();
+            if markup.is_none() && exact.is_none() && !column.tail().is_empty() {
+                column.finish();
+                self.notes.plain(field as u8);
+                return Ok(());
+            }
+            let mut note = Note { markup, text: exact.as_deref(), ..Note::default() };
+            if column.tail().is_empty() {
+                self.empty += 1;
+            } else {
+                self.trimmed += u64::from(exact.is_some());
+                column.finish();
+                note.index = Some((self.fields[field].pending() - 1) as i64);
+            }
+            self.notes.value(field as u8, column_name(vocabulary, field), &note);
+            return Ok(());
         }
         if kind == Kind::One && self.fields[field].pending() > 0 {
             let element = element(&vocabulary.fields[field]);
@@ -380,21 +419,22 @@ impl Bag {
         self.empty = 0;
     }
 
-    /// The finished records.
+    /// Takes the finished records out; the format stays decided.
     #[must_use]
-    pub fn freeze(self) -> (&'static Vocabulary, Columns) {
+    pub fn freeze(&mut self) -> (&'static Vocabulary, Columns) {
         let vocabulary = self.vocabulary.unwrap_or(&HEADER);
-        let rows = self.rows;
+        let rows = std::mem::take(&mut self.rows);
         let mut columns = Vec::with_capacity(vocabulary.fields.len() + 7);
         if vocabulary.head {
-            let (instants, validity) = integers(self.instants);
+            let (instants, validity) = integers(self.instants.drain(..));
             columns.push(Column::new("identifier", Data::Text(self.identifier.freeze())));
             columns.push(Column::new("datestamp", Data::Text(self.datestamp.freeze())));
             columns.push(Column::new("datestamp_utc", Data::Instant(instants, validity)));
             columns.push(Column::new("deleted", flags(&self.deleted)));
             columns.push(Column::new("sets", self.sets.freeze(rows)));
+            self.deleted.clear();
         }
-        for (field, lists) in vocabulary.fields.iter().zip(self.fields) {
+        for (field, lists) in vocabulary.fields.iter().zip(&mut self.fields) {
             let data = match field.kind {
                 Kind::One | Kind::Xml => single(&lists.freeze(rows), rows),
                 _ => lists.freeze(rows),
@@ -472,7 +512,8 @@ fn resolved(scope: &Scope, name: &str) -> (Ns, Option<Fault>) {
 fn target(vocabulary: &Vocabulary, scope: &Scope, name: &str) -> Target {
     let (ns, fault) = resolved(scope, name);
     let local = local(name);
-    let find = |wanted: &dyn Fn(&Field) -> bool| vocabulary.fields.iter().position(|field| wanted(field)).map(|at| at as u8);
+    let find =
+        |wanted: &dyn Fn(&Field) -> bool| vocabulary.fields.iter().position(|field| wanted(field)).map(|at| at as u8);
     if let Some(field) = find(&|field| field.ns == ns && field.local == local) {
         return Target { field: Some(field), fault };
     }
@@ -511,6 +552,9 @@ fn undeclared(cursor: &mut Cursor, tag: &Tag, attributes: &Attributes, scope: &S
 }
 
 fn json(attributes: &Attributes) -> Option<String> {
+    if attributes.is_empty() {
+        return None;
+    }
     let object: serde_json::Map<String, serde_json::Value> = attributes
         .iter()
         .filter(|(name, _)| !name.starts_with("xmlns"))

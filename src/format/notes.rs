@@ -90,9 +90,21 @@ impl Notes {
             self.places.push(place);
         }
         let seq = note.index.is_none().then_some(i64::from(place));
-        if seq.is_some() || note.lang.is_some() || note.attributes.is_some() || note.text.is_some() || note.markup.is_some() {
+        if seq.is_some()
+            || note.lang.is_some()
+            || note.attributes.is_some()
+            || note.text.is_some()
+            || note.markup.is_some()
+        {
             self.push(path, rank, seq, note);
         }
+    }
+
+    /// A value of column number `rank` of which there is nothing to note but its place.
+    pub fn plain(&mut self, rank: u8) {
+        self.order.push(rank);
+        self.places.push(self.next);
+        self.next += 1;
     }
 
     /// A value of `extra`.
@@ -118,7 +130,7 @@ impl Notes {
             self.note_order(vocabulary);
         }
         if !self.pending.is_empty() {
-            for note in std::mem::take(&mut self.pending) {
+            for note in self.pending.drain(..) {
                 self.path.push(note.path);
                 self.index.push(note.index);
                 self.seq.push(note.seq);
@@ -167,18 +179,18 @@ impl Notes {
         self.arena.clear();
     }
 
-    /// The column of `rows` rows.
+    /// Takes the column of `rows` rows out.
     #[must_use]
-    pub fn freeze(self, rows: usize) -> Data {
+    pub fn freeze(&mut self, rows: usize) -> Data {
         let count = self.path.len();
-        let (index, index_validity) = integers(self.index);
-        let (seq, seq_validity) = integers(self.seq);
+        let (index, index_validity) = integers(self.index.drain(..));
+        let (seq, seq_validity) = integers(self.seq.drain(..));
         let mut fields = vec![
             Column::new("path", Data::Text(self.path.freeze())),
             Column::new("index", Data::Integer(index, index_validity)),
             Column::new("seq", Data::Integer(seq, seq_validity)),
         ];
-        let texts = TEXTS.iter().zip(self.texts);
+        let texts = TEXTS.iter().zip(&mut self.texts);
         fields.extend(texts.map(|(name, texts)| Column::new(*name, Data::Text(texts.freeze()))));
         Data::List(self.ends.freeze(rows), None, Box::new(Data::Group(fields, count, None)))
     }

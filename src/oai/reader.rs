@@ -3,14 +3,14 @@
 use super::page::{Page, Token};
 use super::{FORMATS, SETS, VERBS};
 use crate::columns::Columns;
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use crate::error::{Error, Kind, Place, Refusal, Result};
 use crate::format::bag::Bag;
 use crate::format::{HEADER, Vocabulary, XML};
 use crate::report::{Fault, Repair, Report};
 use crate::xml::clean::{Clean, clean, lines};
-use crate::xml::names::{Resolved, Ns, Scope, local, prefix};
+use crate::xml::names::{Ns, Resolved, Scope, local, prefix};
 use crate::xml::read::{Cursor, Read, Step, Stop, Tag};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 /// A record may take this many bytes.
 pub const MAX_RECORD: usize = 256 << 20;
@@ -76,13 +76,15 @@ impl PageReader {
     /// A reader of the input called `source`.
     #[must_use]
     pub fn new(source: &str, options: Options) -> Self {
-        Self::of_encoding(source, options, UTF_8, 0)
+        Self::of_encoding(source, options, UTF_8, 0, Bag::new(None))
     }
 
     /// A reader of input whose bytes are turned from `encoding` into UTF-8 on the way here, after
-    /// a byte order mark of `start` bytes. Places are told in the bytes as they were.
+    /// a byte order mark of `start` bytes. Places are told in the bytes as they were. `bag` lends
+    /// the memory of an earlier reading.
     #[must_use]
-    pub fn of_encoding(source: &str, options: Options, encoding: &'static Encoding, start: u64) -> Self {
+    pub fn of_encoding(source: &str, options: Options, encoding: &'static Encoding, start: u64, mut bag: Bag) -> Self {
+        bag.restart(options.format);
         Self {
             source: source.to_owned(),
             options,
@@ -92,7 +94,7 @@ impl PageReader {
             outer: Scope::default(),
             inner: Scope::default(),
             inner_tag: None,
-            bag: Bag::new(options.format),
+            bag,
             full: Vec::new(),
             pages: Vec::new(),
             report: Report::default(),
@@ -151,7 +153,9 @@ impl PageReader {
 
     /// The rows finished so far, batch by batch of one format.
     pub fn take(&mut self) -> Vec<(&'static Vocabulary, Columns)> {
-        self.switch(self.bag.vocabulary());
+        if self.bag.rows > 0 {
+            self.full.push(self.bag.freeze());
+        }
         std::mem::take(&mut self.full)
     }
 
@@ -172,6 +176,12 @@ impl PageReader {
         self.report = report;
     }
 
+    /// The memory to lend to the next reading.
+    #[must_use]
+    pub fn into_bag(self) -> Bag {
+        self.bag
+    }
+
     /// Records complete so far, in all pages.
     #[must_use]
     pub fn records(&self) -> u64 {
@@ -180,10 +190,10 @@ impl PageReader {
 
     /// Starts a batch of another format.
     fn switch(&mut self, vocabulary: Option<&'static Vocabulary>) {
-        let bag = std::mem::replace(&mut self.bag, Bag::new(vocabulary));
-        if bag.rows > 0 {
-            self.full.push(bag.freeze());
+        if self.bag.rows > 0 {
+            self.full.push(self.bag.freeze());
         }
+        self.bag.restart(vocabulary);
     }
 
     fn page(&mut self) -> &mut Page {
@@ -380,7 +390,10 @@ impl PageReader {
         cursor.skip_blanks();
         // Some providers forget to close the list.
         let missing = cursor.rest().strip_prefix("</").and_then(|rest| rest.strip_prefix(self.root.as_str()));
-        if !self.root.is_empty() && self.root != self.list && missing.is_some_and(|rest| rest.trim_start().starts_with('>')) {
+        if !self.root.is_empty()
+            && self.root != self.list
+            && missing.is_some_and(|rest| rest.trim_start().starts_with('>'))
+        {
             let detail = format!("`<{}>` is not closed before `</{}>`", self.list, self.root);
             cursor.repair(Fault::EndTag, cursor.at(), detail);
             self.at = At::Root;
@@ -648,7 +661,9 @@ impl PageReader {
         place.record = record;
         if self.options.strict && fault != Fault::ByteOrderMark {
             let message = format!("{}: {detail}", fault.name());
-            return Err(Error::new(Kind::Parse, message).at(place).hint("read without strict=True to have it repaired and counted"));
+            return Err(Error::new(Kind::Parse, message)
+                .at(place)
+                .hint("read without strict=True to have it repaired and counted"));
         }
         if let Some(page) = self.pages.last_mut() {
             page.repairs += 1;

@@ -43,8 +43,10 @@ fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
         }
         Kind::NotOaiPmh => "NotOaiPmh",
         Kind::Protocol { errors, request } => {
-            let code = errors.iter().map(|error| error.code.as_str()).find(|code| *code != "noRecordsMatch").unwrap_or("");
-            let all: Vec<(&str, &str)> = errors.iter().map(|error| (error.code.as_str(), error.message.as_str())).collect();
+            let code =
+                errors.iter().map(|error| error.code.as_str()).find(|code| *code != "noRecordsMatch").unwrap_or("");
+            let all: Vec<(&str, &str)> =
+                errors.iter().map(|error| (error.code.as_str(), error.message.as_str())).collect();
             details.set_item("code", code)?;
             details.set_item("errors", all)?;
             details.set_item("request", request.iter().cloned().collect::<std::collections::BTreeMap<_, _>>())?;

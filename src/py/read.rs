@@ -66,7 +66,8 @@ pub fn read(
 ) -> PyResult<Table> {
     let plan = plan(py, strict, format, keep_going, salvage, threads)?;
     let inputs: Vec<Input> = sources.into_iter().map(Input::from).collect();
-    wait(py, |cancel| table::Table::from_part(files::read(&inputs, plan, cancel)?, plan.options.format)).map(Table::from)
+    wait(py, |cancel| table::Table::from_part(files::read(&inputs, plan, cancel)?, plan.options.format))
+        .map(Table::from)
 }
 
 /// Reads sources part by part.

@@ -86,18 +86,8 @@ impl Record {
     /// Exact texts by column, and by element where it has no column; what has no value is not in it.
     #[getter]
     fn fields<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let dict = PyDict::new(py);
-        let add = |value: &Value| -> PyResult<()> {
-            let key = if value.column == "extra" { value.element } else { value.column };
-            match dict.get_item(key)? {
-                Some(list) => list.cast::<PyList>()?.append(value.text),
-                None => dict.set_item(key, PyList::new(py, [value.text])?),
-            }
-        };
-        let own = |value: &&Value| !matches!(value.element, "oai:about" | "oai:metadata");
-        let all = self.table.record(self.row, |record| record.values().iter().filter(own).try_for_each(add));
-        all.transpose()?;
-        Ok(dict)
+        let fields = self.table.record(self.row, |record| fields(py, record));
+        fields.unwrap_or_else(|| Ok(PyDict::new(py)))
     }
 
     /// The contents of its `about` containers, as XML text.
@@ -111,6 +101,28 @@ impl Record {
     fn metadata(&self) -> Option<String> {
         self.texts_of("oai:metadata").into_iter().next()
     }
+}
+
+/// Whether an entry of `extra` is an element of the metadata.
+pub fn is_metadata(element: &str) -> bool {
+    !matches!(element, "oai:about" | "oai:metadata")
+}
+
+/// The exact texts of a record, by column or element.
+pub fn fields<'py>(py: Python<'py>, record: &crate::table::Record<'_>) -> PyResult<Bound<'py, PyDict>> {
+    let dict = PyDict::new(py);
+    for value in record.values() {
+        let extra = value.column == "extra";
+        if extra && !is_metadata(value.element) {
+            continue;
+        }
+        let key = if extra { value.element } else { value.column };
+        match dict.get_item(key)? {
+            Some(list) => list.cast::<PyList>()?.append(value.text)?,
+            None => dict.set_item(key, PyList::new(py, [value.text])?)?,
+        }
+    }
+    Ok(dict)
 }
 
 impl Record {

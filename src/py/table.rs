@@ -5,12 +5,10 @@ use super::wait::wait;
 use super::{error, report};
 use crate::columns::{Data, range};
 use crate::error::{Error, Kind};
-use crate::format::Kind as FieldKind;
 use crate::table::{self, Lang, Multi, View, ffi};
 use crate::write;
-use arrow_buffer::OffsetBuffer;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyCapsule, PyDelta, PyDateTime, PyDict, PyList, PyString, PyTzInfo};
+use pyo3::types::{PyBytes, PyCapsule, PyDateTime, PyDelta, PyDict, PyList, PyString, PyTzInfo};
 
 /// Rows of one format.
 #[pyclass(frozen, module = "naturalia._core")]
@@ -141,7 +139,7 @@ impl Table {
 
     /// The metadata of every record: values by column, exact text.
     fn dicts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
-        dicts(py, &self.inner)
+        super::dicts::dicts(py, &self.inner)
     }
 
     /// The values of a column.
@@ -237,44 +235,4 @@ fn instant(py: Python<'_>, micros: i64) -> PyResult<Bound<'_, PyAny>> {
     let (days, rest) = (micros.div_euclid(day), micros.rem_euclid(day));
     let delta = PyDelta::new(py, days as i32, (rest / 1_000_000) as i32, (rest % 1_000_000) as i32, true)?;
     epoch.add(delta)
-}
-
-fn dicts<'py>(py: Python<'py>, table: &table::Table) -> PyResult<Bound<'py, PyList>> {
-    let Some(vocabulary) = table.vocabulary() else {
-        let message = format!("a table of format {:?} has no records", table.format);
-        return Err(error::raised(py, &Error::new(Kind::Value, message)));
-    };
-    let names: Vec<(&str, Bound<'py, PyString>)> = vocabulary
-        .fields
-        .iter()
-        .filter(|field| !matches!(field.kind, FieldKind::Attribute(_)))
-        .map(|field| (field.column, PyString::intern(py, field.column)))
-        .collect();
-    let mut all = Vec::with_capacity(table.len());
-    let mut first = 0;
-    for batch in table.batches() {
-        let plain: Vec<_> = names.iter().filter_map(|(column, name)| Some((batch.get(column)?.texts()?, name))).collect();
-        let [notes, extra] =
-            ["notes", "extra"].map(|column| batch.get(column).and_then(Data::groups).map(|(offsets, _)| offsets));
-        let none = |lists: Option<&OffsetBuffer<i32>>, row| lists.is_none_or(|lists| range(lists, row).is_empty());
-        let flat = plain.len() == names.len();
-        for row in 0..batch.rows {
-            let dict = PyDict::new(py);
-            if flat && none(notes, row) && none(extra, row) {
-                for ((offsets, items), name) in &plain {
-                    let range = range(offsets, row);
-                    if !range.is_empty() {
-                        dict.set_item(name, PyList::new(py, range.map(|at| items.raw(at)))?)?;
-                    }
-                }
-            } else {
-                let fields = Record { table: table.clone(), row: first + row };
-                all.push(fields.into_pyobject(py)?.getattr("fields")?);
-                continue;
-            }
-            all.push(dict.into_any());
-        }
-        first += batch.rows;
-    }
-    PyList::new(py, all)
 }

@@ -153,7 +153,8 @@ impl Bytes {
                 if buffer.len() < want && !*ended {
                     let missing = want - buffer.len();
                     buffer.reserve_exact(missing);
-                    let got = reader.by_ref().take(missing as u64).read_to_end(buffer).map_err(|error| failed(&error))?;
+                    let got =
+                        reader.by_ref().take(missing as u64).read_to_end(buffer).map_err(|error| failed(&error))?;
                     *ended = got < missing;
                 }
                 Ok((buffer, *ended))
@@ -240,7 +241,8 @@ impl Transcoded {
         loop {
             let rest = &self.raw[used..got];
             let written = self.text.len();
-            let room = self.decoder.max_utf8_buffer_length_without_replacement(rest.len()).unwrap_or(rest.len() * 4 + 16);
+            let room =
+                self.decoder.max_utf8_buffer_length_without_replacement(rest.len()).unwrap_or(rest.len() * 4 + 16);
             self.text.resize(written + room, 0);
             let (result, read, wrote) =
                 self.decoder.decode_to_utf8_without_replacement(rest, &mut self.text[written..], self.ended);
@@ -272,10 +274,13 @@ impl Read for Transcoded {
 
 fn failed(error: &io::Error) -> Error {
     match error.kind() {
-        io::ErrorKind::UnexpectedEof => Error::new(Kind::Truncated { records: 0 }, "the gzip stream ends early")
-            .hint("fetch the file again"),
+        io::ErrorKind::UnexpectedEof => {
+            Error::new(Kind::Truncated { records: 0 }, "the gzip stream ends early").hint("fetch the file again")
+        }
         io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
-            Error::new(Kind::Parse, format!("the gzip stream is damaged: {error}")).at(Place::default()).hint("fetch the file again")
+            Error::new(Kind::Parse, format!("the gzip stream is damaged: {error}"))
+                .at(Place::default())
+                .hint("fetch the file again")
         }
         kind => Error::new(Kind::Io(kind, error.raw_os_error()), error.to_string()),
     }

@@ -14,12 +14,20 @@ pub fn threads(asked: Option<usize>) -> usize {
     asked.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1)
 }
 
-/// Does `work` on every item, side by side; results in the order of the items.
-pub fn in_order<T: Sync, R: Send>(items: &[T], asked: Option<usize>, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+/// Does `work` on every item, side by side; results in the order of the items. Each thread lends
+/// what it works with from one item to the next.
+pub fn in_order<T: Sync, L: Default, R: Send>(
+    items: &[T],
+    asked: Option<usize>,
+    work: impl Fn(&mut L, &T) -> R + Sync,
+) -> Vec<R> {
     let count = threads(asked).min(items.len());
     match (count > 1).then(|| pool(threads(asked))).flatten() {
-        Some(pool) => pool.install(|| items.par_iter().with_max_len(1).map(&work).collect()),
-        None => items.iter().map(work).collect(),
+        Some(pool) => pool.install(|| items.par_iter().map_init(L::default, &work).collect()),
+        None => {
+            let mut lent = L::default();
+            items.iter().map(|item| work(&mut lent, item)).collect()
+        }
     }
 }
 

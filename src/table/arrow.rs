@@ -1,10 +1,11 @@
 //! Columns to Arrow arrays. Buffers are shared, not copied.
 
-use crate::columns::{Columns, Data, Text};
+use super::ffi;
+use crate::columns::{Columns, Data};
 use crate::error::{Error, Kind, Result};
 use arrow_array::{
-    ArrayRef, BooleanArray, Float64Array, Int64Array, ListArray, RecordBatch, RecordBatchOptions, StringArray,
-    StructArray, TimestampMicrosecondArray,
+    ArrayRef, BooleanArray, Float64Array, Int64Array, ListArray, RecordBatch, RecordBatchOptions, StructArray,
+    TimestampMicrosecondArray,
 };
 use arrow_schema::{ArrowError, DataType, Field, Fields, Schema, SchemaRef, TimeUnit};
 use std::sync::Arc;
@@ -39,7 +40,7 @@ pub(super) fn batch(columns: &Columns, schema: &SchemaRef) -> Result<RecordBatch
 
 fn array(data: &Data) -> Result<ArrayRef> {
     Ok(match data {
-        Data::Text(text) => Arc::new(strings(text)?),
+        Data::Text(text) => Arc::new(ffi::strings(text)),
         Data::Flag(values, validity) => Arc::new(BooleanArray::new(values.clone(), validity.clone())),
         Data::Integer(values, validity) => Arc::new(Int64Array::new(values.clone(), validity.clone())),
         Data::Number(values, validity) => Arc::new(Float64Array::new(values.clone(), validity.clone())),
@@ -58,11 +59,6 @@ fn array(data: &Data) -> Result<ArrayRef> {
             Arc::new(group.map_err(|error| failed(&error))?)
         }
     })
-}
-
-fn strings(text: &Text) -> Result<StringArray> {
-    let array = StringArray::try_new(text.offsets.clone(), text.bytes.clone(), text.validity.clone());
-    array.map_err(|error| failed(&error))
 }
 
 pub(super) fn failed(error: &ArrowError) -> Error {

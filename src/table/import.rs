@@ -104,7 +104,9 @@ fn data(array: &dyn Array) -> std::result::Result<Data, String> {
         }
         DataType::Float32 => real(array.as_primitive::<Float32Type>().iter().map(|n| n.map(f64::from))),
         DataType::Float64 => real(array.as_primitive::<Float64Type>().iter()),
-        DataType::Date32 => instants(array.as_primitive::<Date32Type>().iter().map(|n| n.map(|n| i64::from(n) * 86_400_000_000))),
+        DataType::Date32 => {
+            instants(array.as_primitive::<Date32Type>().iter().map(|n| n.map(|n| i64::from(n) * 86_400_000_000)))
+        }
         DataType::Timestamp(unit, _) => match unit {
             TimeUnit::Second => instants(scaled::<TimestampSecondType>(array, 1_000_000, 1)),
             TimeUnit::Millisecond => instants(scaled::<TimestampMillisecondType>(array, 1_000, 1)),
@@ -212,19 +214,25 @@ fn fit(data: &Data, wanted: &Data) -> Option<Data> {
         | (Data::Number(..), Data::Number(..))
         | (Data::Instant(..), Data::Instant(..)) => data.clone(),
         (Data::Flag(values, own), Data::Flag(..)) => {
-            let known: Vec<bool> = (0..rows).map(|row| values.value(row) && own.as_ref().is_none_or(|own| own.is_valid(row))).collect();
+            let known: Vec<bool> =
+                (0..rows).map(|row| values.value(row) && own.as_ref().is_none_or(|own| own.is_valid(row))).collect();
             flags(&known)
         }
         // pandas keeps whole numbers with gaps as floating point.
         (Data::Number(values, own), Data::Integer(..)) if values.iter().all(|n| n.is_nan() || n.fract() == 0.0) => {
-            let number = |row: usize| Some(values[row]).filter(|n| !n.is_nan() && own.as_ref().is_none_or(|own| own.is_valid(row)));
+            let number = |row: usize| {
+                Some(values[row]).filter(|n| !n.is_nan() && own.as_ref().is_none_or(|own| own.is_valid(row)))
+            };
             whole_from((0..rows).map(|row| number(row).map(|n| n as i64)))
         }
         (Data::List(offsets, own, items), Data::List(_, _, inner)) => {
             let items = fit(items, inner)?;
             if own.as_ref().is_some_and(|own| own.null_count() > 0) {
                 // A list without a value may still cover items; they are not part of it.
-                let kept: Vec<usize> = (0..rows).filter(|row| !data.is_null(*row)).flat_map(|row| crate::columns::range(offsets, row)).collect();
+                let kept: Vec<usize> = (0..rows)
+                    .filter(|row| !data.is_null(*row))
+                    .flat_map(|row| crate::columns::range(offsets, row))
+                    .collect();
                 let mut ends = vec![0_i32];
                 for row in 0..rows {
                     let length = if data.is_null(row) { 0 } else { offsets[row + 1] - offsets[row] };
@@ -238,7 +246,8 @@ fn fit(data: &Data, wanted: &Data) -> Option<Data> {
         (Data::Group(fields, ..), Data::Group(inner, ..)) => {
             let find = |name: &str| fields.iter().find(|field| field.name == name);
             let fitted = inner.iter().map(|wanted| {
-                let data = find(&wanted.name).map_or_else(|| Some(wanted.data.blank(rows)), |own| fit(&own.data, &wanted.data));
+                let data = find(&wanted.name)
+                    .map_or_else(|| Some(wanted.data.blank(rows)), |own| fit(&own.data, &wanted.data));
                 Some(Column { name: wanted.name.clone(), data: data? })
             });
             let known = fields.iter().all(|field| inner.iter().any(|wanted| wanted.name == field.name));

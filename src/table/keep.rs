@@ -16,10 +16,8 @@ impl Table {
     /// If `other` has no column `identifier`, has a row this table hasn't, or has fewer of
     /// several rows that can't be told apart.
     pub fn keep(&self, other: &Self) -> Result<Self> {
-        let shared: Vec<&str> = KEY
-            .into_iter()
-            .filter(|name| self.columns().contains(name) && other.columns().contains(name))
-            .collect();
+        let shared: Vec<&str> =
+            KEY.into_iter().filter(|name| self.columns().contains(name) && other.columns().contains(name)).collect();
         if shared.first() != Some(&"identifier") {
             return Err(Error::new(Kind::Value, "the frame has no column \"identifier\" to find its rows by")
                 .hint("keep the column identifier when filtering"));

@@ -45,7 +45,7 @@ fn columns(texts: [Texts; 6], positions: Vec<Option<i64>>) -> Columns {
     let rows = positions.len();
     let (positions, validity) = integers(positions);
     let names = ["identifier", "element", "value", "lang", "attributes", "markup"];
-    let texts = names.into_iter().zip(texts).map(|(name, texts)| Column::new(name, Data::Text(texts.freeze())));
+    let texts = names.into_iter().zip(texts).map(|(name, mut texts)| Column::new(name, Data::Text(texts.freeze())));
     let mut columns: Vec<Column> = texts.collect();
     columns.insert(2, Column::new("position", Data::Integer(positions, validity)));
     Columns { rows, columns }

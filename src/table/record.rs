@@ -45,6 +45,13 @@ impl<'a> Notes<'a> {
         Self { fields: columns.get("notes").and_then(|notes| notes.groups()) }
     }
 
+    /// Whether the texts of row `row` are all in its columns, exact.
+    pub(super) fn plain(&self, row: usize) -> bool {
+        let Some((offsets, fields)) = self.fields else { return true };
+        let there = |at: usize, item: usize| fields.get(at).is_some_and(|field| !field.data.is_null(item));
+        range(offsets, row).all(|item| there(1, item) && !there(5, item))
+    }
+
     /// The notes of row `row`.
     pub(super) fn of(&self, row: usize) -> impl Iterator<Item = Noted<'a>> + use<'a> {
         let fields = self.fields;
@@ -226,6 +233,28 @@ impl Table {
                 each(&Record::new(batch, vocabulary, &elements, row));
             }
         }
+    }
+
+    /// Calls `plain` with number, batch and row of every row whose exact texts are all in its columns, and `noted`
+    /// with the records of the others; in order.
+    pub fn texts<E>(
+        &self,
+        mut plain: impl FnMut(usize, &Columns, usize) -> Result<(), E>,
+        mut noted: impl FnMut(&Record<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let Some(vocabulary) = self.vocabulary() else { return Ok(()) };
+        let elements = elements(vocabulary);
+        for (number, batch) in self.batches().iter().enumerate() {
+            let notes = Notes::new(batch);
+            for row in 0..batch.rows {
+                if notes.plain(row) {
+                    plain(number, batch, row)?;
+                } else {
+                    noted(&Record::new(batch, vocabulary, &elements, row))?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Calls `with` with the record of row `row`, if the table has it and a format.

@@ -29,7 +29,8 @@ impl Table {
             names[0].push(column);
             names[1].push_option(best.map(|(value, _)| *value));
             let counted = (!fill.counts.is_empty() || fill.values == 0).then_some(fill.counts.len() as i64);
-            let row = [Some(fill.filled as i64), Some(fill.values as i64), counted, best.map(|(_, count)| *count as i64)];
+            let row =
+                [Some(fill.filled as i64), Some(fill.values as i64), counted, best.map(|(_, count)| *count as i64)];
             for (column, number) in numbers.iter_mut().zip(row) {
                 column.push(number);
             }
@@ -37,7 +38,7 @@ impl Table {
             shares.push(if rows == 0 { 0.0 } else { fill.filled as f64 / rows as f64 });
         }
         let count = shares.len();
-        let [column, commonest] = names.map(|texts| Data::Text(texts.freeze()));
+        let [column, commonest] = names.map(|mut texts| Data::Text(texts.freeze()));
         let [filled, values, distinct, best] = numbers.map(|values| {
             let (values, validity) = integers(values);
             Data::Integer(values, validity)

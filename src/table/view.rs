@@ -138,7 +138,9 @@ fn see(batch: &Columns, sources: &[Source], view: &View, left_out: &mut u64) -> 
     let columns = sources.iter().zip(lists).map(|(source, lists)| {
         let data = match lists {
             Some(lists) => flat(&lists, view, &heights, left_out),
-            None => batch.get(source.column).map_or_else(|| Data::Text(Texts::default().freeze()), |data| data.take(&repeated)),
+            None => batch
+                .get(source.column)
+                .map_or_else(|| Data::Text(Texts::default().freeze()), |data| data.take(&repeated)),
         };
         Column::new(source.name.clone(), data)
     });
@@ -161,7 +163,8 @@ fn picked(
         }
         // A group as text: its first field names the second.
         let [name, value] = [fields.first()?.data.text()?, fields.get(1)?.data.text()?];
-        let row = |row: usize| range(offsets, row).map(|item| format!("{}: {}", name.raw(item), value.raw(item))).collect();
+        let row =
+            |row: usize| range(offsets, row).map(|item| format!("{}: {}", name.raw(item), value.raw(item))).collect();
         return (view.multi != Multi::List).then(|| (0..batch.rows).map(row).collect());
     }
     let (offsets, items) = data.texts()?;

@@ -95,6 +95,9 @@ impl Scope {
 
     /// Forgets all bindings made since `depth`.
     pub fn leave(&mut self, depth: usize) {
+        if depth == self.bindings.len() {
+            return;
+        }
         let others = self.bindings.drain(depth..).filter(|binding| matches!(binding.ns, Ns::Other(_))).count();
         self.uris.truncate(self.uris.len() - others);
     }
@@ -163,13 +166,18 @@ impl Scope {
 /// The prefix of a qualified name; empty if it has none.
 #[must_use]
 pub fn prefix(name: &str) -> &str {
-    name.split_once(':').map_or("", |(prefix, _)| prefix)
+    &name[..colon(name).unwrap_or(0)]
 }
 
 /// A qualified name without its prefix.
 #[must_use]
 pub fn local(name: &str) -> &str {
-    name.split_once(':').map_or(name, |(_, local)| local)
+    &name[colon(name).map_or(0, |at| at + 1)..]
+}
+
+/// Where the prefix of a name ends; names are too short for anything but a plain loop.
+fn colon(name: &str) -> Option<usize> {
+    name.bytes().position(|byte| byte == b':')
 }
 
 #[cfg(test)]

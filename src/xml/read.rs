@@ -116,7 +116,16 @@ impl<'a> Cursor<'a> {
     /// A cursor at the start of `text`.
     #[must_use]
     pub fn new(text: &'a str, carriage: bool, plain: bool) -> Self {
-        Self { text, at: 0, carriage, plain, found: Vec::new(), open: Vec::new(), outer: Vec::new(), repairs: Vec::new() }
+        Self {
+            text,
+            at: 0,
+            carriage,
+            plain,
+            found: Vec::new(),
+            open: Vec::new(),
+            outer: Vec::new(),
+            repairs: Vec::new(),
+        }
     }
 
     /// Position in the text.
@@ -468,7 +477,9 @@ impl<'a> Cursor<'a> {
                 Step::Open(tag) => next = Some(tag),
                 Step::Text(raw) => {
                     self.references(raw, at, &mut fixes);
-                    fixes.extend(raw.match_indices("]]>").map(|(end, _)| (at + end + 2, at + end + 3, "&gt;".to_owned())));
+                    fixes.extend(
+                        raw.match_indices("]]>").map(|(end, _)| (at + end + 2, at + end + 3, "&gt;".to_owned())),
+                    );
                 }
                 Step::Literal(text) if text.len() == self.at - at => fixes.push((at, self.at, "&lt;".to_owned())),
                 Step::Literal(_) => {}
