@@ -2,9 +2,9 @@
 
     python benches/run.py --size 10M,100M --rounds 5
 
-Each tool runs in a process of its own, the rounds of all tools interleaved, page bytes in memory
-before the clock. Figures are medians of CPU time, of wall time where threads are compared. Unless
-all tools count the same records, values and characters, the run is void.
+Each tool runs in a process of its own, the rounds of all tools interleaved, page bytes in memory and
+one whole run done before the clock. Figures are medians of CPU time, of wall time where threads are
+compared. Unless all tools count the same records, values and characters, the run is void.
 """
 
 import argparse

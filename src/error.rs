@@ -47,6 +47,17 @@ pub enum Kind {
     Value,
 }
 
+/// Set by the caller to stop long work.
+pub type Cancel = std::sync::atomic::AtomicBool;
+
+/// Goes on unless the caller asked to stop. Asked at least every megabyte.
+pub fn go_on(cancel: &Cancel) -> Result<()> {
+    if cancel.load(std::sync::atomic::Ordering::Relaxed) {
+        return Err(Error::new(Kind::Interrupted, "stopped"));
+    }
+    Ok(())
+}
+
 /// One `error` element of an OAI-PMH reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {

@@ -1,4 +1,6 @@
 //! The Python extension `naturalia._core`. The only module that names pyo3.
+// Arguments come from Python as values of their own.
+#![allow(clippy::needless_pass_by_value, clippy::too_many_arguments)]
 
 mod dicts;
 mod error;

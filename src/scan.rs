@@ -7,7 +7,7 @@ pub use input::Input;
 pub use pool::threads;
 
 use crate::columns::Columns;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Cancel, Error, Kind, Result, go_on};
 use crate::format::Vocabulary;
 use crate::format::bag::Bag;
 use crate::oai::page::Page;
@@ -16,7 +16,6 @@ use crate::report::Report;
 use input::{Bytes, Malformed, Opened};
 use std::collections::VecDeque;
 use std::sync::PoisonError;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Bytes given to the parser at once. A batch is what a piece holds, so this bounds memory.
 pub const PIECE: usize = 1 << 20;
@@ -34,6 +33,14 @@ pub struct Plan {
     pub salvage: bool,
     /// Threads to use; all processors if none is given.
     pub threads: Option<usize>,
+    /// Bytes given to the parser at once; [`PIECE`] if none is given.
+    pub piece: Option<usize>,
+}
+
+impl Plan {
+    fn piece(self) -> usize {
+        self.piece.unwrap_or(PIECE).max(1)
+    }
 }
 
 /// Batches and what there is to say about them.
@@ -54,9 +61,6 @@ impl Part {
         self.report.absorb(other.report);
     }
 }
-
-/// Set by the caller to stop reading.
-pub type Cancel = AtomicBool;
 
 /// Reads all inputs.
 pub fn read(inputs: &[Input], plan: Plan, cancel: &Cancel) -> Result<Part> {
@@ -96,7 +100,7 @@ fn drain(stream: &mut Stream, plan: Plan, cancel: &Cancel) -> Result<Part> {
 
 /// What one input says about itself: its pages, and the problem that ended reading, if any.
 pub fn inspect(input: &Input, options: Options, cancel: &Cancel) -> (Part, Option<Error>) {
-    let plan = Plan { options, salvage: true, keep_going: true, threads: Some(1) };
+    let plan = Plan { options, salvage: true, keep_going: true, threads: Some(1), piece: None };
     match read_one(input, plan, &mut Bag::default(), cancel) {
         Ok(mut part) => {
             let problem = part.report.problems.pop();
@@ -185,6 +189,7 @@ struct Stream {
     reader: PageReader,
     /// Bytes the next piece should have; grows while a record does not fit.
     want: usize,
+    piece: usize,
     done: bool,
     source: String,
 }
@@ -194,15 +199,13 @@ impl Stream {
         let source = input.name();
         let Opened { bytes, encoding, start, malformed } = input.open().map_err(|error| error.in_source(&source))?;
         let reader = PageReader::of_encoding(&source, plan.options, encoding, start, bag);
-        Ok(Self { bytes, malformed, reader, want: PIECE, done: false, source })
+        Ok(Self { bytes, malformed, reader, want: plan.piece(), piece: plan.piece(), done: false, source })
     }
 
     /// The next piece of the input, or `None` after its end.
     fn piece(&mut self, cancel: &Cancel) -> Result<Option<Part>> {
         while !self.done {
-            if cancel.load(Ordering::Relaxed) {
-                return Err(Error::new(Kind::Interrupted, "stopped"));
-            }
+            go_on(cancel)?;
             let (bytes, last) = self.bytes.window(self.want).map_err(|error| error.in_source(&self.source))?;
             for (at, detail) in self.malformed.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
                 self.reader.malformed(at, detail)?;
@@ -215,7 +218,7 @@ impl Stream {
                 return self.end().map(Some);
             }
             // What is left over is read again, so a piece that ends in a long record is worth a longer one.
-            self.want = if used * 2 < whole { self.want * 2 } else { PIECE };
+            self.want = if used * 2 < whole { self.want * 2 } else { self.piece };
             let batches = self.reader.take();
             if !batches.is_empty() {
                 return Ok(Some(Part { batches, pages: Vec::new(), report: self.reader.take_report() }));

@@ -90,6 +90,7 @@ def read(
     keep_going: bool,
     salvage: bool,
     threads: int | None,
+    piece: int | None = None,
 ) -> Table: ...
 def scan(
     sources: list[_Source],
@@ -99,6 +100,7 @@ def scan(
     keep_going: bool,
     salvage: bool,
     threads: int | None,
+    piece: int | None = None,
 ) -> Scan: ...
 def inspect(source: _Source) -> list[dict[str, Any]]: ...
 def split(text: str, sep: str) -> list[str]: ...

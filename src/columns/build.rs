@@ -63,7 +63,7 @@ impl Texts {
     /// Trims the value in the making; gives it as it was, if that changed it.
     pub fn trim(&mut self) -> Option<String> {
         let tail = self.tail();
-        let inked = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_graphic());
+        let inked = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
         if inked(tail.as_bytes().first()) && inked(tail.as_bytes().last()) {
             return None;
         }
@@ -85,14 +85,12 @@ impl Texts {
 
     /// Adds a value, or its absence.
     pub fn push_option(&mut self, value: Option<&str>) {
-        match value {
-            Some(value) => self.push(value),
-            None => {
-                let count = self.len();
-                self.nulls.get_or_insert_with(|| vec![true; count]).push(false);
-                self.offsets.push(self.bytes.len() as i32);
-            }
+        if let Some(value) = value {
+            return self.push(value);
         }
+        let count = self.len();
+        self.nulls.get_or_insert_with(|| vec![true; count]).push(false);
+        self.offsets.push(self.bytes.len() as i32);
     }
 
     /// Keeps the first `count` values.

@@ -27,6 +27,8 @@ pub struct Page {
     pub token: Option<Token>,
     /// Size in bytes, after unpacking.
     pub bytes: u64,
+    /// The encoding of its bytes.
+    pub encoding: &'static str,
     /// Repairs.
     pub repairs: u64,
 }

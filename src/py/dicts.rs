@@ -13,7 +13,7 @@ use pyo3::types::{PyDict, PyList, PyString};
 /// A column of lists as text, checked once for all rows.
 struct Lists<'a> {
     name: &'a Py<PyString>,
-    lists: &'a OffsetBuffer<i32>,
+    rows: &'a OffsetBuffer<i32>,
     values: &'a OffsetBuffer<i32>,
     text: &'a str,
 }
@@ -21,11 +21,11 @@ struct Lists<'a> {
 impl<'a> Lists<'a> {
     fn new(name: &'a Py<PyString>, data: &'a Data) -> Option<Self> {
         let (lists, text) = data.texts()?;
-        Some(Self { name, lists, values: &text.offsets, text: text.all() })
+        Some(Self { name, rows: lists, values: &text.offsets, text: text.all() })
     }
 
     fn add(&self, py: Python<'_>, dict: &Bound<'_, PyDict>, row: usize) -> PyResult<()> {
-        let items = range(self.lists, row);
+        let items = range(self.rows, row);
         if items.is_empty() {
             return Ok(());
         }

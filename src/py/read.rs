@@ -41,9 +41,10 @@ fn plan(
     keep_going: bool,
     salvage: bool,
     threads: Option<usize>,
+    piece: Option<usize>,
 ) -> PyResult<Plan> {
     let format = format.map(|name| Vocabulary::named(name).ok_or_else(|| unknown(py, name))).transpose()?;
-    Ok(Plan { options: Options { strict, format, plain: true }, keep_going, salvage, threads })
+    Ok(Plan { options: Options { strict, format, plain: true }, keep_going, salvage, threads, piece })
 }
 
 fn unknown(py: Python<'_>, name: &str) -> PyErr {
@@ -54,7 +55,7 @@ fn unknown(py: Python<'_>, name: &str) -> PyErr {
 
 /// Reads all sources into one table.
 #[pyfunction]
-#[pyo3(signature = (sources, *, strict, format, keep_going, salvage, threads))]
+#[pyo3(signature = (sources, *, strict, format, keep_going, salvage, threads, piece=None))]
 pub fn read(
     py: Python<'_>,
     sources: Vec<Source>,
@@ -63,8 +64,9 @@ pub fn read(
     keep_going: bool,
     salvage: bool,
     threads: Option<usize>,
+    piece: Option<usize>,
 ) -> PyResult<Table> {
-    let plan = plan(py, strict, format, keep_going, salvage, threads)?;
+    let plan = plan(py, strict, format, keep_going, salvage, threads, piece)?;
     let inputs: Vec<Input> = sources.into_iter().map(Input::from).collect();
     wait(py, |cancel| table::Table::from_part(files::read(&inputs, plan, cancel)?, plan.options.format))
         .map(Table::from)
@@ -72,7 +74,7 @@ pub fn read(
 
 /// Reads sources part by part.
 #[pyfunction]
-#[pyo3(signature = (sources, *, strict, format, keep_going, salvage, threads))]
+#[pyo3(signature = (sources, *, strict, format, keep_going, salvage, threads, piece=None))]
 pub fn scan(
     py: Python<'_>,
     sources: Vec<Source>,
@@ -81,8 +83,9 @@ pub fn scan(
     keep_going: bool,
     salvage: bool,
     threads: Option<usize>,
+    piece: Option<usize>,
 ) -> PyResult<Scan> {
-    let plan = plan(py, strict, format, keep_going, salvage, threads)?;
+    let plan = plan(py, strict, format, keep_going, salvage, threads, piece)?;
     let inputs = sources.into_iter().map(Input::from).collect();
     let state = State { scan: files::Scan::new(inputs, plan), report: Report::default(), plan };
     Ok(Scan { state: Mutex::new(state) })

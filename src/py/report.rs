@@ -117,6 +117,7 @@ pub fn page<'py>(py: Python<'py>, page: &Page) -> PyResult<Bound<'py, PyDict>> {
     }
     dict.set_item("errors", errors)?;
     dict.set_item("bytes", page.bytes)?;
+    dict.set_item("encoding", Some(page.encoding).filter(|encoding| !encoding.is_empty()))?;
     dict.set_item("repairs", page.repairs)?;
     dict.set_item("problem", None::<&str>)?;
     Ok(dict)

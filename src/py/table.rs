@@ -4,11 +4,12 @@ use super::record::Record;
 use super::wait::wait;
 use super::{error, report};
 use crate::columns::{Data, range};
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, go_on};
 use crate::table::{self, Lang, Multi, View, ffi};
 use crate::write;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyCapsule, PyDateTime, PyDelta, PyDict, PyList, PyString, PyTzInfo};
+use std::sync::Arc;
 
 /// Rows of one format.
 #[pyclass(frozen, module = "naturalia._core")]
@@ -89,12 +90,12 @@ impl Table {
 
     /// One row a value.
     fn long(&self, py: Python<'_>) -> PyResult<Self> {
-        wait(py, |_| self.inner.long()).map(Self::from)
+        wait(py, |cancel| self.inner.long(cancel)).map(Self::from)
     }
 
     /// One row a column.
     fn summary(&self, py: Python<'_>) -> PyResult<Self> {
-        wait(py, |_| Ok(self.inner.summary())).map(Self::from)
+        wait(py, |cancel| self.inner.summary(cancel)).map(Self::from)
     }
 
     /// The table with fewer languages, or with lists made flat.
@@ -124,7 +125,7 @@ impl Table {
             None => Lang::All,
         };
         let view = View { lang, multi, sep, columns };
-        wait(py, |_| self.inner.view(&view)).map(Self::from)
+        wait(py, |cancel| self.inner.view(&view, cancel)).map(Self::from)
     }
 
     /// The rows that another table has, in its order.
@@ -156,9 +157,10 @@ impl Table {
 
     /// The rows as JSON lines.
     fn jsonl<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
-        let text = wait(py, |_| {
+        let text = wait(py, |cancel| {
             let mut out = Vec::new();
-            self.inner.batches().iter().try_for_each(|batch| write::jsonl(batch, &mut out))?;
+            let write = |batch: &Arc<_>| go_on(cancel).and_then(|()| write::jsonl(batch, &mut out));
+            self.inner.batches().iter().try_for_each(write)?;
             Ok(out)
         })?;
         Ok(PyBytes::new(py, &text))
@@ -167,10 +169,11 @@ impl Table {
     /// The rows as CSV.
     #[pyo3(signature = (header=true))]
     fn csv<'py>(&self, py: Python<'py>, header: bool) -> PyResult<Bound<'py, PyBytes>> {
-        let text = wait(py, |_| {
+        let text = wait(py, |cancel| {
             let mut out = Vec::new();
             write::csv(self.inner.head(), header, &mut out)?;
-            self.inner.batches().iter().try_for_each(|batch| write::csv(batch, false, &mut out))?;
+            let write = |batch: &Arc<_>| go_on(cancel).and_then(|()| write::csv(batch, false, &mut out));
+            self.inner.batches().iter().try_for_each(write)?;
             Ok(out)
         })?;
         Ok(PyBytes::new(py, &text))

@@ -1,7 +1,8 @@
 //! Long work off the interpreter: the lock is released, Ctrl-C is answered.
+// The method itself is not general enough over the lifetime of the interpreter's token.
+#![allow(clippy::redundant_closure_for_method_calls)]
 
-use crate::error::{Error, Kind, Result};
-use crate::scan::Cancel;
+use crate::error::{Cancel, Error, Kind, Result};
 use pyo3::prelude::*;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{RecvTimeoutError, channel};

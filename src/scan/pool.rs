@@ -22,13 +22,11 @@ pub fn in_order<T: Sync, L: Default, R: Send>(
     work: impl Fn(&mut L, &T) -> R + Sync,
 ) -> Vec<R> {
     let count = threads(asked).min(items.len());
-    match (count > 1).then(|| pool(threads(asked))).flatten() {
-        Some(pool) => pool.install(|| items.par_iter().map_init(L::default, &work).collect()),
-        None => {
-            let mut lent = L::default();
-            items.iter().map(|item| work(&mut lent, item)).collect()
-        }
+    if let Some(pool) = (count > 1).then(|| pool(threads(asked))).flatten() {
+        return pool.install(|| items.par_iter().map_init(L::default, &work).collect());
     }
+    let mut lent = L::default();
+    items.iter().map(|item| work(&mut lent, item)).collect()
 }
 
 fn pool(count: usize) -> Option<Arc<ThreadPool>> {

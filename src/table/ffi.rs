@@ -83,5 +83,5 @@ pub fn from_array(schema: NonNull<c_void>, array: NonNull<c_void>, format: Optio
         return Err(Error::new(Kind::Value, "a single Arrow array is no table").hint("give a table or a record batch"));
     }
     let batch = RecordBatch::from(StructArray::from(data));
-    import::table(&batch.schema(), &[batch.clone()], format)
+    import::table(&batch.schema(), std::slice::from_ref(&batch), format)
 }

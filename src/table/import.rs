@@ -1,4 +1,4 @@
-//! Arrow arrays to columns: whatever pandas, polars, DuckDB and pyarrow make of a table, back in.
+//! Arrow arrays to columns: whatever pandas, polars, `DuckDB` and pyarrow make of a table, back in.
 
 use super::{Table, blank, vocabularies};
 use crate::columns::build::{Texts, flags, integers, validity};

@@ -3,12 +3,12 @@
 use super::Table;
 use crate::columns::build::{Texts, integers};
 use crate::columns::{Column, Columns, Data};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Cancel, Error, Kind, Result};
 
 impl Table {
     /// One row a value, in document order: identifier, element, position, value, lang,
     /// attributes, markup. Exact text, empty values included.
-    pub fn long(&self) -> Result<Self> {
+    pub fn long(&self, cancel: &Cancel) -> Result<Self> {
         if self.vocabulary().is_none() {
             let message = format!("a table of format {:?} has no long form", self.format);
             return Err(Error::new(Kind::Value, message).hint("name the format of its columns with format="));
@@ -16,7 +16,7 @@ impl Table {
         let mut texts: [Texts; 6] = std::array::from_fn(|_| Texts::default());
         let mut positions = Vec::new();
         let mut batches = Vec::new();
-        self.records(|record| {
+        self.records(cancel, |record| {
             for value in record.values() {
                 let row = [
                     record.head("identifier"),
@@ -35,7 +35,7 @@ impl Table {
             if texts[2].bytes.len() > 1 << 26 {
                 batches.push(columns(std::mem::take(&mut texts), std::mem::take(&mut positions)));
             }
-        });
+        })?;
         batches.push(columns(texts, positions));
         Ok(Self::new("long", columns(Default::default(), Vec::new()), batches))
     }

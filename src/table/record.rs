@@ -2,6 +2,7 @@
 
 use super::Table;
 use crate::columns::{Columns, range};
+use crate::error::{Cancel, Result, go_on};
 use crate::format::bag::element;
 use crate::format::{Kind, Vocabulary};
 use arrow_buffer::OffsetBuffer;
@@ -112,23 +113,16 @@ impl<'a> Record<'a> {
         let head = crate::format::HEAD;
         let mut places: Vec<Option<i64>> = vec![None; values.len()];
         for note in Notes::new(self.columns).of(self.row).filter(|note| !head.contains(&note.path)) {
-            let at = match note.index {
-                Some(index) => {
-                    let of = |value: &Value| value.column == note.path && value.position == index;
-                    match values.iter().position(of) {
-                        Some(at) => at,
-                        None => continue,
-                    }
-                }
-                None => {
-                    let Some(field) = self.vocabulary.fields.iter().position(|field| field.column == note.path) else {
-                        continue;
-                    };
-                    let column = self.vocabulary.fields[field].column;
-                    values.push(Value::new(&self.elements[field], column, i64::MAX, ""));
-                    places.push(None);
-                    values.len() - 1
-                }
+            let at = if let Some(index) = note.index {
+                let of = |value: &Value| value.column == note.path && value.position == index;
+                let Some(at) = values.iter().position(of) else { continue };
+                at
+            } else {
+                let own = self.vocabulary.fields.iter().position(|field| field.column == note.path);
+                let Some(field) = own else { continue };
+                values.push(Value::new(&self.elements[field], self.vocabulary.fields[field].column, i64::MAX, ""));
+                places.push(None);
+                values.len() - 1
             };
             places[at] = note.seq;
             let value = &mut values[at];
@@ -225,23 +219,25 @@ fn place(values: &mut [Value], places: &[Option<i64>]) {
 
 impl Table {
     /// Calls `each` with every record in turn.
-    pub fn records(&self, mut each: impl FnMut(&Record<'_>)) {
-        let Some(vocabulary) = self.vocabulary() else { return };
+    pub fn records(&self, cancel: &Cancel, mut each: impl FnMut(&Record<'_>)) -> Result<()> {
+        let Some(vocabulary) = self.vocabulary() else { return Ok(()) };
         let elements = elements(vocabulary);
         for batch in self.batches() {
+            go_on(cancel)?;
             for row in 0..batch.rows {
                 each(&Record::new(batch, vocabulary, &elements, row));
             }
         }
+        Ok(())
     }
 
     /// Calls `plain` with number, batch and row of every row whose exact texts are all in its columns, and `noted`
     /// with the records of the others; in order.
     pub fn texts<E>(
         &self,
-        mut plain: impl FnMut(usize, &Columns, usize) -> Result<(), E>,
-        mut noted: impl FnMut(&Record<'_>) -> Result<(), E>,
-    ) -> Result<(), E> {
+        mut plain: impl FnMut(usize, &Columns, usize) -> std::result::Result<(), E>,
+        mut noted: impl FnMut(&Record<'_>) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
         let Some(vocabulary) = self.vocabulary() else { return Ok(()) };
         let elements = elements(vocabulary);
         for (number, batch) in self.batches().iter().enumerate() {

@@ -3,6 +3,7 @@
 use super::Table;
 use crate::columns::build::{Texts, integers};
 use crate::columns::{Column, Columns, Data, Text, range};
+use crate::error::{Cancel, Result, go_on};
 use std::collections::HashMap;
 
 /// What is known of a column.
@@ -17,14 +18,13 @@ impl Table {
     /// One row a column: `column`, `filled` (rows with a value), `fill` (their share, 0 to 1),
     /// `values`, `distinct`, `commonest` and its `count`. Columns that are never filled are there
     /// too, with 0.
-    #[must_use]
-    pub fn summary(&self) -> Self {
+    pub fn summary(&self, cancel: &Cancel) -> Result<Self> {
         let rows = self.len();
         let mut names = [Texts::default(), Texts::default()];
         let mut numbers: [Vec<Option<i64>>; 4] = Default::default();
         let mut shares = Vec::new();
         for column in self.columns().into_iter().filter(|column| *column != "notes") {
-            let fill = self.fill(column);
+            let fill = self.fill(column, cancel)?;
             let best = fill.counts.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
             names[0].push(column);
             names[1].push_option(best.map(|(value, _)| *value));
@@ -55,34 +55,32 @@ impl Table {
                 Column::new("count", best),
             ],
         };
-        Self::new("summary", columns.slice(0, 0), vec![columns])
+        Ok(Self::new("summary", columns.slice(0, 0), vec![columns]))
     }
 
-    fn fill(&self, column: &str) -> Fill<'_> {
+    fn fill(&self, column: &str, cancel: &Cancel) -> Result<Fill<'_>> {
         let mut fill = Fill::default();
         for batch in self.batches() {
+            go_on(cancel)?;
             let Some(data) = batch.get(column) else { continue };
             for row in (0..batch.rows).filter(|row| !data.is_null(*row)) {
-                match data {
-                    Data::List(offsets, _, items) => {
-                        let range = range(offsets, row);
-                        fill.filled += u64::from(!range.is_empty());
-                        fill.values += range.len() as u64;
-                        let names = match &**items {
-                            Data::Group(fields, ..) => fields.first().and_then(|field| field.data.text()),
-                            items => items.text(),
-                        };
-                        range.for_each(|item| fill.count(names, item));
-                    }
-                    _ => {
-                        fill.filled += 1;
-                        fill.values += 1;
-                        fill.count(data.text(), row);
-                    }
-                }
+                let Data::List(offsets, _, items) = data else {
+                    fill.filled += 1;
+                    fill.values += 1;
+                    fill.count(data.text(), row);
+                    continue;
+                };
+                let range = range(offsets, row);
+                fill.filled += u64::from(!range.is_empty());
+                fill.values += range.len() as u64;
+                let names = match &**items {
+                    Data::Group(fields, ..) => fields.first().and_then(|field| field.data.text()),
+                    items => items.text(),
+                };
+                range.for_each(|item| fill.count(names, item));
             }
         }
-        fill
+        Ok(fill)
     }
 }
 

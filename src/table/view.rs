@@ -4,7 +4,7 @@ use super::Table;
 use super::record::Notes;
 use crate::columns::build::{TextLists, Texts};
 use crate::columns::{Column, Columns, Data, range};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Cancel, Error, Kind, Result, go_on};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -48,18 +48,28 @@ pub struct View {
     pub columns: Option<Vec<String>>,
 }
 
-/// A list column of a view: where it comes from and which language it shows.
+/// A list column of a view: where it comes from and what of it is shown.
 struct Source<'a> {
     name: String,
     column: &'a str,
-    lang: Option<Option<String>>,
+    shows: Shows,
+}
+
+/// Which values of its column a source shows.
+enum Shows {
+    /// All of them, or those of the language the view prefers.
+    Any,
+    /// Those without a language.
+    Plain,
+    /// Those in a language.
+    In(String),
 }
 
 type Langs<'a> = HashMap<(&'a str, i64), &'a str>;
 
 impl Table {
     /// The table seen as asked; values left out are counted in its report.
-    pub fn view(&self, view: &View) -> Result<Self> {
+    pub fn view(&self, view: &View, cancel: &Cancel) -> Result<Self> {
         if view.sep.is_empty() {
             return Err(Error::new(Kind::Value, "sep is empty").hint("give at least one character, such as \" | \""));
         }
@@ -68,7 +78,8 @@ impl Table {
         let mut left_out = 0;
         let build = |batch: &Columns, left_out: &mut u64| see(batch, &sources, view, left_out);
         let empty = build(&self.empty.slice(0, 0), &mut left_out);
-        let batches = self.batches.iter().map(|batch| build(batch, &mut left_out)).collect();
+        let batches = self.batches.iter().map(|batch| go_on(cancel).map(|()| build(batch, &mut left_out)));
+        let batches = batches.collect::<Result<_>>()?;
         let mut table = Self::new("view", empty, batches);
         let mut report = (*self.report).clone();
         report.left_out += left_out;
@@ -102,13 +113,13 @@ impl Table {
         let mut sources = Vec::new();
         for column in columns {
             let own = langs.get(column);
-            let all = own.is_none().then_some(Source { name: (*column).to_owned(), column, lang: None });
+            let all = own.is_none().then_some(Source { name: (*column).to_owned(), column, shows: Shows::Any });
             sources.extend(all);
-            for own in own.into_iter() {
-                sources.push(Source { name: (*column).to_owned(), column, lang: Some(None) });
+            if let Some(own) = own {
+                sources.push(Source { name: (*column).to_owned(), column, shows: Shows::Plain });
                 sources.extend(own.iter().map(|lang| {
                     let name = format!("{column}_{lang}");
-                    Source { name, column, lang: Some(Some((*lang).to_owned())) }
+                    Source { name, column, shows: Shows::In((*lang).to_owned()) }
                 }));
             }
         }
@@ -173,9 +184,10 @@ fn picked(
         let lang = |index: usize| langs.get(&(source.column, index as i64)).copied();
         let range = range(offsets, row);
         let start = range.start;
-        let wanted = match (&source.lang, &view.lang) {
-            (Some(own), _) => Wanted::Exactly(own.as_deref()),
-            (None, Lang::First(order)) => best(range.len(), lang, order),
+        let wanted = match (&source.shows, &view.lang) {
+            (Shows::Plain, _) => Wanted::Exactly(None),
+            (Shows::In(own), _) => Wanted::Exactly(Some(own)),
+            (Shows::Any, Lang::First(order)) => best(range.len(), lang, order),
             _ => Wanted::All,
         };
         let chosen = |item: &usize| match wanted {
@@ -184,7 +196,7 @@ fn picked(
             Wanted::Like(wanted) => lang(item - start).is_some_and(|own| speaks(own, wanted)),
         };
         let shown: Vec<String> = range.clone().filter(chosen).map(|item| items.raw(item).to_owned()).collect();
-        if source.lang.is_none() {
+        if matches!(source.shows, Shows::Any) {
             *left_out += (range.len() - shown.len()) as u64;
         }
         rows.push(shown);
@@ -227,7 +239,9 @@ fn flat(lists: &[Vec<String>], view: &View, heights: &[usize], left_out: &mut u6
     for (row, list) in lists.iter().enumerate() {
         match view.multi {
             Multi::List => {
-                list.iter().for_each(|value| kept.items.push(value));
+                for value in list {
+                    kept.items.push(value);
+                }
                 kept.end_row(row);
             }
             Multi::Join => texts.push_option((!list.is_empty()).then(|| join(list, &view.sep)).as_deref()),

@@ -1,10 +1,14 @@
 //! A cursor over the text of a page: tags, text, whole elements.
 
-use super::names::{Resolved, Scope, local, prefix};
-use super::reference::{Found, decode};
+mod attributes;
+mod content;
+mod element;
+
+use super::names::{local, prefix};
+use super::reference::Found;
 use crate::error::{Error, Kind};
 use crate::report::Fault;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::Event;
 use quick_xml::reader::Reader;
 use std::borrow::Cow;
 
@@ -199,7 +203,7 @@ impl<'a> Cursor<'a> {
         let inner = &rest[1..end];
         // An even number of double quotes and no single ones: the `>` found is not in a value.
         let quotes = memchr::memchr_iter(b'"', inner.as_bytes()).count();
-        if self.plain && quotes % 2 == 0 && memchr::memchr(b'\'', inner.as_bytes()).is_none() {
+        if self.plain && quotes.is_multiple_of(2) && memchr::memchr(b'\'', inner.as_bytes()).is_none() {
             let empty = inner.ends_with('/');
             let content = if empty { &inner[..inner.len() - 1] } else { inner };
             return self.tag(content, empty, end + 1);
@@ -288,67 +292,6 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Appends the text of the element that `tag` opened to `out`, up to and over its end tag:
-    /// all descendant text, references read, CDATA as it stands, comments left out.
-    pub fn content(&mut self, tag: &Tag<'a>, out: &mut String) -> Read<Content<'a>> {
-        if tag.empty {
-            return Ok(Content { markup: None });
-        }
-        if self.plain && self.plain_content(tag.name, out) {
-            return Ok(Content { markup: None });
-        }
-        let start = self.at;
-        let mut open = vec![tag.name];
-        let mut markup = false;
-        loop {
-            let at = self.at;
-            match self.step()? {
-                Step::Text(raw) => self.characters(raw, at, out),
-                Step::Literal(text) => push_lines(text, out, self.carriage),
-                Step::Aside => {}
-                Step::Open(child) => {
-                    markup = true;
-                    if !child.empty {
-                        open.push(child.name);
-                        Self::check_depth(open.len(), at)?;
-                    }
-                }
-                Step::Close(name) => {
-                    if self.end_tag(name, at, &mut open).is_none() && self.closes_ancestor(name) {
-                        self.at = at;
-                        open.clear();
-                    }
-                    if open.is_empty() {
-                        return Ok(Content { markup: markup.then_some(&self.text[start..at]) });
-                    }
-                }
-            }
-        }
-    }
-
-    /// Closes what the end tag `name` closes; gives the elements it closes unasked, innermost
-    /// first, or `None` if it closes nothing.
-    fn end_tag(&mut self, name: &str, at: usize, open: &mut Vec<&'a str>) -> Option<Vec<&'a str>> {
-        let Some(due) = open.iter().rposition(|due| *due == name) else {
-            let detail = match open.first() {
-                Some(own) if self.closes_ancestor(name) => format!("`<{own}>` is not closed before `</{name}>`"),
-                _ => format!("`</{name}>` closes nothing, left out"),
-            };
-            self.repair(Fault::EndTag, at, detail);
-            return None;
-        };
-        let unclosed: Vec<&str> = open.drain(due..).skip(1).rev().collect();
-        for child in &unclosed {
-            self.repair(Fault::EndTag, at, format!("`<{child}>` is not closed before `</{name}>`"));
-        }
-        Some(unclosed)
-    }
-
-    /// Whether an end tag belongs to an element around the one being read.
-    fn closes_ancestor(&self, name: &str) -> bool {
-        self.open.contains(&name) || self.outer.iter().any(|outer| outer == name)
-    }
-
     /// A start tag without attributes.
     fn plain_open(&mut self) -> Option<Tag<'a>> {
         let bytes = &self.text.as_bytes()[self.at..];
@@ -375,239 +318,6 @@ impl<'a> Cursor<'a> {
             self.at += ahead + name.len() + 3;
         }
         closes
-    }
-
-    /// Appends the text of an element that can't hold elements. Where its end tag is missing, it
-    /// ends before the next tag.
-    pub fn leaf(&mut self, tag: &Tag<'a>, out: &mut String) -> Read<()> {
-        if tag.empty || (self.plain && self.plain_content(tag.name, out)) {
-            return Ok(());
-        }
-        loop {
-            let at = self.at;
-            match self.step()? {
-                Step::Text(raw) => self.characters(raw, at, out),
-                Step::Literal(text) => push_lines(text, out, self.carriage),
-                Step::Aside => {}
-                Step::Close(name) if name == tag.name => return Ok(()),
-                Step::Close(name) if !self.closes_ancestor(name) => {
-                    self.repair(Fault::EndTag, at, format!("`</{name}>` closes nothing, left out"));
-                }
-                Step::Open(Tag { name, .. }) | Step::Close(name) => {
-                    self.repair(Fault::EndTag, at, format!("`<{}>` is not closed before `{name}`", tag.name));
-                    self.at = at;
-                    return Ok(());
-                }
-            }
-        }
-    }
-
-    /// Text and end tag of an element without markup inside: the common case, in one scan.
-    fn plain_content(&mut self, name: &str, out: &mut String) -> bool {
-        let (rest, at) = (self.rest(), self.at);
-        let bytes = rest.as_bytes();
-        let Some(first) = memchr::memchr2(b'<', b'&', bytes) else { return false };
-        let end = if bytes[first] == b'<' {
-            first
-        } else {
-            let Some(more) = memchr::memchr(b'<', &bytes[first..]) else { return false };
-            first + more
-        };
-        if !self.plain_close(end, name) {
-            return false;
-        }
-        if end == first && !self.carriage {
-            out.push_str(&rest[..end]);
-        } else {
-            self.characters(&rest[..end], at, out);
-        }
-        true
-    }
-
-    fn characters(&mut self, raw: &str, at: usize, out: &mut String) {
-        if !self.carriage && memchr::memchr(b'&', raw.as_bytes()).is_none() {
-            out.push_str(raw);
-            return;
-        }
-        decode(raw, out, self.carriage, &mut self.found);
-        for (fault, offset, detail) in self.found.drain(..) {
-            self.repairs.push(Repaired { fault, at: at + offset, detail });
-        }
-    }
-
-    /// The element that `tag` opened, as XML text, up to and over its end tag. Well-formed by
-    /// itself: prefixes declared further out are declared on it, references are repaired.
-    pub fn element(&mut self, tag: &Tag<'a>, scope: &mut Scope) -> Read<Cow<'a, str>> {
-        let depth = scope.depth();
-        let outer: Vec<(String, String)> =
-            scope.declared().map(|(prefix, ns)| (prefix.to_owned(), scope.uri(ns).to_owned())).collect();
-        let mut guessed: Vec<String> = Vec::new();
-        let mut open: Vec<&str> = Vec::new();
-        let mut depths: Vec<usize> = Vec::new();
-        let mut fixes: Vec<(usize, usize, String)> = Vec::new();
-        let mut next = Some(*tag);
-        let end = loop {
-            if let Some(inner) = next.take() {
-                let before = scope.depth();
-                self.enter(&inner, scope)?;
-                self.check_prefix(prefix(inner.name), inner.at, scope, &mut guessed);
-                if inner.has_attributes() && inner.content.contains(':') {
-                    // What needs repair in the values is found below, with its place.
-                    let repairs = self.repairs.len();
-                    let attributes = self.attributes(&inner)?;
-                    self.repairs.truncate(repairs);
-                    for (name, _) in attributes {
-                        self.check_prefix(prefix(name), inner.at, scope, &mut guessed);
-                    }
-                }
-                self.references(inner.content, inner.at + 1, &mut fixes);
-                if inner.empty {
-                    scope.leave(before);
-                } else {
-                    open.push(inner.name);
-                    depths.push(before);
-                    Self::check_depth(open.len(), inner.at)?;
-                }
-            }
-            if open.is_empty() {
-                break self.at;
-            }
-            let at = self.at;
-            match self.step()? {
-                Step::Open(tag) => next = Some(tag),
-                Step::Text(raw) => {
-                    self.references(raw, at, &mut fixes);
-                    fixes.extend(
-                        raw.match_indices("]]>").map(|(end, _)| (at + end + 2, at + end + 3, "&gt;".to_owned())),
-                    );
-                }
-                Step::Literal(text) if text.len() == self.at - at => fixes.push((at, self.at, "&lt;".to_owned())),
-                Step::Literal(_) => {}
-                Step::Aside if is_xml(&self.text[at..self.at]) => {}
-                Step::Aside => fixes.push((at, self.at, String::new())),
-                Step::Close(name) => match self.end_tag(name, at, &mut open) {
-                    Some(unclosed) => {
-                        let tags: String = unclosed.iter().map(|name| format!("</{name}>")).collect();
-                        fixes.extend((!tags.is_empty()).then_some((at, at, tags)));
-                        if let Some(before) = depths.drain(open.len()..).next() {
-                            scope.leave(before);
-                        }
-                    }
-                    None if self.closes_ancestor(name) => {
-                        self.at = at;
-                        let tags: String = open.iter().rev().map(|name| format!("</{name}>")).collect();
-                        fixes.push((at, at, tags));
-                        open.clear();
-                    }
-                    None => fixes.push((at, self.at, String::new())),
-                },
-            }
-        };
-        scope.leave(depth);
-        let raw = &self.text[tag.at..end];
-        let declarations = missing(tag, raw, &outer, &guessed);
-        if declarations.is_empty() && fixes.is_empty() {
-            return Ok(Cow::Borrowed(raw));
-        }
-        fixes.push((tag.at + 1 + tag.name.len(), tag.at + 1 + tag.name.len(), declarations));
-        fixes.sort();
-        let mut whole = String::with_capacity(raw.len() + 64);
-        let mut from = tag.at;
-        for (start, stop, text) in fixes {
-            whole.push_str(&self.text[from..start]);
-            whole.push_str(&text);
-            from = stop;
-        }
-        whole.push_str(&self.text[from..end]);
-        Ok(Cow::Owned(whole))
-    }
-
-    fn check_prefix(&mut self, prefix: &str, at: usize, scope: &Scope, guessed: &mut Vec<String>) {
-        if matches!(scope.resolve(prefix), Resolved::Guessed(_))
-            && prefix != "xmlns"
-            && !guessed.iter().any(|known| known == prefix)
-        {
-            guessed.push(prefix.to_owned());
-            self.repair(Fault::Prefix, at, format!("prefix `{prefix}` is not declared"));
-        }
-    }
-
-    /// Notes what must change so that the references in `raw`, which starts at `at`, are XML.
-    fn references(&mut self, raw: &str, at: usize, fixes: &mut Vec<(usize, usize, String)>) {
-        if memchr::memchr(b'&', raw.as_bytes()).is_none() {
-            return;
-        }
-        let mut text = String::new();
-        decode(raw, &mut text, false, &mut self.found);
-        for (fault, offset, detail) in self.found.drain(..) {
-            let rest = &raw[offset..];
-            let length = match fault {
-                Fault::Ampersand => 1,
-                _ => rest.find(';').map_or(1, |end| end + 1),
-            };
-            let mut read = String::new();
-            decode(&rest[..length], &mut read, false, &mut Vec::new());
-            let escaped = read.replace('&', "&amp;").replace('<', "&lt;");
-            fixes.push((at + offset, at + offset + length, escaped));
-            self.repairs.push(Repaired { fault, at: at + offset, detail });
-        }
-    }
-
-    /// Adds the namespaces `tag` declares to `scope`.
-    pub fn enter(&mut self, tag: &Tag<'a>, scope: &mut Scope) -> Read<()> {
-        if !tag.has_attributes() || !tag.content.contains("xmlns") {
-            return Ok(());
-        }
-        for (name, value) in self.attributes(tag)? {
-            let prefix = match name.strip_prefix("xmlns") {
-                Some("") => "",
-                Some(rest) if rest.starts_with(':') => &rest[1..],
-                _ => continue,
-            };
-            scope.bind(prefix, &value);
-        }
-        Ok(())
-    }
-
-    /// The attributes of `tag`, normalised (XML 1.0 §3.3.3).
-    pub fn attributes(&mut self, tag: &Tag<'a>) -> Read<Attributes<'a>> {
-        let raw = tag.attributes_raw();
-        if let Some(single) = self.single_attribute(raw) {
-            return Ok(vec![single]);
-        }
-        let mut attributes = Vec::new();
-        let start = BytesStart::from_content(tag.content, tag.name.len());
-        for attribute in start.attributes() {
-            let Ok(attribute) = attribute else {
-                let shown: String = tag.content.chars().take(60).collect();
-                return Self::failed(tag.at, format!("the attributes of `<{shown}` can't be read"));
-            };
-            // Both borrow from the tag, which borrows from the text.
-            let place = |part: &str| part.as_ptr() as usize - tag.content.as_ptr() as usize;
-            let (key, raw) = (attribute.key.as_ref(), &*attribute.value);
-            let (key_at, raw_at) = (place(key), place(raw));
-            let mut value = String::with_capacity(raw.len());
-            if raw.contains(['\n', '\t', '\r']) {
-                let spaced = raw.replace("\r\n", " ").replace(['\n', '\t', '\r'], " ");
-                self.characters(&spaced, tag.at + 1 + raw_at, &mut value);
-            } else {
-                self.characters(raw, tag.at + 1 + raw_at, &mut value);
-            }
-            attributes.push((&tag.content[key_at..key_at + key.len()], Cow::Owned(value)));
-            if attributes.len() > MAX_ATTRIBUTES {
-                let message = format!("an element has more than {MAX_ATTRIBUTES} attributes");
-                return Err(Stop::Failed(tag.at, Kind::Limit, message));
-            }
-        }
-        Ok(attributes)
-    }
-
-    /// One attribute in double quotes without references: by far the most frequent case.
-    fn single_attribute(&self, raw: &'a str) -> Option<(&'a str, Cow<'a, str>)> {
-        let (name, rest) = raw.strip_prefix(' ')?.split_once("=\"")?;
-        let value = rest.strip_suffix('"')?;
-        let simple = self.plain && is_name(name) && !value.contains(['"', '&', '\n', '\t', '\r']);
-        simple.then_some((name, Cow::Borrowed(value)))
     }
 
     fn check_depth(depth: usize, at: usize) -> Read<()> {
@@ -647,42 +357,4 @@ fn is_name(name: &str) -> bool {
 /// the first bytes of one.
 fn starts_aside(rest: &str) -> bool {
     ["<!--", "<![CDATA[", "<!DOCTYPE", "<?"].iter().any(|start| rest.starts_with(start) || start.starts_with(rest))
-}
-
-/// Whether a comment or instruction may stand in XML as it is.
-fn is_xml(aside: &str) -> bool {
-    match aside.strip_prefix("<!--").and_then(|rest| rest.strip_suffix("-->")) {
-        Some(comment) => !comment.contains("--") && !comment.ends_with('-'),
-        None => aside.starts_with("<?") && !aside[2..].to_ascii_lowercase().starts_with("xml ") && aside.len() > 4,
-    }
-}
-
-/// Appends text in which carriage returns become line ends.
-fn push_lines(text: &str, out: &mut String, carriage: bool) {
-    if carriage {
-        out.push_str(&text.replace("\r\n", "\n").replace('\r', "\n"));
-    } else {
-        out.push_str(text);
-    }
-}
-
-/// Declarations that the element lacks for standing by itself: the outer prefixes it uses, and
-/// a made-up URI for a prefix that nobody declared.
-fn missing(tag: &Tag, raw: &str, outer: &[(String, String)], guessed: &[String]) -> String {
-    let own = tag.attributes_raw();
-    let mut declarations = String::new();
-    let declared = outer.iter().map(|(prefix, uri)| (prefix, uri.clone()));
-    let invented = guessed.iter().map(|prefix| (prefix, format!("urn:undeclared:{prefix}")));
-    for (prefix, uri) in declared.chain(invented) {
-        let (name, used) = match prefix.as_str() {
-            "" => ("xmlns".to_owned(), !uri.is_empty()),
-            _ => (format!("xmlns:{prefix}"), raw.contains(&format!("{prefix}:"))),
-        };
-        let present = own.split(['=', ' ', '\n', '\t', '\r']).any(|word| word == name);
-        if used && !present {
-            let uri = uri.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
-            declarations.push_str(&format!(" {name}=\"{uri}\""));
-        }
-    }
-    declarations
 }

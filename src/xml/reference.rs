@@ -53,12 +53,12 @@ fn reference(rest: &str, out: &mut String, at: usize, found: &mut Vec<Found>) ->
         _ if name.starts_with('#') => return character(name, rest, out, at, found),
         _ => {
             let text = html_escape::decode_html_entities(&rest[..used]);
-            if text != rest[..used] {
-                out.push_str(&text);
-                found.push((Fault::Entity, at, format!("&{name}; is no entity of XML, read as {text:?}")));
-            } else {
+            if *text == rest[..used] {
                 out.push_str(&rest[..used]);
                 found.push((Fault::Entity, at, format!("&{name}; is unknown, kept as it stands")));
+            } else {
+                out.push_str(&text);
+                found.push((Fault::Entity, at, format!("&{name}; is no entity of XML, read as {text:?}")));
             }
         }
     }

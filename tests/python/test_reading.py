@@ -239,26 +239,53 @@ def test_ctrl_c_during_a_long_read_is_a_keyboard_interrupt(tmp_path: Path) -> No
     assert "interrupted" in out
 
 
-def test_a_file_read_in_pieces_is_the_file_read_whole(tmp_path: Path) -> None:
-    """Pieces are cut at record ends; where they fall must not show."""
-    data = page(
-        *(record(dc(title(f"{n} <![CDATA[</record>]]> <!-- <record> --> &amp;")), n) for n in range(400)),
-        token="<resumptionToken>t</resumptionToken>",
+def many_kinds(number: int, padding: int) -> str:
+    """A record with everything that could be confused where a piece of a big file ends."""
+    about = (
+        '<about><provenance xmlns="http://p.example/" xmlns:x="http://x.example/"><x:a>1</x:a>'
+        f"{'p' * padding}</provenance></about>"
     )
-    (tmp_path / "big.xml").write_bytes(data)
-    whole = read(tmp_path / "big.xml")
-    core = sys.modules["naturalia._core"]
-    if not hasattr(core, "set_piece_size"):
-        pytest.skip("the core offers no forced piece size")
-    for size in (1, 300, 1000, 4096):
-        before = core.set_piece_size(size)
-        try:
-            pieces = read(tmp_path / "big.xml")
-            streamed = [t for part in nat.scan(tmp_path / "big.xml") for t in texts(part)]
-        finally:
-            core.set_piece_size(before)
-        assert texts(pieces) == texts(whole) == streamed
-        assert pieces.pages[0].token == whole.pages[0].token
+    payload = (
+        f"<a><b xmlns='http://b.example/' xmlns:c='http://c.example/'><c:d/>{number}</b><e>é & &nbsp;</e>"
+        f"<![CDATA[</record>]]><!-- <record> --><f x='>'>{'y' * padding}</f><q:r/></a>"
+    )
+    return record(payload, number, about=about)
+
+
+@pytest.mark.parametrize("padding", [1, 350, 900, 2111])
+def test_a_big_file_is_the_sum_of_its_records_wherever_its_pieces_end(padding: int, tmp_path: Path) -> None:
+    """Files of more than a few megabytes are read in pieces."""
+    count = 6_000_000 // len(many_kinds(0, padding))
+    records = [many_kinds(number, padding) for number in range(count)]
+    (tmp_path / "big.xml").write_bytes(page(*records, token="<resumptionToken>t</resumptionToken>"))
+    big, small = (
+        read(tmp_path / "big.xml"),
+        read([page(*records[n : n + 50]) for n in range(0, len(records), 50)]),
+    )
+    for column in ("identifier", "metadata", "extra"):
+        assert big[column] == small[column]
+    assert [tuple(r)[2::3] for r in big.report.repairs] == [tuple(r)[2::3] for r in small.report.repairs]
+    assert big.pages[0].token == ("t", None, None, None, {})
+    parts = list(nat.scan(tmp_path / "big.xml"))
+    assert len(parts) > 1
+    assert [m for part in parts for m in part["metadata"]] == small["metadata"]
+
+
+@pytest.mark.parametrize("padding", [1, 777])
+def test_a_big_file_keeps_its_names_wherever_its_pieces_end(padding: int, tmp_path: Path) -> None:
+    inner = '<n xmlns="http://n.example/" xmlns:dc="http://other.example/"><dc:title>no</dc:title></n>'
+    records = [
+        record(
+            dc(title(f"{n}{'t' * padding}"), inner, "<q>no namespace</q>"), n, about=f"<about>{inner}</about>"
+        )
+        for n in range(5_000_000 // (padding + 700))
+    ]
+    (tmp_path / "big.xml").write_bytes(page(*records))
+    big, small = (
+        read(tmp_path / "big.xml"),
+        read([page(*records[n : n + 50]) for n in range(0, len(records), 50)]),
+    )
+    assert [tuple(r) for r in big.long()] == [tuple(r) for r in small.long()]
 
 
 @pytest.mark.soak

@@ -1,1 +1,7 @@
+//! What must hold of the core, seen from outside. One binary, a module a promise.
+#![allow(clippy::unwrap_used)]
 
+mod cuts;
+mod layers;
+mod mutations;
+mod scanner;

@@ -1,0 +1,167 @@
+//! Plain elements are scanned directly, everything else goes through quick-xml. Both ways must
+//! read the same page the same.
+
+use naturalia::columns::Data;
+use naturalia::oai::reader::{Options, PageReader};
+use proptest::prelude::*;
+use std::fmt::Write;
+use std::path::Path;
+use std::sync::LazyLock;
+
+/// Everything that came out of a page, as text: rows, repairs, or the error.
+pub fn outcome(bytes: &[u8], plain: bool, piece: usize) -> String {
+    let mut reader = PageReader::new("page", Options { plain, ..Options::default() });
+    let mut shown = String::new();
+    let (mut from, mut want) = (0, piece);
+    loop {
+        let end = (from + want).min(bytes.len());
+        let last = end == bytes.len();
+        let used = match reader.feed(&bytes[from..end], last) {
+            Ok(used) => used,
+            Err(error) => {
+                // What a piece before the fault held depends on the size of the pieces.
+                return format!("{error:?}");
+            }
+        };
+        for (_, columns) in reader.take() {
+            for row in 0..columns.rows {
+                // Before the first payload the format is not known: what is empty is not told.
+                for column in columns.columns.iter().filter(|column| filled(&column.data, row)) {
+                    write!(shown, " {}=", column.name).unwrap();
+                    show(&column.data, row, &mut shown);
+                }
+                shown.push('\n');
+            }
+        }
+        if last {
+            break;
+        }
+        want = if used == 0 { want * 2 } else { piece };
+        from += used;
+    }
+    write!(shown, "{:?} {:?}", reader.take_report(), reader.finish()).unwrap();
+    shown
+}
+
+fn filled(data: &Data, row: usize) -> bool {
+    match data {
+        Data::List(offsets, ..) => !naturalia::columns::range(offsets, row).is_empty(),
+        data => !data.is_null(row),
+    }
+}
+
+fn show(data: &Data, row: usize, shown: &mut String) {
+    if data.is_null(row) {
+        shown.push_str("null");
+        return;
+    }
+    match data {
+        Data::Text(text) => write!(shown, "{:?}", text.raw(row)).unwrap(),
+        Data::Flag(values, _) => write!(shown, "{}", values.value(row)).unwrap(),
+        Data::Integer(values, _) | Data::Instant(values, _) => write!(shown, "{}", values[row]).unwrap(),
+        Data::Number(values, _) => write!(shown, "{}", values[row]).unwrap(),
+        Data::List(offsets, _, items) => {
+            shown.push('[');
+            for item in naturalia::columns::range(offsets, row) {
+                show(items, item, shown);
+                shown.push(',');
+            }
+            shown.push(']');
+        }
+        Data::Group(fields, ..) => fields.iter().for_each(|field| {
+            write!(shown, "{}:", field.name).unwrap();
+            show(&field.data, row, shown);
+        }),
+    }
+}
+
+/// The pages of the fixtures, and of the corpus where there is one.
+pub fn pages() -> &'static [(String, Vec<u8>)] {
+    static PAGES: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(found);
+    &PAGES
+}
+
+fn found() -> Vec<(String, Vec<u8>)> {
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/oai")];
+    if let Some(corpus) = std::env::var_os("NATURALIA_CORPUS") {
+        folders.push(Path::new(&corpus).join("oai"));
+    }
+    let mut pages = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == "xml") {
+                pages.push((path.display().to_string(), std::fs::read(path).unwrap()));
+            }
+        }
+    }
+    pages
+}
+
+#[test]
+fn the_direct_scan_reads_every_page_as_the_event_reader_does() {
+    for (name, bytes) in pages() {
+        assert_eq!(outcome(bytes, true, 1 << 20), outcome(bytes, false, 1 << 20), "{name}");
+    }
+}
+
+#[test]
+fn a_page_reads_the_same_in_pieces_of_any_size() {
+    for (name, bytes) in pages().iter().filter(|(_, bytes)| bytes.len() < 20_000 && !bytes.contains(&0)) {
+        let whole = outcome(bytes, true, 1 << 20);
+        let sizes: &[usize] = if bytes.len() < 3_000 { &[1, 100, 1000] } else { &[700, 5000] };
+        for piece in sizes.iter().copied() {
+            assert_eq!(outcome(bytes, true, piece), whole, "{name} in pieces of {piece}");
+        }
+    }
+}
+
+/// Text, markup and faults as they occur in values.
+fn fragment() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => "[a-z é\n]{0,8}",
+        1 => Just("&amp;".to_owned()),
+        1 => Just("&nbsp; & ".to_owned()),
+        1 => Just("<![CDATA[<x> &amp;]]>".to_owned()),
+        1 => Just("<!-- c -->".to_owned()),
+        1 => Just("<i>x</i>".to_owned()),
+        1 => Just("<br>".to_owned()),
+        1 => Just("\r\n \u{b}".to_owned()),
+        1 => Just("]]> > '".to_owned()),
+    ]
+}
+
+prop_compose! {
+    fn value()(
+        name in "(dc:title|dc:rights|dc:bogus|dcterms:extent|title|x:y)",
+        attributes in "( xml:lang=\"nl\"| a='b&amp;'| q=\"x>y\"|  xsi:type=\"t\" )?",
+        content in proptest::collection::vec(fragment(), 0..4),
+    ) -> String {
+        format!("<{name}{attributes}>{}</{name}>", content.concat())
+    }
+}
+
+proptest! {
+    #[test]
+    fn generated_pages_read_the_same_both_ways_and_in_pieces(
+        records in proptest::collection::vec(proptest::collection::vec(value(), 0..6), 1..4),
+        piece in 1_usize..400,
+    ) {
+        let mut page = String::from("<OAI-PMH xmlns=\"http://www.openarchives.org/OAI/2.0/\"><ListRecords>");
+        for (number, values) in records.iter().enumerate() {
+            writeln!(
+                page,
+                "<record><header><identifier>{number}</identifier></header><metadata><oai_dc:dc \
+                 xmlns:oai_dc=\"http://www.openarchives.org/OAI/2.0/oai_dc/\" \
+                 xmlns:dc=\"http://purl.org/dc/elements/1.1/\">{}</oai_dc:dc></metadata></record>",
+                values.concat()
+            ).unwrap();
+        }
+        page.push_str("</ListRecords></OAI-PMH>");
+        let whole = outcome(page.as_bytes(), true, 1 << 20);
+        prop_assert_eq!(&whole, &outcome(page.as_bytes(), false, 1 << 20));
+        prop_assert_eq!(&whole, &outcome(page.as_bytes(), true, piece));
+    }
+}
