@@ -17,8 +17,9 @@ use input::{Bytes, Malformed, Opened};
 use std::collections::VecDeque;
 use std::sync::PoisonError;
 
-/// Bytes given to the parser at once. A batch is what a piece holds, so this bounds memory.
-pub const PIECE: usize = 1 << 20;
+/// Bytes given to the parser at once. A batch is what a piece holds, so this bounds memory: about
+/// five pieces are there at a time.
+pub const PIECE: usize = 256 << 10;
 /// Files up to this size are read side by side, larger ones piece by piece.
 const SMALL: u64 = 4 << 20;
 

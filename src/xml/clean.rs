@@ -51,27 +51,35 @@ pub fn clean(bytes: &[u8], last: bool) -> Clean<'_> {
             (std::str::from_utf8(valid).unwrap_or_default(), !cut_at_end)
         }
     };
-    let (control, carriage) = look(bytes);
-    if broken || control || nonchars(bytes) {
+    let Seen { control, carriage, high } = look(bytes);
+    if broken || control || (high && nonchars(bytes)) {
         repaired(bytes, last, carriage)
     } else {
         Clean { text: Cow::Borrowed(text), marks: Vec::new(), carriage }
     }
 }
 
-/// Whether there are control characters XML forbids, and whether there are carriage returns.
-fn look(bytes: &[u8]) -> (bool, bool) {
-    let mut control = 0_u8;
-    let mut carriage = 0_u8;
+/// What one pass over the bytes found.
+struct Seen {
+    /// Control characters that XML forbids.
+    control: bool,
+    /// Carriage returns.
+    carriage: bool,
+    /// 0xEF, which starts the noncharacters among others.
+    high: bool,
+}
+
+fn look(bytes: &[u8]) -> Seen {
+    let (mut control, mut carriage, mut high) = (0_u8, 0_u8, 0_u8);
     for chunk in bytes.chunks(64) {
         for byte in chunk {
-            let low = u8::from(*byte < 0x20);
             let allowed = u8::from(*byte == b'\t') | u8::from(*byte == b'\n') | u8::from(*byte == b'\r');
-            control |= low & (allowed ^ 1);
+            control |= u8::from(*byte < 0x20) & (allowed ^ 1);
             carriage |= u8::from(*byte == b'\r');
+            high |= u8::from(*byte == 0xEF);
         }
     }
-    (control != 0, carriage != 0)
+    Seen { control: control != 0, carriage: carriage != 0, high: high != 0 }
 }
 
 /// Number of line ends.

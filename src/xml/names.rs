@@ -95,7 +95,7 @@ impl Scope {
 
     /// Forgets all bindings made since `depth`.
     pub fn leave(&mut self, depth: usize) {
-        if depth == self.bindings.len() {
+        if depth >= self.bindings.len() {
             return;
         }
         let others = self.bindings.drain(depth..).filter(|binding| matches!(binding.ns, Ns::Other(_))).count();

@@ -1,6 +1,9 @@
 """A page that ends too early is never read as a shorter one, and no bytes crash the process."""
 
 import random
+import subprocess
+import sys
+import textwrap
 from pathlib import Path
 
 import naturalia as nat
@@ -131,6 +134,24 @@ def test_random_splices_never_crash(name: str, fixtures: Path) -> None:
             at, drop = chance.randrange(len(broken)), chance.choice((0, 0, 1, 7, 60))
             broken = broken[:at] + chance.choice(PIECES) + broken[at + drop :]
         outcome(broken, strict=chance.random() < 0.3)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX limits")
+@pytest.mark.parametrize("find", sorted(FIXTURES.glob("finds/*")), ids=lambda p: p.stem)
+def test_what_once_crashed_or_hung_is_read_or_refused(find: Path) -> None:
+    """In a process of its own, with little memory and time."""
+    script = f"""
+        import resource
+        resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
+        import naturalia as nat
+        for strict in (False, True):
+            try:
+                nat.read({str(find)!r}, strict=strict, threads=1)
+            except nat.errors.NaturaliaError:
+                pass
+    """
+    command = [sys.executable, "-W", "ignore", "-c", textwrap.dedent(script)]
+    assert subprocess.run(command, timeout=20, check=False).returncode == 0
 
 
 @pytest.mark.corpus

@@ -1,6 +1,7 @@
 //! A page that is cut is never read as a shorter page.
 
-use crate::scanner::{outcome, pages};
+use crate::outcome::outcome;
+use crate::scanner::pages;
 
 #[test]
 fn a_page_cut_at_any_byte_is_refused() {

@@ -4,4 +4,5 @@
 mod cuts;
 mod layers;
 mod mutations;
+mod outcome;
 mod scanner;

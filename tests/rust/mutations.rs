@@ -1,6 +1,7 @@
 //! No input makes the reader panic, loop or disagree with itself.
 
-use crate::scanner::{outcome, pages};
+use crate::outcome::outcome;
+use crate::scanner::pages;
 use proptest::prelude::*;
 
 /// What tends to break parsers.
