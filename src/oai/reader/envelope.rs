@@ -250,7 +250,9 @@ impl PageReader {
             return Err(Stop::Cut);
         }
         let shown: String = rest.trim().chars().take(200).collect();
-        let next = next_page(rest);
+        // What stands here is no page: the next one starts later.
+        let first = rest.chars().next().map_or(0, char::len_utf8);
+        let next = next_page(&rest[first..]).map(|at| first + at);
         cursor.repair(Fault::Trailing, cursor.at(), format!("{shown:?} after the page, skipped"));
         cursor.skip(next.unwrap_or(rest.len()));
         Ok(true)
