@@ -220,8 +220,11 @@ impl Bag {
             columns.push(Column::new("datestamp_utc", Data::Instant(instants, validity)));
             columns.push(Column::new("deleted", flags(&self.deleted)));
             columns.push(Column::new("sets", self.sets.freeze(rows)));
-            self.deleted.clear();
         }
+        self.identifier.truncate(0);
+        self.datestamp.truncate(0);
+        self.instants.clear();
+        self.deleted.clear();
         for (field, lists) in vocabulary.fields.iter().zip(&mut self.fields) {
             let data = match field.kind {
                 Kind::One | Kind::Xml => single(&lists.freeze(rows), rows),

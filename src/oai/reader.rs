@@ -257,8 +257,6 @@ struct Done {
     lines: (usize, u64),
 }
 
-impl PageReader {}
-
 fn is_xml(vocabulary: &Vocabulary) -> bool {
     vocabulary.name == XML.name
 }

@@ -58,38 +58,23 @@ impl Bag {
         if matches!(kind, Kind::Xml | Kind::XmlMany) {
             return self.xml(cursor, tag, field, vocabulary, scope);
         }
-        let beside = vocabulary.fields.get(field + 1).map(|field| field.kind);
-        if kind == Kind::Many && !tag.has_attributes() && !matches!(beside, Some(Kind::Attribute(_) | Kind::Address)) {
-            let column = &mut self.fields[field].items;
-            let content = cursor.content(tag, &mut column.bytes)?;
-            let markup = content.markup;
-            let exact = column.trim();
-            if markup.is_none() && exact.is_none() && !column.tail().is_empty() {
-                column.finish();
-                self.notes.plain(field as u8);
-                return Ok(());
-            }
-            let mut note = Note { markup, text: exact.as_deref(), ..Note::default() };
-            if column.tail().is_empty() {
-                self.empty += 1;
-            } else {
-                self.trimmed += u64::from(exact.is_some());
-                column.finish();
-                note.index = Some((self.fields[field].pending() - 1) as i64);
-            }
-            self.notes.value(field as u8, column_name(vocabulary, field), &note);
-            return Ok(());
-        }
         if kind == Kind::One && self.fields[field].pending() > 0 {
             let element = element(&vocabulary.fields[field]);
             return self.extra(cursor, tag, &element);
         }
-        let mut attributes = if tag.has_attributes() { cursor.attributes(tag)? } else { Attributes::new() };
         let column = &mut self.fields[field].items;
         let start = column.start();
         let content = cursor.content(tag, &mut column.bytes)?;
         let exact = column.trim();
         let empty = column.tail().is_empty();
+        let beside = vocabulary.fields.get(field + 1).map(|field| field.kind);
+        let alone = !matches!(beside, Some(Kind::Attribute(_) | Kind::Address));
+        if alone && !tag.has_attributes() && !empty && exact.is_none() && content.markup.is_none() {
+            column.finish();
+            self.notes.plain(field as u8);
+            return Ok(());
+        }
+        let mut attributes = if tag.has_attributes() { cursor.attributes(tag)? } else { Attributes::new() };
         let mut note = Note { markup: content.markup, text: exact.as_deref(), ..Note::default() };
         let lang = attributes.iter().position(|(name, _)| *name == "xml:lang").map(|at| attributes.remove(at).1);
         note.lang = lang.as_deref();

@@ -2,6 +2,7 @@
 
 use super::{Attributes, Cursor, MAX_ATTRIBUTES, Read, Stop, Tag, is_name};
 use crate::error::Kind;
+use crate::report::Fault;
 use crate::xml::names::Scope;
 use quick_xml::events::BytesStart;
 use std::borrow::Cow;
@@ -33,8 +34,9 @@ impl<'a> Cursor<'a> {
         let start = BytesStart::from_content(tag.content, tag.name.len());
         for attribute in start.attributes() {
             let Ok(attribute) = attribute else {
-                let shown: String = tag.content.chars().take(60).collect();
-                return Self::failed(tag.at, format!("the attributes of `<{shown}` can't be read"));
+                let detail = format!("the attributes of `<{}` can't be read to the end", tag.content);
+                self.repair(Fault::Markup, tag.at, detail);
+                break;
             };
             // Both borrow from the tag, which borrows from the text.
             let place = |part: &str| part.as_ptr() as usize - tag.content.as_ptr() as usize;
