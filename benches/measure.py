@@ -40,7 +40,7 @@ def pages_of(folder: Path) -> list[bytes]:
 
 def built(tool: str, folder: Path) -> dict[str, Any]:
     """All dicts built inside the clock, looked at outside it."""
-    pages, read = pages_of(folder), peers.DICTS[tool]
+    pages, read = pages_of(folder), peers.KEPT[tool]
     list(read(pages))
     found, cost = clocked(lambda: list(read(pages)))
     return {**cost, "check": peers.check_dicts(found)}

@@ -168,6 +168,13 @@ def ours_dicts(pages: list[bytes]) -> Iterator[dict[str, list[str]]]:
         yield from part.to_dicts()
 
 
+def ours_kept(pages: list[bytes]) -> Any:
+    """naturalia: the dicts of all pages in one list, as somebody asks who keeps them."""
+    import naturalia
+
+    return naturalia.read(pages, threads=1).to_dicts()
+
+
 def ours_table(pages: list[bytes]) -> Any:
     """naturalia: the pages as one pyarrow Table, with everything a reading counts and keeps."""
     import naturalia
@@ -191,6 +198,8 @@ DICTS: dict[str, Callable[[list[bytes]], Any]] = {
     "lxml": lxml,
     "naturalia": ours_dicts,
 }
+# Kept dicts are asked for at once, dicts that are looked at and dropped part by part.
+KEPT = {**DICTS, "naturalia": ours_kept}
 TABLES: dict[str, Callable[[list[bytes]], Any]] = {
     "sickle → pandas": sickle_pandas,
     "lxml → pyarrow": lxml_pyarrow,

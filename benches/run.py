@@ -158,7 +158,7 @@ def main() -> None:
                     "kind": kind,
                     "bytes": sum(p.stat().st_size for p in pages.glob("*.xml")),
                     "table": compare("table", peers.TABLES, pages, arguments.rounds),
-                    "built": compare("built", peers.DICTS, pages, arguments.rounds),
+                    "built": compare("built", peers.KEPT, pages, arguments.rounds),
                     "consumed": compare("consumed", peers.DICTS, pages, arguments.rounds),
                     "threads": compare("table", peers.THREADS, pages, arguments.rounds),
                     "events": events(pages, arguments.rounds),

@@ -10,7 +10,8 @@ def test_pages_of_every_kind_read_after_each_other_as_they_read_alone(fixtures: 
     files = sorted(fixtures.glob("*.xml"))
 
     def rows(source: Path | list[Path]) -> list[object]:
-        return [row for part in nat.scan(source, threads=1, keep_going=True) for row in part.to_arrow().to_pylist()]
+        parts = nat.scan(source, threads=1, keep_going=True)
+        return [row for part in parts for row in part.to_arrow().to_pylist()]
 
     alone = [row for file in files for row in rows(file)]
     for order in (files, files[::-1]):
@@ -22,7 +23,7 @@ def test_pages_of_every_kind_read_after_each_other_as_they_read_alone(fixtures: 
 def test_attributes_that_cannot_be_read_are_a_repair_and_lose_no_value(attributes: str) -> None:
     page = (
         '<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><ListRecords><record><header>'
-        '<identifier>oai:museum.example:1</identifier></header><metadata><oai_dc:dc '
+        "<identifier>oai:museum.example:1</identifier></header><metadata><oai_dc:dc "
         'xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:dc="http://purl.org/dc/elements/1.1/">'
         f"<dc:title {attributes}>Larus</dc:title></oai_dc:dc></metadata></record></ListRecords></OAI-PMH>"
     ).encode()
