@@ -152,7 +152,7 @@ impl PageReader {
             Some(Stop::Cut) => return Err(self.cut(&clean, &mut done)),
             Some(Stop::Failed(at, kind, message)) => return Err(self.failed(&clean, &mut done, at, kind, &message)),
         }
-        let used = if last { bytes.len() } else { clean.byte(done.at) };
+        let used = if last { bytes.len() } else { clean.used(done.at) };
         if !last {
             self.base.bytes += self.encoded(&clean.text[..done.at], used);
             self.base.pass(&clean.text[..done.at]);

@@ -35,8 +35,18 @@ impl Clean<'_> {
     /// The byte of the input that position `text` of the clean text came from.
     #[must_use]
     pub fn byte(&self, text: usize) -> usize {
-        let before = self.marks.partition_point(|mark| mark.text < text || (mark.text == text && !mark.kept));
-        text.saturating_add_signed(before.checked_sub(1).map_or(0, |last| self.marks[last].shift))
+        self.shifted(text, self.marks.partition_point(|mark| mark.text < text || (mark.text == text && !mark.kept)))
+    }
+
+    /// Bytes of the input that the text up to position `text` was made of; what was left out right
+    /// there is not among them.
+    #[must_use]
+    pub fn used(&self, text: usize) -> usize {
+        self.shifted(text, self.marks.partition_point(|mark| mark.text < text))
+    }
+
+    fn shifted(&self, text: usize, marks: usize) -> usize {
+        text.saturating_add_signed(marks.checked_sub(1).map_or(0, |last| self.marks[last].shift))
     }
 }
 
