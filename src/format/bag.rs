@@ -103,7 +103,6 @@ impl Bag {
     pub fn adopt(&mut self, vocabulary: &'static Vocabulary) {
         self.vocabulary = Some(vocabulary);
         self.fields.resize_with(vocabulary.fields.len(), TextLists::default);
-        self.notes.paths = vocabulary.fields.len() as u8;
     }
 
     /// The identifier of the record in the making.

@@ -37,8 +37,6 @@ struct Pending {
 /// Notes of records in the making.
 #[derive(Debug)]
 pub struct Notes {
-    /// Number of columns; `extra` comes after them.
-    pub paths: u8,
     /// Columns of the values of the record, in document order; values left out are not in it.
     order: Vec<u8>,
     /// The place of each of them among all values.
@@ -53,13 +51,16 @@ pub struct Notes {
     ends: Ends,
 }
 
+/// The rank of `extra`: after every column, of whatever format.
+const EXTRA: u8 = 254;
+/// The rank of the header, whose values have no place among the others.
+const HEADER: u8 = 255;
 /// The text fields of a note, in order.
 const TEXTS: [&str; 4] = ["lang", "attributes", "text", "markup"];
 
 impl Default for Notes {
     fn default() -> Self {
         Self {
-            paths: 0,
             order: Vec::new(),
             places: Vec::new(),
             next: 0,
@@ -78,7 +79,7 @@ impl Notes {
     /// A padded value of the header.
     pub fn header(&mut self, path: &'static str, index: Option<i64>, text: &str) {
         let note = Note { index, text: Some(text), ..Note::default() };
-        self.push(path, u8::MAX, None, &note);
+        self.push(path, HEADER, None, &note);
     }
 
     /// A value of column number `rank`, called `path`.
@@ -109,7 +110,7 @@ impl Notes {
 
     /// A value of `extra`.
     pub fn extra(&mut self, note: &Note) {
-        self.value(self.paths, "extra", note);
+        self.value(EXTRA, "extra", note);
     }
 
     fn push(&mut self, path: &'static str, rank: u8, seq: Option<i64>, note: &Note) {

@@ -32,3 +32,16 @@ def test_attributes_that_cannot_be_read_are_a_repair_and_lose_no_value(attribute
     assert [repair.kind for repair in table.report.repairs] == ["broken markup"]
     with pytest.raises(nat.errors.ParseError):
         nat.read(page, strict=True)
+
+
+def test_what_comes_before_the_format_is_known_keeps_its_place() -> None:
+    page = (
+        b'<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><ListRecords><record><header><note>first</note>'
+        b"<identifier>oai:museum.example:1</identifier></header><metadata><oai_dc:dc "
+        b'xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        b"<dc:title>second</dc:title></oai_dc:dc></metadata></record></ListRecords></OAI-PMH>"
+    )
+    assert [(value.position, value.value) for value in nat.read(page)[0].values] == [
+        (0, "first"),
+        (1, "second"),
+    ]
