@@ -149,6 +149,11 @@ impl<'a> Cursor<'a> {
         self.at += bytes;
     }
 
+    /// Goes to a position it was at before.
+    pub fn skip_to(&mut self, at: usize) {
+        self.at = at;
+    }
+
     /// Moves over blanks.
     pub fn skip_blanks(&mut self) {
         let rest = &self.text.as_bytes()[self.at..];

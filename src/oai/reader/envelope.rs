@@ -81,8 +81,11 @@ impl PageReader {
             }
             _ => {
                 let listed = VERBS.iter().any(|(verb, _)| *verb == name);
-                let mut ahead = Cursor::new(cursor.rest(), false, true);
-                let child = if tag.empty { None } else { ahead.child(tag.name)? };
+                // Looked at and read again later.
+                let (back, repairs) = (cursor.at(), cursor.repairs.len());
+                let child = if tag.empty { None } else { cursor.child(tag.name)? };
+                cursor.skip_to(back);
+                cursor.repairs.truncate(repairs);
                 let holds = child.is_some_and(|child| matches!(local(child.name), "record" | "header"));
                 if !listed && !holds {
                     let what = format!("its root element is <{}>", tag.name);

@@ -64,7 +64,7 @@ impl<'a> Cursor<'a> {
 
     /// Whether an end tag belongs to an element around the one being read.
     pub(super) fn closes_ancestor(&self, name: &str) -> bool {
-        self.open.contains(&name) || self.outer.iter().any(|outer| outer == name)
+        !name.is_empty() && (self.open.contains(&name) || self.outer.iter().any(|outer| outer == name))
     }
 
     /// Appends the text of an element that can't hold elements. Where its end tag is missing, it
