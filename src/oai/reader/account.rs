@@ -18,7 +18,7 @@ impl PageReader {
             self.page_start = self.byte(clean, at);
         }
         if self.at == At::End && self.in_page {
-            self.end_page(self.byte(clean, done.at));
+            self.end_page(self.base.bytes + self.encoded(&clean.text[..done.at], clean.used(done.at)));
         }
         let fresh = clean.marks[done.marks..].partition_point(|mark| mark.text < done.at);
         if cursor.repairs.is_empty() && fresh == 0 {
