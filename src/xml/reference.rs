@@ -65,10 +65,11 @@ fn reference(rest: &str, out: &mut String, at: usize, found: &mut Vec<Found>) ->
     used
 }
 
-/// The name between `&` and `;`.
+/// The name between the `&` that `rest` starts with and `;`.
 fn name(rest: &str) -> Option<&str> {
-    let end = rest.bytes().skip(1).take(64).position(|b| !(b.is_ascii_alphanumeric() || b"#._:-".contains(&b)))?;
-    let name = &rest[1..=end];
+    let rest = rest.strip_prefix('&')?;
+    let end = rest.bytes().take(64).position(|b| !(b.is_ascii_alphanumeric() || b"#._:-".contains(&b)))?;
+    let name = &rest[..end];
     let digits = name.strip_prefix('#').map(|number| number.strip_prefix(['x', 'X']).unwrap_or(number));
     let right = match digits {
         Some(digits) if name.starts_with("#x") || name.starts_with("#X") => {
@@ -77,7 +78,7 @@ fn name(rest: &str) -> Option<&str> {
         Some(digits) => !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()),
         None => !name.is_empty() && !name.contains('#'),
     };
-    (right && rest.as_bytes()[end + 1] == b';').then_some(name)
+    (right && rest.as_bytes()[end] == b';').then_some(name)
 }
 
 fn number(name: &str) -> u32 {
@@ -142,6 +143,7 @@ mod tests {
     #[test]
     fn lone_surrogates_are_left_out_and_pairs_joined() {
         assert_eq!(read("a&#55349;b&#x0;"), ("ab".into(), vec![Fault::CharacterReference; 2]));
+        assert_eq!(read("&#55349;é&#55349;"), ("é".into(), vec![Fault::CharacterReference; 2]));
         assert_eq!(read("&#55357;&#56351;"), ("🐟".into(), vec![Fault::CharacterReference]));
     }
 
