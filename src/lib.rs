@@ -11,6 +11,7 @@ pub mod report;
 
 // Layer 1: the internal form, the wall around XML, typed values.
 pub mod columns;
+pub mod license;
 pub mod value;
 pub mod xml;
 

@@ -9,6 +9,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("error", 0),
     ("report", 0),
     ("columns", 1),
+    ("license", 1),
     ("value", 1),
     ("xml", 1),
     ("format", 2),

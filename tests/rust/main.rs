@@ -3,6 +3,7 @@
 
 mod cuts;
 mod layers;
+mod license;
 mod mutations;
 mod outcome;
 mod scanner;
