@@ -4,6 +4,7 @@
 
 mod dicts;
 mod error;
+mod license;
 mod read;
 mod record;
 mod report;
@@ -19,6 +20,8 @@ mod _core {
     use pyo3::types::PyDict;
 
     #[pymodule_export]
+    use super::license::{License, combine, licenses, licenses_in, tally};
+    #[pymodule_export]
     use super::read::{Scan, inspect, read, scan};
     #[pymodule_export]
     use super::record::Record;
@@ -33,6 +36,7 @@ mod _core {
         for vocabulary in crate::table::vocabularies() {
             formats.set_item(vocabulary.name, vocabulary.columns())?;
         }
+        m.add("USES", super::license::uses(m.py())?)?;
         m.add("FORMATS", formats)
     }
 }

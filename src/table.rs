@@ -5,11 +5,13 @@ mod arrow;
 pub mod ffi;
 mod import;
 mod keep;
+mod licenses;
 mod long;
 mod record;
 mod summary;
 mod view;
 
+pub use licenses::Question;
 pub use record::{Record, Value};
 pub use view::{Lang, Multi, View, join, split};
 

@@ -23,6 +23,13 @@ impl From<table::Table> for Table {
     }
 }
 
+impl Table {
+    /// The table of the core.
+    pub(super) fn inner(&self) -> &table::Table {
+        &self.inner
+    }
+}
+
 #[pymethods]
 impl Table {
     /// The name of the format.
@@ -76,6 +83,12 @@ impl Table {
     #[pyo3(signature = (data, format=None))]
     fn from_arrow(py: Python<'_>, data: &Bound<'_, PyAny>, format: Option<&str>) -> PyResult<Self> {
         ffi_import(data, format)?.map(Self::from).map_err(|failure| error::raised(py, &failure))
+    }
+
+    /// A table of one column of texts.
+    #[staticmethod]
+    fn from_texts(texts: Vec<Option<String>>, name: String) -> Self {
+        table::Table::of_texts(texts, &name).into()
     }
 
     /// `length` rows from row `offset` on.
