@@ -15,6 +15,8 @@ TYPE_CHECKING = (
 )
 if TYPE_CHECKING:
     from naturalia import errors, samples
+    from naturalia._decide import LicenseReport, license_report
+    from naturalia._license import License, combine, license, licenses, licenses_in
     from naturalia._query import Query
     from naturalia._read import read, scan
     from naturalia._record import Record, Value
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from naturalia._table import Table, concat
 
 __all__ = [
+    "License",
+    "LicenseReport",
     "Page",
     "Query",
     "Record",
@@ -29,8 +33,13 @@ __all__ = [
     "Table",
     "Value",
     "__version__",
+    "combine",
     "concat",
     "errors",
+    "license",
+    "license_report",
+    "licenses",
+    "licenses_in",
     "read",
     "samples",
     "scan",
@@ -38,14 +47,21 @@ __all__ = [
 
 # What is loaded when it is first used, and where it lives.
 _HOMES = {
+    "License": "_license",
+    "LicenseReport": "_decide",
     "Page": "_report",
     "Query": "_query",
     "Record": "_record",
     "Report": "_report",
     "Table": "_table",
     "Value": "_record",
+    "combine": "_license",
     "concat": "_table",
     "errors": "",
+    "license": "_license",
+    "license_report": "_decide",
+    "licenses": "_license",
+    "licenses_in": "_license",
     "read": "_read",
     "samples": "",
     "scan": "_read",

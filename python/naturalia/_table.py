@@ -23,6 +23,12 @@ __all__ = ["Table", "concat"]
 
 MULTI = ("list", "join", "first", "explode")
 SEP = " | "
+# The rights elements of a format; true where they hold rights of any kind, false where only licences.
+RIGHTS = {
+    "oai_dc": [("rights", True)],
+    "oai_qdc": [("license", False), ("rights", True)],
+    "oai_oi": [("license", False)],
+}
 
 
 class Table:
@@ -144,6 +150,36 @@ class Table:
     def summary(self) -> Table:
         """One row a column: how often it is filled, how many values, how many different, the commonest."""
         return wrap(self._core.summary())
+
+    @keywords
+    def licenses(
+        self, *, check: str | Sequence[str] | None = None, assume_version: str | None = None
+    ) -> Table:
+        """One row a record: the licence of the described item, and that of the metadata about it.
+
+        `license_…` is read from the rights elements, `record_license_…` from the rights statements of the
+        about containers only: neither is inherited from the other.
+
+        >>> import naturalia as nat
+        >>> t = nat.read(nat.samples.path("openimages_oai_oi.xml"))
+        >>> found = t.licenses(check="commons")
+        >>> found["license_label"][0], found["license_commons"][0], found["record_license_status"][0]
+        ('CC BY-SA 3.0 NL', 'yes', 'none')
+        """
+        from naturalia._license import known_use
+
+        if self.format not in RIGHTS:
+            message = (
+                f"the rights elements of {self.format!r} are not known, those of {', '.join(RIGHTS)} are"
+            )
+            raise ValueError(f"{message}; nat.licenses(table, column=…) reads any column")
+        uses = [known_use(use) for use in names(check) or []]
+        columns = RIGHTS[self.format]
+        return wrap(
+            _core.licenses(
+                self._core, columns, checks=uses, decisions={}, assume_version=assume_version, about=True
+            )
+        )
 
     @keywords
     def view(

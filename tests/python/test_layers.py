@@ -21,6 +21,8 @@ ORDER = [
     "naturalia._record",
     "naturalia._notices",
     "naturalia._table",
+    "naturalia._license",
+    "naturalia._decide",
     "naturalia._query",
     "naturalia._read",
     "naturalia",
@@ -30,6 +32,7 @@ ORDER = [
     "naturalia._cli.completion",
     "naturalia._cli.demo",
     "naturalia._cli.info",
+    "naturalia._cli.license",
     "naturalia._cli",
 ]
 
@@ -67,7 +70,20 @@ def test_top_level_imports_climb_down(path):
 def test_importing_loads_no_library_and_touches_no_logging():
     script = "import sys, naturalia; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    heavy = {"pandas", "polars", "pyarrow", "numpy", "duckdb", "click", "rich", "tqdm", "logging", "pathlib"}
+    heavy = {
+        "pandas",
+        "polars",
+        "pyarrow",
+        "numpy",
+        "duckdb",
+        "click",
+        "rich",
+        "tqdm",
+        "logging",
+        "pathlib",
+        "openpyxl",
+        "xlsxwriter",
+    }
     assert not heavy & set(loaded.stdout.split())
 
 
