@@ -15,6 +15,7 @@ from naturalia._cli.completion import completion
 from naturalia._cli.demo import demo
 from naturalia._cli.exits import exit_code, quiet_pipe
 from naturalia._cli.info import info
+from naturalia._cli.license import check, license
 
 __all__ = ["main"]
 
@@ -36,7 +37,7 @@ def cli() -> None:
     """
 
 
-for verb in (demo, info, cat, completion):
+for verb in (demo, info, cat, license, check, completion):
     cli.add_command(verb)
 
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from naturalia import License
 
 __all__ = ["demo"]
 
@@ -11,6 +16,9 @@ SOURCES = {
     "Naturalis (oai_dc)": "naturalis_oai_dc.xml",
     "Natural History Museum, London (oai_dc)": "nhm_oai_dc.xml",
 }
+
+# The words beside the bar say the same.
+COLOURS = {"yes": "green", "conditional": "yellow", "no": "red", "unknown": "dim"}
 
 
 @click.command()
@@ -29,7 +37,7 @@ def demo() -> None:
     from collections import Counter
     from time import perf_counter
 
-    from naturalia import read, samples
+    from naturalia import license, read, samples
     from naturalia._display import Grid, console, wrapped
 
     screen = console()
@@ -37,7 +45,7 @@ def demo() -> None:
     def title(text: str) -> None:
         screen.print(f"\n[bold]{text}[/bold]")
 
-    licences: Counter[str] = Counter()
+    licences: Counter[License] = Counter()
     for name, file in SOURCES.items():
         table = read(samples.path(file))
         title(f"{name}: {len(table)} records")
@@ -47,11 +55,17 @@ def demo() -> None:
         for line, _ in grid.lines(shown):
             screen.print(line, markup=False)
         for values in table["license" if table.format == "oai_oi" else "rights"]:
-            licences.update(values or ["(nothing stated)"])
+            licences.update(map(license, values or [""]))
 
-    title("What they say about licences, word for word")
-    for licence, count in licences.most_common():
-        screen.print(f"{count:>4}  {licence}", markup=False)
+    title("What they say about licences")
+    bars: dict[tuple[str, ...], int] = {}
+    for said, count in licences.items():
+        row = (str(said), said.status, *said.check("commons")[:2])
+        bars[row] = bars.get(row, 0) + count
+    for (label, status, verdict, reason), count in sorted(bars.items(), key=lambda item: -item[1]):
+        bar = "█" * round(8 * count / max(bars.values()))
+        screen.print(f"{count:>4}  [{COLOURS[verdict]}]{bar:<8}[/]  ", end="")
+        screen.print(f"{label:<22}  {status:<11}  Commons: {verdict}, {reason}", markup=False)
 
     odd = read(samples.path("odd.xml"))
     title("A page with everything wrong in it, read whole")

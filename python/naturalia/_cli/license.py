@@ -1,0 +1,143 @@
+"""`naturalia license` and `naturalia check`: what rights statements say, and whether that will do."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from naturalia._cli.exits import GATE
+
+if TYPE_CHECKING:
+    from naturalia import Table
+
+__all__ = ["check", "license"]
+
+SHOWN = ("label", "uri", "status", "warnings", "suggestions")
+
+
+@click.command()
+@click.argument("texts", nargs=-1, metavar="TEXT...")
+@click.option("--unknown-only", is_flag=True, help="Only what is not exact.")
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["text", "jsonl", "csv"]),
+    help="By default text on a terminal, JSON lines in a pipe.",
+)
+@click.option("--report", "file", type=click.Path(exists=True, dir_okay=False), help="Report on this CSV.")
+@click.option("--column", metavar="C", help="The column of the CSV with the rights statements.")
+@click.option("--out", type=click.Path(dir_okay=False), metavar="FILE", help="Write the decision sheet here.")
+def license(  # noqa: A001
+    texts: tuple[str, ...],
+    *,
+    unknown_only: bool,
+    shape: str | None,
+    file: str | None,
+    column: str | None,
+    out: str | None,
+) -> None:
+    """Says which licence a rights statement names, or why that can't be said.
+
+    Each TEXT is a statement; - reads one a line from standard input. Information, not legal advice.
+
+    \b
+    Examples:
+      naturalia license "CC-BY-SA 3.0 NL"
+      naturalia license - --unknown-only < rights.txt
+      naturalia license --report rights.csv --column rights --out decide.xlsx
+    """
+    from naturalia import license_report, licenses
+
+    if file is not None:
+        report = license_report(column_of(file, column))
+        if out:
+            report.write(out)
+            click.echo(f"{report!r} written to {out}", err=True)
+        else:
+            click.echo(str(report))
+        return
+    if not texts:
+        message = "no TEXT: give a statement, - for standard input, or --report FILE --column C"
+        raise click.UsageError(message)
+    lines = [line for text in texts for line in (stdin_lines() if text == "-" else [text])]
+    found = licenses(lines)
+    if unknown_only:
+        found = found[[status != "exact" for status in found["license_status"]]]
+    shape = shape or ("text" if sys.stdout.isatty() else "jsonl")
+    if shape == "text":
+        write_text(found)
+    else:
+        sys.stdout.buffer.write(found._core.jsonl() if shape == "jsonl" else found._core.csv())
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.option("--column", required=True, metavar="C", help="The column with the rights statements.")
+@click.option("--for", "use", required=True, metavar="USE", help="commons, gbif, europeana, open …")
+@click.option("--decisions", type=click.Path(exists=True, dir_okay=False), help="A decision sheet.")
+def check(file: str, *, column: str, use: str, decisions: str | None) -> None:
+    """Checks whether every row of a CSV may be used for something.
+
+    Prints what may not, or is not known to, with the reason; exit code 6 if there is any.
+
+    \b
+    Examples:
+      naturalia check rights.csv --column rights --for commons
+    """
+    from collections import Counter
+
+    from naturalia import licenses
+
+    found = licenses(column_of(file, column), check=use, decisions=decisions)
+    name = found.columns[-2]
+    rows = zip(found[name], found[f"{name}_reason"], found["license_raw"], strict=True)
+    counts = Counter(rows)
+    failed = [(key, count) for key, count in counts.most_common() if key[0] != "yes"]
+    for (verdict, reason, raw), count in failed:
+        click.echo(f"{count:>8,}  {verdict:<11}  {reason:<28}  {one_line(raw) or '(blank)'}")
+    bad = sum(count for _, count in failed)
+    click.echo(f"{len(found) - bad:,} of {len(found):,} rows pass {use}", err=True)
+    if failed:
+        raise click.exceptions.Exit(GATE)
+
+
+def stdin_lines() -> list[str]:
+    """The lines of standard input."""
+    return sys.stdin.buffer.read().decode("utf-8-sig", "replace").splitlines()
+
+
+def column_of(file: str, column: str | None) -> list[str]:
+    """A column of a CSV."""
+    import csv
+
+    from naturalia._names import closest
+
+    if column is None:
+        message = "--column names the column with the rights statements"
+        raise click.UsageError(message)
+    with open(file, encoding="utf-8-sig", newline="") as opened:
+        rows = csv.DictReader(opened)
+        known = list(rows.fieldnames or [])
+        if column not in known:
+            message = f"no column {column!r} in {file}{closest(column, known)}"
+            raise click.UsageError(message)
+        return [row[column] or "" for row in rows]
+
+
+def one_line(text: Any) -> str:
+    """A statement as it fits in a line."""
+    from naturalia._display import text_of
+
+    return text_of(text)[:120]
+
+
+def write_text(found: Table) -> None:
+    """A few lines for each statement; what is not there is not mentioned."""
+    for row in found:
+        click.echo(one_line(row.license_raw) or "(blank)")
+        for name in SHOWN:
+            value = getattr(row, f"license_{name}")
+            if value:
+                click.echo(f"  {name:<11} {one_line(value)}")
