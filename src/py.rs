@@ -6,6 +6,7 @@ mod dicts;
 mod error;
 mod license;
 mod read;
+mod recipe;
 mod record;
 mod report;
 mod table;

@@ -1,50 +1,15 @@
 //! Licences, from Python.
 
+use super::error;
+use super::recipe::{Recipe, options};
+use super::table::Table;
 use super::wait::wait;
-use super::{error, table::Table};
 use crate::error::{Error, Kind};
-use crate::license::{self, Attribution, Field, Options, Style, Use, Version, Work};
+use crate::license::{self, Attribution, Field, Style, Use, Version, Work};
 use crate::table::Question;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use std::collections::HashMap;
-
-/// Where an answer came from, so that it can be given again.
-#[derive(Clone, Default)]
-struct Recipe {
-    text: String,
-    assume_version: Option<String>,
-    decision: Option<String>,
-    /// Number of the licence in the text, of the part in the answer, of its part …
-    path: Vec<usize>,
-    all: bool,
-}
-
-impl Recipe {
-    fn read(&self, py: Python<'_>) -> PyResult<license::License> {
-        let options = options(py, self.assume_version.as_deref())?;
-        let mut path = self.path.iter();
-        let mut found = if self.all {
-            let number = path.next().copied().unwrap_or_default();
-            license::parse_all(&self.text).into_iter().nth(number)
-        } else {
-            Some(license::parse_with(&self.text, options))
-        };
-        if let (Some(decision), Some(read)) = (&self.decision, found.take_if(|_| self.decision.is_some())) {
-            found = Some(read.decide(license::parse(decision)));
-        }
-        for number in path {
-            found = found.and_then(|whole| whole.parts().get(*number).cloned());
-        }
-        found.ok_or_else(|| error::raised(py, &Error::new(Kind::Value, "no such licence in the text")))
-    }
-
-    fn part(&self, number: usize) -> Self {
-        let mut recipe = self.clone();
-        recipe.path.push(number);
-        recipe
-    }
-}
 
 /// A rights statement as it was understood.
 #[pyclass(frozen, eq, hash, module = "naturalia._core")]
@@ -393,14 +358,4 @@ fn asked(py: Python<'_>, name: &str) -> PyResult<Use> {
         let message = format!("no check {name:?}; known are {}", known.join(", "));
         error::raised(py, &Error::new(Kind::Value, message))
     })
-}
-
-fn options(py: Python<'_>, assume_version: Option<&str>) -> PyResult<Options> {
-    let version = |text: &str| {
-        Version::from_text(text).ok_or_else(|| {
-            let message = format!("assume_version is {text:?}; Creative Commons has 1.0, 2.0, 2.1, 2.5, 3.0 and 4.0");
-            error::raised(py, &Error::new(Kind::Value, message))
-        })
-    };
-    Ok(Options { assume_version: assume_version.map(version).transpose()?, constant: false })
 }

@@ -270,3 +270,24 @@ def test_demo_is_offline_and_ends_well():
     for said in ("Open Images", "Naturalis", "Natural History Museum", "records and"):
         assert said in done.stdout
     assert max(map(len, done.stdout.splitlines())) < 200
+
+
+def test_license_says_what_statements_mean():
+    done = run("license", "CC-BY-SA 3.0 NL", "CC BY", "--unknown-only")
+    assert [json.loads(line)["license_id"] for line in done.stdout.splitlines()] == ["cc-by"]
+    assert "cc0-1.0" in run("license", "-", "--format", "csv", stdin="CC0 1.0\n").stdout
+    assert run("license").returncode == 2
+
+
+def test_check_is_a_gate(tmp_path):
+    path = tmp_path / "rights.csv"
+    path.write_text("rights,n\nCC BY 4.0,1\nask us,2\n", encoding="utf-8")
+    done = run("check", str(path), "--column", "rights", "--for", "commons")
+    assert (done.returncode, "ask us" in done.stdout, "CC BY 4.0" in done.stdout) == (6, True, False)
+    sheet = str(tmp_path / "decide.xlsx")
+    assert run("license", "--report", str(path), "--column", "rights", "--out", sheet).returncode == 0
+    path.write_text("rights\nCC BY 4.0\n", encoding="utf-8")
+    assert (
+        run("check", str(path), "--column", "rights", "--for", "commons", "--decisions", sheet).returncode
+        == 0
+    )
