@@ -8,6 +8,9 @@ use crate::license::{Field, License, Options, Policy, Use, parse_with, prefer};
 use std::collections::HashMap;
 use std::hash::Hash;
 
+/// Rows of a batch of answers: offsets are 32 bits wide, and one answer may stand in many rows.
+const ROWS: usize = 1 << 19;
+
 /// What is asked of the values of a column.
 #[derive(Debug, Default)]
 pub struct Question {
@@ -63,7 +66,7 @@ impl Table {
             batches.push((stated.rows(batch, |row| values(batch, fields, row)), record_rows(&mut record, batch)));
         }
         let (stated, record) = (stated.columns(), record.columns());
-        let joined = |head: &Columns, (own, about): &(Vec<usize>, Vec<usize>)| {
+        let joined = |head: &Columns, own: &[usize], about: &[usize]| {
             let mut columns = Vec::new();
             if question.about {
                 columns.extend(head.columns.iter().filter(|column| column.name == "identifier").cloned());
@@ -74,9 +77,14 @@ impl Table {
             }
             Columns { rows: own.len(), columns }
         };
-        let empty = joined(self.head(), &(Vec::new(), Vec::new()));
-        let batches = self.batches().iter().zip(&batches).map(|(batch, rows)| joined(batch, rows)).collect();
-        Ok(Self::new("licenses", empty, batches))
+        let mut parts = Vec::new();
+        for (batch, (own, about)) in self.batches().iter().zip(&batches) {
+            for (number, (own, about)) in own.chunks(ROWS).zip(about.chunks(ROWS)).enumerate() {
+                go_on(cancel)?;
+                parts.push(joined(&batch.slice(number * ROWS, own.len()), own, about));
+            }
+        }
+        Ok(Self::new("licenses", joined(self.head(), &[], &[]), parts))
     }
 
     /// The distinct values of a text column in the order they are first met, and how often each stands.
