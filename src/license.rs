@@ -33,6 +33,7 @@ mod prefer;
 mod read;
 mod resolve;
 mod scan;
+mod scope;
 mod split;
 mod status;
 mod suggest;

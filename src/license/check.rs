@@ -121,7 +121,13 @@ impl License {
             Use::Commercial => self.permission(self.permissions().commercial),
             Use::Derivatives => self.permission(self.permissions().derivatives),
             Use::Redistribution => self.permission(self.permissions().redistribution),
-            _ => self.listed(r#use),
+            _ => {
+                let found = self.listed(r#use);
+                if found.verdict == Verdict::Yes && self.warnings.has(Warnings::PART_ONLY) {
+                    return Answer { verdict: Verdict::Conditional, reason: "part-only", ..found };
+                }
+                found
+            }
         }
     }
 

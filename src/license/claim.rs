@@ -194,10 +194,12 @@ impl Warnings {
     pub const FIELDS_DIFFER: Warnings = Warnings(1 << 20);
     pub const UNIT_UNCLEAR: Warnings = Warnings(1 << 21);
     pub const DECIDED_FREER: Warnings = Warnings(1 << 22);
+    /// The text grants it for a part of the item only.
+    pub const PART_ONLY: Warnings = Warnings(1 << 23);
     /// The unit may be more restrictive than it reads: nothing is granted.
     pub const UNCLEAR: Warnings = Warnings(1 << 13 | 1 << 21);
 
-    const NAMES: [&'static str; 23] = [
+    const NAMES: [&'static str; 24] = [
         "version-unstated",
         "version-nonexistent",
         "port-nonexistent",
@@ -221,6 +223,7 @@ impl Warnings {
         "fields-differ",
         "unit-unclear",
         "decided-freer",
+        "part-only",
     ];
 
     pub fn has(self, other: Warnings) -> bool {

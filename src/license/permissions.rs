@@ -163,6 +163,11 @@ impl License {
 
     /// Takes away what words beside the licence forbid.
     fn restrict(&self, mut p: Permissions) -> Permissions {
+        if self.warnings.has(Warnings::PART_ONLY) {
+            for grant in [&mut p.commercial, &mut p.derivatives, &mut p.redistribution] {
+                *grant = (*grant).min(Grant::Restricted);
+            }
+        }
         let bits = self.forbidden;
         if bits & el::NC != 0 {
             p.commercial = p.commercial.min(Grant::No);

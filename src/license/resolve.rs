@@ -7,7 +7,7 @@ use super::merge::{Group, merge};
 use super::other;
 use super::read::{self, Found, Said};
 use super::tables::{Version, el};
-use super::{Basis, Detail, Evidence, License, Status, What, entity, names, url};
+use super::{Basis, Detail, Evidence, License, Status, What, entity, names, scope, url};
 
 /// Longer texts are read up to here only; no licence needs more.
 const LIMIT: usize = 1 << 20;
@@ -92,6 +92,9 @@ pub(crate) fn one(raw: &str) -> License {
     license.raw = raw.into();
     if cut {
         license.warnings |= Warnings::TRUNCATED;
+    }
+    if scope::limited(&license) {
+        license.warnings |= Warnings::PART_ONLY;
     }
     license
 }
