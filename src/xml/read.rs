@@ -260,7 +260,7 @@ impl<'a> Cursor<'a> {
             _ if starts_aside(rest) => return Err(Stop::Cut),
             _ => {
                 let end = memchr::memchr(b'>', rest.as_bytes()).ok_or(Stop::Cut)?;
-                let shown: String = rest.chars().take(40).collect();
+                let shown: String = rest[..=end].chars().take(40).collect();
                 self.repair(Fault::Markup, self.at, format!("{shown:?} is no markup, left out"));
                 self.at += end + 1;
                 return Ok(Step::Aside);
