@@ -6,7 +6,7 @@ mod element;
 
 use super::names::{local, prefix};
 use super::reference::Found;
-use crate::error::{Error, Kind};
+use crate::error::Kind;
 use crate::report::Fault;
 use quick_xml::events::Event;
 use quick_xml::reader::Reader;
@@ -330,17 +330,6 @@ impl<'a> Cursor<'a> {
             return Err(Stop::Failed(at, Kind::Limit, format!("elements nested deeper than {MAX_DEPTH}")));
         }
         Ok(())
-    }
-}
-
-impl Stop {
-    /// The error of a stop that is none of the reader's own business.
-    #[must_use]
-    pub fn into_error(self) -> Error {
-        match self {
-            Self::Cut => Error::new(Kind::Truncated { records: 0 }, "the page ends before its root element closed"),
-            Self::Failed(_, kind, message) => Error::new(kind, message),
-        }
     }
 }
 

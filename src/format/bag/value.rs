@@ -8,6 +8,7 @@ use crate::format::{Kind, Vocabulary};
 use crate::report::Fault;
 use crate::xml::names::{Resolved, Scope, prefix};
 use crate::xml::read::{Attributes, Cursor, Read, Tag};
+use std::borrow::Cow;
 
 impl Bag {
     /// Reads the children of the payload `tag` into their columns.
@@ -74,9 +75,8 @@ impl Bag {
             self.notes.plain(field as u8);
             return Ok(());
         }
-        let mut attributes = if tag.has_attributes() { cursor.attributes(tag)? } else { Attributes::new() };
+        let (lang, mut attributes) = described(cursor, tag)?;
         let mut note = Note { markup: content.markup, text: exact.as_deref(), ..Note::default() };
-        let lang = attributes.iter().position(|(name, _)| *name == "xml:lang").map(|at| attributes.remove(at).1);
         note.lang = lang.as_deref();
         let mut path = field;
         if empty {
@@ -126,10 +126,9 @@ impl Bag {
 
     /// Reads an element that has no column to `extra`.
     fn extra<'a>(&mut self, cursor: &mut Cursor<'a>, tag: &Tag<'a>, element: &str) -> Read<()> {
-        let mut attributes = if tag.has_attributes() { cursor.attributes(tag)? } else { Attributes::new() };
+        let (lang, mut attributes) = described(cursor, tag)?;
         self.scratch.clear();
         let content = cursor.content(tag, &mut self.scratch)?;
-        let lang = attributes.iter().position(|(name, _)| *name == "xml:lang").map(|at| attributes.remove(at).1);
         attributes.retain(|(name, _)| !name.starts_with("xmlns"));
         let json = json(&attributes);
         let note = Note {
@@ -209,6 +208,16 @@ fn place(
 
 fn column_name(vocabulary: &Vocabulary, path: usize) -> &'static str {
     vocabulary.fields.get(path).map_or("extra", |field| field.column)
+}
+
+/// The language of a value and its other attributes.
+fn described<'a>(cursor: &mut Cursor<'a>, tag: &Tag<'a>) -> Read<(Option<Cow<'a, str>>, Attributes<'a>)> {
+    if !tag.has_attributes() {
+        return Ok((None, Attributes::new()));
+    }
+    let mut attributes = cursor.attributes(tag)?;
+    let lang = attributes.iter().position(|(name, _)| *name == "xml:lang").map(|at| attributes.remove(at).1);
+    Ok((lang, attributes))
 }
 
 /// Counts prefixes of attributes that nobody declared.
