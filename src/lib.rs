@@ -5,13 +5,13 @@
 //! as text. Modules import from the layers below them only; a test keeps them to it.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
-// Layer 0: what everything speaks of.
+// Layer 0: what everything speaks of, and licences, which need nothing else.
 pub mod error;
+pub mod license;
 pub mod report;
 
 // Layer 1: the internal form, the wall around XML, typed values.
 pub mod columns;
-pub mod license;
 pub mod value;
 pub mod xml;
 

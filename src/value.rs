@@ -1,3 +1,41 @@
 //! Typed values: what a text means, where that can be said.
+//!
+//! One file a kind. Each kind has functions that the rules of a crosswalk name: pure, total, from a
+//! text of a format to a value of the hub and back. What a function does not know it rejects, with
+//! a reason; it never guesses.
 
 pub mod date;
+mod function;
+mod kind;
+mod rights;
+mod text;
+
+pub use function::{Backward, Class, Forward, Function, Guard, Outcome, Rejected, Value, Why};
+
+/// Every function, by kind.
+const FUNCTIONS: &[&[Function]] = &[text::FUNCTIONS, kind::FUNCTIONS, rights::FUNCTIONS];
+
+/// Every guard, by kind.
+const GUARDS: &[&[Guard]] = &[kind::GUARDS, rights::GUARDS];
+
+/// The functions a rule can name, in the order of the documentation.
+pub fn functions() -> impl Iterator<Item = &'static Function> {
+    FUNCTIONS.iter().copied().flatten()
+}
+
+/// The guards a rule can name.
+pub fn guards() -> impl Iterator<Item = &'static Guard> {
+    GUARDS.iter().copied().flatten()
+}
+
+/// A function by its name.
+#[must_use]
+pub fn function(name: &str) -> Option<&'static Function> {
+    functions().find(|function| function.name == name)
+}
+
+/// A guard by its name.
+#[must_use]
+pub fn guard(name: &str) -> Option<&'static Guard> {
+    guards().find(|guard| guard.name == name)
+}

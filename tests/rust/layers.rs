@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[(&str, u8)] = &[
     ("error", 0),
     ("report", 0),
+    ("license", 0),
     ("columns", 1),
-    ("license", 1),
     ("value", 1),
     ("xml", 1),
     ("format", 2),
@@ -29,7 +29,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("csv", &["write"]),
     ("encoding_rs", &["xml", "oai", "scan"]),
     ("flate2", &["scan"]),
-    ("html_escape", &["xml"]),
+    ("html_escape", &["value", "xml"]),
     ("memchr", &["xml"]),
     ("pyo3", &["py"]),
     ("quick_xml", &["xml"]),

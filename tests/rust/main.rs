@@ -7,3 +7,4 @@ mod license;
 mod mutations;
 mod outcome;
 mod scanner;
+mod values;
