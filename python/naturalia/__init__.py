@@ -14,7 +14,7 @@ TYPE_CHECKING = (
     False  # type checkers read it as true; importing typing for it would cost a third of the import
 )
 if TYPE_CHECKING:
-    from naturalia import errors, samples
+    from naturalia import errors, samples, testing
     from naturalia._decide import LicenseReport, license_report
     from naturalia._license import License, combine, license, licenses, licenses_in
     from naturalia._query import Query
@@ -43,6 +43,7 @@ __all__ = [
     "read",
     "samples",
     "scan",
+    "testing",
 ]
 
 # What is loaded when it is first used, and where it lives.
@@ -65,6 +66,7 @@ _HOMES = {
     "read": "_read",
     "samples": "",
     "scan": "_read",
+    "testing": "",
 }
 
 

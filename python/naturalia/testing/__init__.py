@@ -1,0 +1,35 @@
+"""Providers on this machine, to try a harvester on: right by the protocol, or wrong in any way asked for.
+
+    >>> import naturalia as nat
+    >>> from naturalia.testing import faults
+    >>> from urllib.request import urlopen
+    >>> with nat.testing.serve(250, faults=[faults.Cut(page=1, length="sent")]) as server:
+    ...     page = urlopen(server.url + "?verb=ListRecords&metadataPrefix=oai_dc").read()
+    >>> try:
+    ...     nat.read(page)
+    ... except nat.errors.Truncated as error:
+    ...     print(error.records > 0)
+    True
+
+It needs nothing but the standard library.
+"""
+
+from __future__ import annotations
+
+from naturalia.testing import faults
+from naturalia.testing._exchange import ListPage, OaiFailure, Reply, Request
+from naturalia.testing._items import Generated, Item, generate
+from naturalia.testing._server import Server, serve
+
+__all__ = [
+    "Generated",
+    "Item",
+    "ListPage",
+    "OaiFailure",
+    "Reply",
+    "Request",
+    "Server",
+    "faults",
+    "generate",
+    "serve",
+]

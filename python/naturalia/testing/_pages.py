@@ -1,0 +1,166 @@
+"""Items out of recorded replies, their payloads byte for byte."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from xml.parsers import expat
+from xml.sax.saxutils import quoteattr
+
+from naturalia.testing._items import Item
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+__all__ = ["items_of_pages", "page_files"]
+
+OAI = "http://www.openarchives.org/OAI/2.0/"
+
+
+def page_files(sources: Iterable[str | os.PathLike[str] | bytes]) -> Iterator[bytes]:
+    """The bytes of these pages: files, the files of folders in the order of their names, bytes."""
+    for source in sources:
+        if isinstance(source, bytes):
+            yield source
+            continue
+        path = os.fspath(source)
+        names = sorted(os.listdir(path)) if os.path.isdir(path) else [""]
+        for name in names:
+            file = os.path.join(path, name) if name else path
+            if not os.path.isdir(file):
+                with open(file, "rb") as stream:
+                    data = stream.read()
+                yield gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
+
+
+def items_of_pages(pages: Iterable[bytes]) -> Sequence[Item]:
+    """The items of recorded ListRecords and GetRecord replies; of an item met twice the later one.
+
+    Formats are told apart by the metadataPrefix of the reply's request, else by the payload's root element.
+    An item may so have one record from each of several pages.
+    """
+    found: dict[str, Item] = {}
+    for page in pages:
+        for item in Reader(page).items():
+            known = found.pop(item.identifier, None)
+            if known and not known.deleted and not item.deleted:
+                newest = max(item.datestamp, known.datestamp)
+                found[item.identifier] = replace(
+                    item, datestamp=newest, metadata={**known.metadata, **item.metadata}
+                )
+            else:
+                found[item.identifier] = item
+    return list(found.values())
+
+
+class Reader:
+    """Finds the records of one page, with the byte offsets of what is inside them."""
+
+    def __init__(self, page: bytes) -> None:
+        self.page = page
+        self.prefix: str | None = None
+        self.found: list[Item] = []
+        self.path: list[str] = []
+        self.scopes: list[dict[str, str]] = [{}]
+        self.text = ""
+        self.begin_record()
+        parser = self.parser = expat.ParserCreate()
+        parser.StartElementHandler = self.start
+        parser.EndElementHandler = self.end
+        parser.CharacterDataHandler = self.characters
+
+    def items(self) -> list[Item]:
+        """Its items; a page that is not well-formed is refused, as its records can't be told apart."""
+        try:
+            self.parser.Parse(self.page, True)
+        except expat.ExpatError as error:
+            message = (
+                f"a page that is not well-formed can only be replayed as it is, by testing.replay(): {error}"
+            )
+            raise ValueError(message) from error
+        return self.found
+
+    def begin_record(self) -> None:
+        """Forgets the last record."""
+        self.identifier = self.datestamp = ""
+        self.sets: list[str] = []
+        self.deleted = False
+        self.payload: str | None = None
+        self.root = ""
+        self.about: list[str] = []
+        self.opened = 0
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """A start tag."""
+        declared = {key: uri for key, uri in attributes.items() if key.split(":")[0] == "xmlns"}
+        self.scopes.append({**self.scopes[-1], **declared})
+        self.path.append(name.rpartition(":")[2])
+        self.text = ""
+        match self.path[1:]:
+            case ["request"]:
+                self.prefix = attributes.get("metadataPrefix", self.prefix)
+            case [_, "record"]:
+                self.begin_record()
+            case [_, "record", "header"]:
+                self.deleted = attributes.get("status", "").strip().lower() == "deleted"
+            case [_, "record", "metadata" | "about" as part, local]:
+                self.opened = self.parser.CurrentByteIndex
+                self.declared = set(attributes)
+                self.root = local if part == "metadata" else self.root
+
+    def end(self, _: str) -> None:
+        """An end tag."""
+        scope = self.scopes.pop()
+        match self.path[1:]:
+            case [_, "record", "header", "identifier"]:
+                self.identifier = self.text.strip()
+            case [_, "record", "header", "datestamp"]:
+                self.datestamp = self.text.strip()
+            case [_, "record", "header", "setSpec"]:
+                self.sets.append(self.text.strip())
+            case [_, "record", "metadata", _]:
+                self.payload = self.markup(scope)
+            case [_, "record", "about", _]:
+                self.about.append(self.markup(scope))
+            case [_, "record"] if self.identifier:
+                self.found.append(self.item())
+        self.path.pop()
+
+    def item(self) -> Item:
+        """The item of the record that ends here."""
+        prefix = self.prefix or {"dc": "oai_dc", "oi": "oai_oi"}.get(self.root, self.root or "oai_dc")
+        payload = "" if self.deleted else self.payload or ""
+        about = () if self.deleted else tuple(self.about)
+        return Item(self.identifier, self.datestamp, {prefix: payload}, tuple(self.sets), self.deleted, about)
+
+    def characters(self, text: str) -> None:
+        """Text."""
+        self.text += text
+
+    def markup(self, scope: dict[str, str]) -> str:
+        """The bytes of the element that ends here, with the namespaces that stand further out."""
+        # Of an empty-element tag the offset is that of its start, of an end tag that of the end tag.
+        close = self.page.index(b">", self.parser.CurrentByteIndex) + 1
+        raw = self.page[self.opened : close].decode(self.encoding())
+        stop = next(place for place, sign in enumerate(raw) if sign in " \t\r\n/>")
+        outer = {"xmlns": OAI, **scope}
+        missing = "".join(
+            f" {name}={quoteattr(uri)}"
+            for name, uri in outer.items()
+            if name not in self.declared and (name != "xmlns" or ":" not in raw[:stop]) and uses(raw, name)
+        )
+        return raw[:stop] + missing + raw[stop:]
+
+    def encoding(self) -> str:
+        """The encoding the page declares."""
+        head = self.page[:100].decode("latin-1").partition("?>")[0]
+        name = head.partition("encoding=")[2][1:].partition(head.partition("encoding=")[2][:1] or '"')[0]
+        return name or "utf-8"
+
+
+def uses(markup: str, declaration: str) -> bool:
+    """Whether the markup has names of the prefix that is declared."""
+    prefix = declaration.partition(":")[2]
+    return not prefix or f"{prefix}:" in markup
