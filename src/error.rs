@@ -41,6 +41,16 @@ pub enum Kind {
     },
     /// The operating system refused to read a file; the second part is its error number, if any.
     Io(std::io::ErrorKind, Option<i32>),
+    /// A service could not be reached, or did not answer properly.
+    Network,
+    /// A service asks to wait longer than we may, until this moment (microseconds since 1970 UTC)
+    /// if it names one.
+    RateLimited {
+        /// When it may be asked again.
+        retry_at: Option<i64>,
+    },
+    /// The certificate of a service could not be verified.
+    Tls,
     /// The caller asked to stop.
     Interrupted,
     /// An argument that can't be right.
@@ -100,6 +110,14 @@ impl Error {
     #[must_use]
     pub fn at(mut self, place: Place) -> Self {
         self.0.place = place;
+        self
+    }
+
+    /// The same error, saying that it came back at each of so many retries.
+    #[must_use]
+    pub fn after(mut self, retries: u32) -> Self {
+        let times = if retries == 1 { "once more".to_owned() } else { format!("{retries} more times") };
+        self.0.message = format!("{} (tried {times})", self.0.message);
         self
     }
 

@@ -21,7 +21,8 @@ pub mod format;
 // Layer 3: replies of OAI-PMH.
 pub mod oai;
 
-// Layer 4: files in.
+// Layer 4: files in, and replies of services.
+pub mod http;
 pub mod scan;
 
 // Layer 5: tables, and text out.

@@ -2,6 +2,7 @@
 
 pub mod page;
 pub mod reader;
+pub mod request;
 
 use crate::format::{Field, Kind, Vocabulary};
 use crate::xml::names::Ns;

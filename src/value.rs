@@ -6,6 +6,7 @@
 
 pub mod date;
 mod function;
+pub mod http_date;
 mod kind;
 mod rights;
 mod text;

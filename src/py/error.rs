@@ -42,6 +42,12 @@ fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
             return Ok(PyOSError::new_err((*number, error.message().to_owned(), source)));
         }
         Kind::NotOaiPmh => "NotOaiPmh",
+        Kind::Network => "NetworkError",
+        Kind::Tls => "TLSError",
+        Kind::RateLimited { retry_at } => {
+            details.set_item("retry_at", retry_at.map(|at| super::table::instant(py, at)).transpose()?)?;
+            "RateLimited"
+        }
         Kind::Protocol { errors, request } => {
             let code =
                 errors.iter().map(|error| error.code.as_str()).find(|code| *code != "noRecordsMatch").unwrap_or("");

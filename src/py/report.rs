@@ -58,6 +58,8 @@ pub fn problem<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyDic
         Kind::Limit => "limit",
         Kind::Protocol { .. } => "protocol",
         Kind::Io(..) => "file",
+        Kind::Network | Kind::RateLimited { .. } => "network",
+        Kind::Tls => "TLS",
         Kind::Interrupted => "interrupted",
         Kind::Value => "value",
     };

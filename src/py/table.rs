@@ -244,7 +244,8 @@ pub fn item<'py>(py: Python<'py>, data: &Data, row: usize) -> PyResult<Bound<'py
     })
 }
 
-fn instant(py: Python<'_>, micros: i64) -> PyResult<Bound<'_, PyAny>> {
+/// Microseconds since 1970 as a datetime in UTC.
+pub fn instant(py: Python<'_>, micros: i64) -> PyResult<Bound<'_, PyAny>> {
     let utc = PyTzInfo::utc(py)?.to_owned();
     let epoch = PyDateTime::new(py, 1970, 1, 1, 0, 0, 0, 0, Some(&utc))?;
     let day = 86_400_000_000;

@@ -14,6 +14,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("xml", 1),
     ("format", 2),
     ("oai", 3),
+    ("http", 4),
     ("scan", 4),
     ("table", 5),
     ("write", 5),
@@ -28,15 +29,18 @@ const HOMES: &[(&str, &[&str])] = &[
     ("chrono", &["value"]),
     ("csv", &["write"]),
     ("encoding_rs", &["xml", "oai", "scan"]),
-    ("flate2", &["scan"]),
+    ("flate2", &["scan", "http"]),
     ("html_escape", &["value", "xml"]),
-    ("memchr", &["xml"]),
+    ("memchr", &["xml", "oai"]),
     ("pyo3", &["py"]),
     ("quick_xml", &["xml"]),
     ("rayon", &["scan"]),
+    ("reqwest", &["http"]),
+    ("rustls", &["http"]),
     ("serde", &["write"]),
     ("serde_json", &["format", "table", "write"]),
     ("simdutf8", &["xml", "columns"]),
+    ("tokio", &["http"]),
 ];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -2,9 +2,11 @@
 #![allow(clippy::unwrap_used)]
 
 mod cuts;
+mod http;
 mod layers;
 mod license;
 mod mutations;
 mod outcome;
 mod scanner;
+mod server;
 mod values;

@@ -1,0 +1,87 @@
+//! Addresses: what of them may be shown, where they lead, what counts as the same place.
+
+use crate::error::{Error, Kind, Result};
+use reqwest::Url;
+
+/// Parameters whose values are nobody's business.
+const SECRET: [&str; 10] =
+    ["key", "apikey", "api_key", "api-key", "access_token", "auth", "password", "passwd", "secret", "signature"];
+
+/// The address as it may be shown and stored: without user, password and the values of keys.
+#[must_use]
+pub fn shown(url: &str) -> String {
+    let (address, query) = url.split_once('?').map_or((url, None), |(address, query)| (address, Some(query)));
+    let mut out = match address.split_once("://") {
+        Some((scheme, rest)) => {
+            let host_end = rest.find(['/', '#']).unwrap_or(rest.len());
+            let from = rest[..host_end].rfind('@').map_or(0, |at| at + 1);
+            format!("{scheme}://{}", &rest[from..])
+        }
+        None => address.to_owned(),
+    };
+    let mut mark = '?';
+    for pair in query.into_iter().flat_map(|query| query.split('&')) {
+        out.push(mark);
+        mark = '&';
+        match pair.split_once('=') {
+            Some((name, _)) if SECRET.contains(&name.to_ascii_lowercase().as_str()) => {
+                out.push_str(name);
+                out.push_str("=…");
+            }
+            _ => out.push_str(pair),
+        }
+    }
+    out
+}
+
+/// The address, if it is one of the web.
+pub fn parsed(url: &str) -> Result<Url> {
+    let wrong = |message: String| Error::new(Kind::Value, message).hint("an address starts with https:// or http://");
+    let parsed = Url::parse(url.trim()).map_err(|error| wrong(format!("{:?} is no address: {error}", shown(url))))?;
+    if !matches!(parsed.scheme(), "http" | "https") || parsed.host_str().is_none() {
+        return Err(wrong(format!("{:?} is no address of the web", shown(url))));
+    }
+    Ok(parsed)
+}
+
+/// Host and port: what politeness counts by.
+pub fn host(url: &Url) -> String {
+    let port = url.port_or_known_default().unwrap_or_default();
+    format!("{}:{port}", url.host_str().unwrap_or_default())
+}
+
+/// Whether credentials for `from` may go to `to`: the same place, or the same host made safer.
+pub fn same_place(from: &Url, to: &Url) -> bool {
+    let safer = from.scheme() == "http" && to.scheme() == "https" && to.port().is_none();
+    from.host_str() == to.host_str() && (host(from) == host(to) && from.scheme() == to.scheme() || safer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_are_never_shown() {
+        assert_eq!(shown("https://me:word@h.example/oai?verb=Identify"), "https://h.example/oai?verb=Identify");
+        assert_eq!(shown("https://h.example/?API_KEY=abc&set=a@b"), "https://h.example/?API_KEY=…&set=a@b");
+        assert_eq!(shown("http://a:b@c@h.example#x"), "http://h.example#x");
+        assert_eq!(shown("not an address"), "not an address");
+    }
+
+    #[test]
+    fn credentials_stay_with_their_host() {
+        let same = |from, to| same_place(&parsed(from).unwrap(), &parsed(to).unwrap());
+        assert!(same("http://h.example/a", "https://h.example/b"));
+        assert!(same("https://h.example/a", "https://h.example:443/b"));
+        assert!(!same("https://h.example/a", "http://h.example/a"));
+        assert!(!same("https://h.example/a", "https://h.example:8443/a"));
+        assert!(!same("https://h.example/a", "https://x.example/a"));
+    }
+
+    #[test]
+    fn only_the_web_is_fetched() {
+        for url in ["ftp://h.example/", "file:///etc/passwd", "h.example/oai", "", "https://"] {
+            assert_eq!(parsed(url).unwrap_err().kind(), &Kind::Value, "{url}");
+        }
+    }
+}
