@@ -19,9 +19,12 @@ from __future__ import annotations
 from naturalia.testing import faults
 from naturalia.testing._exchange import ListPage, OaiFailure, Reply, Request
 from naturalia.testing._items import Generated, Item, generate
+from naturalia.testing._replay import replay
 from naturalia.testing._server import Server, serve
+from naturalia.testing._tls import Authority, authority
 
 __all__ = [
+    "Authority",
     "Generated",
     "Item",
     "ListPage",
@@ -29,7 +32,9 @@ __all__ = [
     "Reply",
     "Request",
     "Server",
+    "authority",
     "faults",
     "generate",
+    "replay",
     "serve",
 ]

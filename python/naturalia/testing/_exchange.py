@@ -2,13 +2,73 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from naturalia.testing._repository import Question
 
 if TYPE_CHECKING:
     from naturalia.testing._items import Item
 
-__all__ = ["ListPage", "OaiFailure", "Reply", "Request"]
+__all__ = ["ListPage", "OaiFailure", "Reply", "Request", "Token"]
+
+
+class OaiFailure(Exception):
+    """The error element, or elements, that answer a request.
+
+    Args:
+        code: one of the eight of the standard, or not.
+        message: what it says.
+        others: further errors of the same reply, as (code, message).
+        status: the HTTP status; the standard has 200.
+    """
+
+    def __init__(
+        self, code: str, message: str, *, others: tuple[tuple[str, str], ...] = (), status: int = 200
+    ) -> None:
+        super().__init__(message)
+        self.errors = [(code, message), *others]
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """Where a list goes on. All of it is in the token: a server that starts anew still knows it.
+
+    Attributes:
+        verb: of the list.
+        question: what was asked.
+        after: the key of the last item given.
+        cursor: how many were given.
+        page: the page it asks for, from 1.
+        issued: when, in seconds since 1970 on the clock of the server.
+    """
+
+    verb: str
+    question: Question
+    after: int
+    cursor: int
+    page: int
+    issued: float
+
+    def text(self) -> str:
+        """The token as sent: opaque, without a character that needs encoding."""
+        q = self.question
+        fields = [self.verb, q.prefix, q.since, q.until, q.set, self.after, self.cursor, self.page]
+        packed = json.dumps([*fields, round(self.issued, 3)], separators=(",", ":")).encode()
+        return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+    @classmethod
+    def read(cls, text: str) -> Token | None:
+        """The token of a text; None for anything this provider did not write."""
+        try:
+            packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+            verb, prefix, since, until, spec, after, cursor, page, issued = json.loads(packed)
+        except (ValueError, TypeError):
+            return None
+        return cls(verb, Question(prefix, since, until, spec), after, cursor, page, issued)
 
 
 @dataclass(slots=True)
@@ -23,7 +83,7 @@ class Request:
         pairs: the same with every repetition.
         headers: the headers, names in lower case.
         time: when it arrived, in seconds on the clock of `time.monotonic`.
-        page: of a list, the page it asked for, from 1; 1 for every other request.
+        token: the resumptionToken, as far as it can be read.
         status: the HTTP status it got; 0 while it is under way or when the connection was cut before one.
         faults: the names of the faults that happened to it.
     """
@@ -34,7 +94,7 @@ class Request:
     pairs: list[tuple[str, str]]
     headers: dict[str, str]
     time: float
-    page: int = 1
+    token: Token | None = None
     status: int = 0
     faults: list[str] = field(default_factory=list)
 
@@ -42,6 +102,11 @@ class Request:
     def arguments(self) -> dict[str, str]:
         """The arguments by name."""
         return dict(self.pairs)
+
+    @property
+    def page(self) -> int:
+        """Of a list, the page it asks for, from 1; 1 for every other request."""
+        return self.token.page if self.token else 1
 
     @property
     def verb(self) -> str:
@@ -57,7 +122,9 @@ class ListPage:
         verb: ListRecords or ListIdentifiers.
         prefix: the metadataPrefix.
         items: what is on it.
-        token: the next token; "" for the empty element of a last page, None for no element.
+        asked: the token that asked for it, None for a first page.
+        token: the next token, or a text in its place: "" for the empty element of a last page; None for no
+            element.
         size: completeListSize, or None to leave it out.
         cursor: cursor, or None to leave it out.
         expires: expirationDate, or None to leave it out.
@@ -66,7 +133,8 @@ class ListPage:
     verb: str
     prefix: str
     items: list[Item]
-    token: str | None = None
+    asked: Token | None = None
+    token: Token | str | None = None
     size: int | None = None
     cursor: int | None = None
     expires: str | None = None
@@ -85,6 +153,7 @@ class Reply:
         reset: end with a reset instead of an orderly close; with `stop=None` before anything is sent.
         pieces: so many bytes at a time …
         pause: … with so many seconds between them.
+        close: end the connection after it, without having said so.
         delay: wait so many seconds before the first byte.
     """
 
@@ -94,15 +163,7 @@ class Reply:
     stop: int | None = None
     chunked: bool = False
     reset: bool = False
+    close: bool = False
     pieces: int = 0
     pause: float = 0
     delay: float = 0
-
-
-class OaiFailure(Exception):
-    """The error element that answers a request."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from naturalia.testing import _write
-from naturalia.testing._exchange import ListPage, OaiFailure
+from naturalia.testing._exchange import ListPage, OaiFailure, Token
 from naturalia.testing._items import moment, second
 from naturalia.testing._repository import Question
 
@@ -19,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from naturalia.testing._exchange import Request
+    from naturalia.testing._items import Item
     from naturalia.testing._repository import Repository
     from naturalia.testing.faults import Fault
 
@@ -36,36 +34,6 @@ VERBS: dict[str, tuple[set[str], set[str]]] = {
 LISTS = {"ListIdentifiers", "ListRecords", "ListSets"}
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 SECONDS = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """Where a list goes on. All of it is in the token: a server that starts anew still knows it."""
-
-    verb: str
-    question: Question
-    after: int
-    cursor: int
-    page: int
-    issued: float
-
-    def text(self) -> str:
-        """The token as sent: opaque, without a character that needs encoding."""
-        q = self.question
-        fields = [self.verb, q.prefix, q.since, q.until, q.set, self.after, self.cursor, self.page]
-        packed = json.dumps([*fields, round(self.issued, 3)], separators=(",", ":")).encode()
-        return base64.urlsafe_b64encode(packed).decode().rstrip("=")
-
-    @classmethod
-    def read(cls, text: str) -> Token:
-        """The token of a text; a failure of the protocol for anything this provider did not write."""
-        try:
-            packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-            verb, prefix, since, until, spec, after, cursor, page, issued = json.loads(packed)
-            return cls(verb, Question(prefix, since, until, spec), after, cursor, page, issued)
-        except (ValueError, TypeError, binascii.Error) as error:
-            message = f"not a resumptionToken of this provider: {text!r}"
-            raise OaiFailure("badResumptionToken", message) from error
 
 
 class Provider:
@@ -94,36 +62,38 @@ class Provider:
         self.clock = clock
         self.sizes = sizes
         self.base_url = ""
+        self.faults: list[Fault] = []
 
-    def page_of(self, pairs: Iterable[tuple[str, str]], faults: Iterable[Fault]) -> int:
-        """The page of its list that a request asks for, from 1."""
+    def token_of(self, pairs: Iterable[tuple[str, str]]) -> Token | None:
+        """The token of a request, as far as it can be read."""
         text = dict(pairs).get("resumptionToken", "")
-        try:
-            return Token.read(self._plain(text, faults)).page if text else 1
-        except OaiFailure:
-            return 1
+        for fault in reversed(self.faults):
+            text = fault.undress(text)
+        return Token.read(text)
 
     def answer(self, request: Request, faults: list[Fault]) -> bytes:
-        """The reply to a request, as bytes."""
+        """The reply to a request, as bytes; a failure of the protocol is raised."""
+        arguments = checked(request.pairs)
         date = moment(self.clock())
-        try:
-            arguments = checked(request.pairs)
-            with self.repository.lock:
-                content = getattr(self, f"_{request.verb}")(arguments, request, faults)
-            echoed: Iterable[tuple[str, str]] = arguments.items()
-        except OaiFailure as failure:
-            bare = failure.code in ("badVerb", "badArgument")
-            echoed = [] if bare else request.arguments.items()
-            content = _write.error(failure.code, failure.message)
-        return _write.envelope(date, self.base_url, echoed, content).encode()
+        with self.repository.lock:
+            content = getattr(self, f"_{request.verb}")(arguments, request, faults)
+        return _write.envelope(date, self.base_url, arguments.items(), content).encode()
+
+    def refuse(self, request: Request, failure: OaiFailure) -> bytes:
+        """The reply to a request that failed."""
+        bare = {code for code, _ in failure.errors} & {"badVerb", "badArgument"}
+        echoed = [] if bare else request.arguments.items()
+        content = "".join(_write.error(code, message) for code, message in failure.errors)
+        return _write.envelope(moment(self.clock()), self.base_url, echoed, content).encode()
 
     def _Identify(self, _: Any, __: Request, faults: list[Fault]) -> str:  # noqa: N802
-        fields = {
+        earliest = self.repository.earliest()
+        fields: dict[str, str | None] = {
             "repositoryName": self.name,
             "baseURL": self.base_url,
             "protocolVersion": "2.0",
             "adminEmail": "oai@museum.example",
-            "earliestDatestamp": self._shown(self.fixed_earliest or self.repository.earliest()),
+            "earliestDatestamp": self.fixed_earliest or (earliest[:10] if self.days else earliest),
             "deletedRecord": self.deleted_record,
             "granularity": "YYYY-MM-DD" if self.days else "YYYY-MM-DDThh:mm:ssZ",
         }
@@ -143,25 +113,20 @@ class Provider:
         names = sorted(self.set_names.items())
         if not names:
             raise OaiFailure("noSetHierarchy", "this provider has no sets")
-        start = 0
-        if "resumptionToken" in arguments:
-            start = self._token("ListSets", arguments["resumptionToken"], request, faults).cursor
-        token = None
-        page = start // self.page_size + 1
-        if start + self.page_size < len(names):
-            following = Token("ListSets", Question(""), 0, start + self.page_size, page + 1, self.clock())
-            token = self._dressed(following.text(), faults)
-        elif start:
-            token = ""
-        return _write.sets(names[start : start + self.page_size], token, len(names), start)
+        asked = self._asked(arguments, request)
+        start, number = (asked.cursor, asked.page) if asked else (0, 1)
+        end = start + self.page_size
+        token: Token | str | None = "" if asked else None
+        if end < len(names):
+            token = Token("ListSets", Question(""), 0, end, number + 1, self.clock())
+        return _write.sets(names[start:end], dressed(token, faults), len(names), start)
 
     def _GetRecord(self, arguments: dict[str, str], _: Request, __: Any) -> str:  # noqa: N802
         item = self._item(arguments["identifier"])
         prefix = arguments["metadataPrefix"]
         if prefix not in item.metadata:
             raise OaiFailure("cannotDisseminateFormat", f"this item has no record in {prefix!r}")
-        shown = replace(item, datestamp=self._shown(item.datestamp))
-        return f"<GetRecord>{_write.record(shown, prefix)}</GetRecord>"
+        return f"<GetRecord>{_write.record(self.shown(item), prefix)}</GetRecord>"
 
     def _ListIdentifiers(self, arguments: dict[str, str], request: Request, faults: list[Fault]) -> str:  # noqa: N802
         return self._list("ListIdentifiers", arguments, request, faults)
@@ -170,65 +135,45 @@ class Provider:
         return self._list("ListRecords", arguments, request, faults)
 
     def _list(self, verb: str, arguments: dict[str, str], request: Request, faults: list[Fault]) -> str:
-        after, cursor, number = None, 0, 1
-        if "resumptionToken" in arguments:
-            token = self._token(verb, arguments["resumptionToken"], request, faults)
-            question, after, cursor, number = token.question, token.after, token.cursor, token.page
-        else:
-            question = self._question(arguments)
-        asked = question
+        asked = self._asked(arguments, request)
+        wanted = question = asked.question if asked else self.question(arguments)
         for fault in faults:
             question = fault.on_question(request, question)
-        keys = next(
-            (
-                keys
-                for fault in faults
-                if (keys := fault.on_select(self, request, question, cursor)) is not None
-            ),
-            None,
-        )
+        selected = (fault.on_select(self, request, question) for fault in faults)
+        keys = next((keys for keys in selected if keys is not None), None)
         if keys is None:
+            after = asked.after if asked else None
             keys = self.repository.select(question, after, self.page_size + 1)
-        shown, more = keys[: self.page_size], len(keys) > self.page_size
-        if not shown and number == 1:
+        shown = keys[: self.page_size]
+        if not shown:
             raise OaiFailure("noRecordsMatch", "no record matches these arguments")
-        items = [self.repository.item(key) for key in shown]
+        cursor, number = (asked.cursor, asked.page) if asked else (0, 1)
         listed = ListPage(
             verb=verb,
             prefix=question.prefix,
-            items=[replace(item, datestamp=self._shown(item.datestamp)) for item in items],
-            token="" if number > 1 else None,
-            size=self.repository.count(asked) if self.sizes else None,
+            items=[self.shown(self.repository.item(key)) for key in shown],
+            asked=asked,
+            token="" if asked else None,
+            size=self.repository.count(wanted) if self.sizes else None,
             cursor=cursor,
         )
-        if more:
-            following = Token(verb, question, shown[-1], cursor + len(shown), number + 1, self.clock())
-            listed.token = self._dressed(following.text(), faults)
+        if len(keys) > len(shown):
+            listed.token = Token(verb, question, shown[-1], cursor + len(shown), number + 1, self.clock())
         for fault in faults:
             listed = fault.on_list(self, request, listed)
-        return _write.page(listed)
-
-    def _token(self, verb: str, text: str, request: Request, faults: list[Fault]) -> Token:
-        token = Token.read(self._plain(text, faults))
-        for fault in faults:
-            fault.on_token(request, self.clock() - token.issued)
-        if token.verb != verb:
-            raise OaiFailure("badResumptionToken", f"this resumptionToken belongs to {token.verb}")
-        return token
+        return _write.page(listed, dressed(listed.token, faults))
 
     @staticmethod
-    def _plain(text: str, faults: Iterable[Fault]) -> str:
-        for fault in reversed(list(faults)):
-            text = fault.undress(text)
-        return text
+    def _asked(arguments: dict[str, str], request: Request) -> Token | None:
+        if "resumptionToken" not in arguments:
+            return None
+        if request.token is None or request.token.verb != request.verb:
+            text = arguments["resumptionToken"]
+            raise OaiFailure("badResumptionToken", f"not a resumptionToken of this list: {text!r}")
+        return request.token
 
-    @staticmethod
-    def _dressed(text: str, faults: Iterable[Fault]) -> str:
-        for fault in faults:
-            text = fault.dress(text)
-        return text
-
-    def _question(self, arguments: dict[str, str]) -> Question:
+    def question(self, arguments: dict[str, str]) -> Question:
+        """What the arguments of a list ask for."""
         prefix = arguments["metadataPrefix"]
         if prefix not in self._prefixes():
             raise OaiFailure("cannotDisseminateFormat", f"no record is to be had in {prefix!r}")
@@ -259,7 +204,7 @@ class Provider:
         if not readable:
             raise OaiFailure("badArgument", f"{name}: {text!r} is not a date of OAI-PMH")
 
-    def _item(self, identifier: str) -> Any:
+    def _item(self, identifier: str) -> Item:
         item = self.repository.find(identifier)
         if item is None:
             raise OaiFailure("idDoesNotExist", f"no item {identifier!r}")
@@ -271,8 +216,19 @@ class Provider:
         found = {prefix: None for item in (*sample, *self.repository.changed) for prefix in item.metadata}
         return list(found) or ["oai_dc"]
 
-    def _shown(self, datestamp: str) -> str:
-        return datestamp[:10] if self.days else datestamp
+    def shown(self, item: Item) -> Item:
+        """An item with its datestamp in the granularity of the provider."""
+        return replace(item, datestamp=item.datestamp[:10]) if self.days else item
+
+
+def dressed(token: Token | str | None, faults: Iterable[Fault]) -> str | None:
+    """The text of a token, as the faults want it."""
+    if not isinstance(token, Token):
+        return token
+    text = token.text()
+    for fault in faults:
+        text = fault.dress(text)
+    return text
 
 
 def checked(pairs: list[tuple[str, str]]) -> dict[str, str]:

@@ -40,12 +40,15 @@ class Repository:
         self.keys = array("q")
         self.places: dict[str, int] = {}
         self.counts: dict[Question, int] = {}
+        # The formats that every item has: for those, a page is a slice and needs no look at the items.
+        self.everywhere = set(items[0].metadata) if items else set()
         if isinstance(items, Generated):
             self.keys.extend(key_of(items.stamp(number), number) for number in range(len(items)))
         else:
             keys = {key_of(second(item.datestamp), number): item for number, item in enumerate(items)}
             self.keys.extend(sorted(keys))
             self.places = {item.identifier: key for key, item in keys.items()}
+            self.everywhere.intersection_update(*(item.metadata for item in items))
             if len(self.places) < len(keys):
                 message = "two items have the same identifier: an item is in a provider once"
                 raise ValueError(message)
@@ -70,11 +73,13 @@ class Repository:
 
     def select(self, question: Question, after: int | None, limit: int) -> list[int]:
         """At most `limit` keys that answer the question and come after this one."""
-        first = 0 if question.since is None else bisect_left(self.keys, key_of(question.since, 0))
+        first, end = self._range(question)
         if after is not None:
             first = max(first, bisect_left(self.keys, after + 1))
+        if question.set is None and question.prefix in self.everywhere:
+            return list(self.keys[first : min(first + limit, max(first, end))])
         found: list[int] = []
-        for place in range(first, self._end(question)):
+        for place in range(first, end):
             if len(found) == limit:
                 break
             if self._answers(self.item(self.keys[place]), question):
@@ -83,13 +88,17 @@ class Repository:
 
     def count(self, question: Question) -> int:
         """How many items answer the question."""
+        if question.set is None and question.prefix in self.everywhere:
+            first, end = self._range(question)
+            return max(end - first, 0)
         if question not in self.counts:
             self.counts[question] = len(self.select(question, None, len(self.keys)))
         return self.counts[question]
 
-    def newest_first(self, question: Question, offset: int, limit: int) -> list[int]:
-        """A slice of the answers, those changed last first: the order of some real providers."""
-        return self.select(question, None, len(self.keys))[::-1][offset : offset + limit]
+    def offset(self, question: Question, offset: int, limit: int, *, newest_first: bool) -> list[int]:
+        """A slice of the answers as they are at this moment, the way many real providers page."""
+        keys = self.select(question, None, len(self.keys))
+        return (keys[::-1] if newest_first else keys)[offset : offset + limit]
 
     def put(self, item: Item) -> None:
         """Adds an item, or takes the place of the one of its identifier."""
@@ -97,6 +106,7 @@ class Repository:
             self.drop(item.identifier)
             key = key_of(second(item.datestamp), len(self.base) + len(self.changed))
             self.changed.append(item)
+            self.everywhere = self.everywhere & set(item.metadata) if self.keys else set(item.metadata)
             insort(self.keys, key)
             self.places[item.identifier] = key
 
@@ -130,10 +140,11 @@ class Repository:
             return None if number is None else key_of(self.base.stamp(number), number)
         return None if key == -1 else key
 
-    def _end(self, question: Question) -> int:
+    def _range(self, question: Question) -> tuple[int, int]:
+        first = 0 if question.since is None else bisect_left(self.keys, key_of(question.since, 0))
         if question.until is None:
-            return len(self.keys)
-        return bisect_left(self.keys, key_of(question.until + 1, 0))
+            return first, len(self.keys)
+        return first, bisect_left(self.keys, key_of(question.until + 1, 0))
 
     @staticmethod
     def _answers(item: Item, question: Question) -> bool:

@@ -13,12 +13,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
-from naturalia.testing._exchange import Reply, Request
+from naturalia.testing._exchange import OaiFailure, Reply, Request
 from naturalia.testing._items import Item, items_of, moment
 from naturalia.testing._provider import Provider
+from naturalia.testing._replay import Recording, Replay
 from naturalia.testing._repository import Repository
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Iterable
     from types import TracebackType
     from typing import Self
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from naturalia.testing.faults import Fault
 
 __all__ = ["Server", "serve"]
+
+XML = {"Content-Type": "text/xml; charset=utf-8"}
 
 
 def serve(
@@ -43,6 +47,7 @@ def serve(
     clock: Callable[[], float] = time.time,
     path: str = "/oai",
     port: int = 0,
+    tls: ssl.SSLContext | None = None,
 ) -> Server:
     """An OAI-PMH provider on this machine, for the length of a `with` block.
 
@@ -59,7 +64,7 @@ def serve(
 
     Args:
         source: what it offers: a number of records to make up (or `generate(…)`, for more choice), items, a
-            table, or pages: a folder, files, bytes.
+            table, pages (a folder, files, bytes), or `replay(…)` to send pages again byte for byte.
         faults: what goes wrong; see `naturalia.testing.faults`.
         page_size: so many records, headers or sets a page.
         latency: seconds before each reply.
@@ -73,6 +78,7 @@ def serve(
         clock: what the server takes for the time, in seconds since 1970.
         path: of the URL.
         port: of the URL; any free one if 0.
+        tls: serves https with this certificate; `authority().context()` makes one that nobody trusts.
 
     Raises:
         TypeError: `source` is none of these.
@@ -85,6 +91,9 @@ def serve(
         if given not in known:
             message = f"{keyword}={given!r}: it is one of {', '.join(known)}"
             raise ValueError(message)
+    if isinstance(source, Recording):
+        replayed = Replay(source, clock)
+        return Server(replayed, faults=list(faults), latency=latency, path=path, port=port, tls=tls)
     repository = Repository(items_of(source))
     if sets is None:
         sets = {spec: spec.replace(":", ", ").capitalize() for spec in found_sets(repository)}
@@ -99,7 +108,7 @@ def serve(
         clock=clock,
         sizes=sizes,
     )
-    return Server(provider, faults=list(faults), latency=latency, path=path, port=port)
+    return Server(provider, faults=list(faults), latency=latency, path=path, port=port, tls=tls)
 
 
 def found_sets(repository: Repository) -> set[str]:
@@ -125,19 +134,32 @@ class Server:
     """
 
     def __init__(
-        self, provider: Provider, *, faults: list[Fault], latency: float, path: str, port: int
+        self,
+        provider: Provider | Replay,
+        *,
+        faults: list[Fault],
+        latency: float,
+        path: str,
+        port: int,
+        tls: ssl.SSLContext | None,
     ) -> None:
         self.provider = provider
         self.faults = faults
         self.latency = latency
         self.path = path
         self.requests: list[Request] = []
-        self.happened: dict[int, int] = {}
         self.failures: list[BaseException] = []
+        self._happened: dict[int, tuple[int, int]] = {}
         self._lock = threading.Lock()
         self._http = Http(("127.0.0.1", port), Handler, self)
-        self.url = f"http://127.0.0.1:{self._http.server_address[1]}{path}"
+        if tls is not None:
+            # The handshake happens in the thread of the connection, not in the one that accepts.
+            self._http.socket = tls.wrap_socket(
+                self._http.socket, server_side=True, do_handshake_on_connect=False
+            )
+        self.url = f"http{'s' if tls else ''}://127.0.0.1:{self._http.server_address[1]}{path}"
         provider.base_url = self.url
+        provider.faults = self.faults
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True).start()
@@ -204,7 +226,7 @@ class Server:
 
     def times(self, fault: Fault) -> int:
         """How often a fault has happened."""
-        return sum(self.happened.get(number, 0) for number, one in enumerate(self.faults) if one is fault)
+        return self._happened.get(id(fault), (0, 0))[1]
 
     def __repr__(self) -> str:
         return (
@@ -214,29 +236,35 @@ class Server:
     def _receive(self, request: Request) -> list[Fault]:
         """Numbers a request, logs it, and finds the faults that are due."""
         with self._lock:
-            request.page = self.provider.page_of(request.pairs, self.faults)
+            request.token = self.provider.token_of(request.pairs)
             self.requests.append(request)
             request.number = len(self.requests)
             due = []
-            for number, fault in enumerate(self.faults):
-                times = self.happened.get(number, 0)
-                if fault.meets(request) and (fault.times is None or times < fault.times):
-                    self.happened[number] = times + 1
-                    due.append(fault)
+            for fault in self.faults:
+                if not fault.meets(request):
+                    continue
+                met, times = self._happened.get(id(fault), (0, 0))
+                happens = (met + 1) % fault.every == 0 and (fault.times is None or times < fault.times)
+                self._happened[id(fault)] = (met + 1, times + happens)
+                due += [fault] if happens else []
             request.faults = [type(fault).__name__ for fault in due]
         return due
 
     def _reply(self, request: Request) -> Reply:
         due = self._receive(request)
-        reply = next((found for fault in due if (found := fault.on_request(request, self.url))), None)
-        if reply is None and urlsplit(request.path).path != self.path:
-            reply = Reply(404, {"Content-Type": "text/plain"}, b"nothing here\n")
-        if reply is None:
-            body = self.provider.answer(request, due)
-            reply = Reply(200, {"Content-Type": "text/xml; charset=utf-8"}, body)
+        try:
+            answers = (fault.on_request(self, request) for fault in due)
+            reply = next((found for found in answers if found is not None), None)
+            if reply is None and urlsplit(request.path).path != self.path:
+                reply = Reply(404, {"Content-Type": "text/plain"}, b"nothing here\n")
+            if reply is None:
+                reply = Reply(200, dict(XML), self.provider.answer(request, due))
+        except OaiFailure as failure:
+            reply = Reply(failure.status, dict(XML), self.provider.refuse(request, failure))
+        reply.headers.setdefault("Date", formatdate(self.provider.clock(), usegmt=True))
         reply.delay += self.latency
         for fault in due:
-            fault.on_reply(request, reply)
+            fault.on_reply(self, request, reply)
         return reply
 
 
@@ -297,19 +325,21 @@ class Handler(BaseHTTPRequestHandler):
             return
         request.status = reply.status
         self._send(request, reply)
+        self.close_connection = self.close_connection or reply.close
         if reply.reset:
             self._reset()
 
     def _send(self, request: Request, reply: Reply) -> None:
         head = [f"HTTP/1.1 {reply.status} {self.responses.get(reply.status, ('', ''))[0]}"]
-        headers = {"Server": "naturalia.testing", "Date": formatdate(usegmt=True), **reply.headers}
+        headers = {"Server": "naturalia.testing", **reply.headers}
         if reply.chunked:
             headers["Transfer-Encoding"] = "chunked"
         else:
             headers.setdefault("Content-Length", str(len(reply.body)))
         body = reply.body if reply.stop is None else reply.body[: reply.stop]
         # What the length promises and the body does not keep, only the end of the connection can tell.
-        if reply.stop is not None or headers.get("Content-Length") not in (None, str(len(reply.body))):
+        whole = reply.chunked or headers["Content-Length"] == str(len(reply.body))
+        if reply.stop is not None or not whole:
             self.close_connection = True
             headers["Connection"] = "close"
         head += [f"{name}: {text}" for name, text in headers.items() if text]

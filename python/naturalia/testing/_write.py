@@ -48,9 +48,9 @@ def error(code: str, message: str) -> str:
     return f'<error code="{code}">{escape(message)}</error>'
 
 
-def identify(fields: Mapping[str, str]) -> str:
+def identify(fields: Mapping[str, str | None]) -> str:
     """The Identify element."""
-    return f"<Identify>{elements(fields)}</Identify>"
+    return f"<Identify>{elements({k: text for k, text in fields.items() if text is not None})}</Identify>"
 
 
 def formats(prefixes: Iterable[str]) -> str:
@@ -70,13 +70,13 @@ def sets(names: Iterable[tuple[str, str]], following: str | None, size: int, cur
     return f"<ListSets>{found}{token(following, size, cursor, None)}</ListSets>"
 
 
-def page(listed: ListPage) -> str:
-    """The ListRecords or ListIdentifiers element."""
+def page(listed: ListPage, following: str | None) -> str:
+    """The ListRecords or ListIdentifiers element, and the text of its token."""
     if listed.verb == "ListIdentifiers":
         found = [header(item) for item in listed.items]
     else:
         found = [record(item, listed.prefix) for item in listed.items]
-    end = token(listed.token, listed.size, listed.cursor, listed.expires)
+    end = token(following, listed.size, listed.cursor, listed.expires)
     return f"<{listed.verb}>\n" + "\n".join(found) + f"\n{end}</{listed.verb}>"
 
 

@@ -2,30 +2,141 @@
 
     >>> from naturalia import testing
     >>> from naturalia.testing import faults
-    >>> with testing.serve(10, page_size=4, faults=[faults.Cut(page=2, times=1)]) as server:
-    ...     server.url.startswith("http://127.0.0.1:")
+    >>> from urllib.request import urlopen
+    >>> wrong = [faults.LastToken("blank"), faults.Inside(b" & ", page=2, record=3)]
+    >>> with testing.serve(10, page_size=5, faults=wrong) as server:
+    ...     page = urlopen(server.url + "?verb=ListRecords&metadataPrefix=oai_dc").read()
+    >>> b"<resumptionToken" in page
     True
 
-Every fault takes the same four keywords, which say when it happens: `page` (of a list, from 1), `verb`,
-`request` (the number of the request, from 1) and `times` (so often at most); without them it happens always.
+Every fault takes the same keywords, which say when it happens: `page` (of a list, from 1), `verb`, `request`
+(the number of the request, from 1), `every` (so manyth) and `times` (so often at most); without them it
+happens always. `server.times(fault)` says how often it has.
 """
 
 from __future__ import annotations
 
+from naturalia.testing.faults._body import (
+    Body,
+    Bomb,
+    ContentType,
+    Empty,
+    Encoding,
+    Gzip,
+    Html,
+    Leading,
+    Trailing,
+)
 from naturalia.testing.faults._fault import Fault
+from naturalia.testing.faults._list import (
+    Change,
+    DeepPaging,
+    Duplicates,
+    EmptyPage,
+    ExpiredToken,
+    FiltersLost,
+    Hidden,
+    LastToken,
+    LostRecords,
+    OffsetPaging,
+    SessionToken,
+    Strays,
+    TokenCycle,
+    TokenLifetime,
+    TokenText,
+    UntilMissesItsDay,
+    WrongCursor,
+    WrongSize,
+)
+from naturalia.testing.faults._markup import (
+    About,
+    DeletedWithMetadata,
+    Doctype,
+    HugeText,
+    Inside,
+    Metadata,
+    Namespace,
+    OddDatestamp,
+    ResponseDate,
+    Rewrite,
+)
+from naturalia.testing.faults._protocol import DaysOnly, Error, ErrorStatus, Identify
 from naturalia.testing.faults._transport import (
+    Authentication,
+    BlockedAgent,
+    Close,
     Cut,
     Drip,
+    Header,
+    Key,
     Latency,
+    LongUrl,
+    Method,
+    Redirect,
     Reset,
+    Spelling,
+    StaleCache,
     Status,
+    WrongLength,
 )
 
 __all__ = [
+    "About",
+    "Authentication",
+    "BlockedAgent",
+    "Body",
+    "Bomb",
+    "Change",
+    "Close",
+    "ContentType",
     "Cut",
+    "DaysOnly",
+    "DeepPaging",
+    "DeletedWithMetadata",
+    "Doctype",
     "Drip",
+    "Duplicates",
+    "Empty",
+    "EmptyPage",
+    "Encoding",
+    "Error",
+    "ErrorStatus",
+    "ExpiredToken",
     "Fault",
+    "FiltersLost",
+    "Gzip",
+    "Header",
+    "Hidden",
+    "Html",
+    "HugeText",
+    "Identify",
+    "Inside",
+    "Key",
+    "LastToken",
     "Latency",
+    "Leading",
+    "LongUrl",
+    "LostRecords",
+    "Metadata",
+    "Method",
+    "Namespace",
+    "OddDatestamp",
+    "OffsetPaging",
+    "Redirect",
     "Reset",
+    "ResponseDate",
+    "Rewrite",
+    "SessionToken",
+    "Spelling",
+    "StaleCache",
     "Status",
+    "Strays",
+    "TokenCycle",
+    "TokenLifetime",
+    "TokenText",
+    "Trailing",
+    "UntilMissesItsDay",
+    "WrongCursor",
+    "WrongLength",
+    "WrongSize",
 ]
