@@ -42,11 +42,12 @@ def replay(*pages: str | os.PathLike[str] | bytes) -> Recording:
     token is sent leads to the page recorded after it.
 
     >>> import naturalia as nat
+    >>> from pathlib import Path
     >>> from urllib.request import urlopen
     >>> page = nat.samples.path("odd.xml")
     >>> with nat.testing.serve(nat.testing.replay(page)) as server:
     ...     got = urlopen(server.url + "?verb=ListRecords&metadataPrefix=oai_dc").read()
-    >>> got == open(page, "rb").read()
+    >>> got == Path(page).read_bytes()
     True
     """
     return Recording(page_files(pages))
