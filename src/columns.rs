@@ -4,7 +4,9 @@
 //! groups nest, so that a path such as `serviceAccessPoints[].accessUri` is a list of groups.
 
 pub mod build;
+pub mod grow;
 mod rows;
+pub mod shape;
 
 use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use std::borrow::Cow;

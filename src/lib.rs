@@ -18,7 +18,8 @@ pub mod xml;
 // Layer 2: one vocabulary a format.
 pub mod format;
 
-// Layer 3: replies of OAI-PMH.
+// Layer 3: replies of OAI-PMH, and those that are JSON.
+pub mod json;
 pub mod oai;
 
 // Layer 4: files in, and replies of services.

@@ -15,6 +15,7 @@ const fn field(name: &'static str, kind: Kind) -> Field {
 pub static IDENTIFY: Vocabulary = Vocabulary {
     name: "identify",
     head: false,
+    tree: None,
     fields: &[
         field("repositoryName", Kind::One),
         field("baseURL", Kind::One),
@@ -32,6 +33,7 @@ pub static IDENTIFY: Vocabulary = Vocabulary {
 pub static SETS: Vocabulary = Vocabulary {
     name: "sets",
     head: false,
+    tree: None,
     fields: &[field("setSpec", Kind::One), field("setName", Kind::One), field("setDescription", Kind::XmlMany)],
 };
 
@@ -39,6 +41,7 @@ pub static SETS: Vocabulary = Vocabulary {
 pub static FORMATS: Vocabulary = Vocabulary {
     name: "formats",
     head: false,
+    tree: None,
     fields: &[field("metadataPrefix", Kind::One), field("schema", Kind::One), field("metadataNamespace", Kind::One)],
 };
 

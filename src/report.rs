@@ -35,6 +35,8 @@ pub enum Fault {
     StrayText,
     /// An element in an unexpected place, kept in `extra`.
     Misplaced,
+    /// A value of another type than its column, kept in notes.
+    Misfit,
 }
 
 impl Fault {
@@ -57,6 +59,7 @@ impl Fault {
             Self::EndTag => "missing end tag",
             Self::StrayText => "stray text",
             Self::Misplaced => "misplaced element",
+            Self::Misfit => "unexpected type",
         }
     }
 }

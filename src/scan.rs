@@ -2,6 +2,7 @@
 
 mod input;
 mod pool;
+mod reader;
 
 pub use input::Input;
 pub use pool::threads;
@@ -11,9 +12,10 @@ use crate::error::{Cancel, Error, Kind, Result, go_on};
 use crate::format::Vocabulary;
 use crate::format::bag::Bag;
 use crate::oai::page::Page;
-use crate::oai::reader::{Options, PageReader};
+use crate::oai::reader::Options;
 use crate::report::Report;
 use input::{Bytes, Malformed, Opened};
+use reader::Reader;
 use std::collections::VecDeque;
 use std::sync::PoisonError;
 
@@ -187,7 +189,7 @@ impl Scan {
 struct Stream {
     bytes: Bytes,
     malformed: Malformed,
-    reader: PageReader,
+    reader: Reader,
     /// Bytes the next piece should have; grows while a record does not fit.
     want: usize,
     piece: usize,
@@ -198,8 +200,10 @@ struct Stream {
 impl Stream {
     fn open(input: &Input, plan: Plan, bag: Bag) -> Result<Self> {
         let source = input.name();
-        let Opened { bytes, encoding, start, malformed } = input.open().map_err(|error| error.in_source(&source))?;
-        let reader = PageReader::of_encoding(&source, plan.options, encoding, start, bag);
+        let placed = |error: Error| error.in_source(&source);
+        let Opened { mut bytes, encoding, start, malformed } = input.open().map_err(placed)?;
+        let (first, _) = bytes.window(plan.piece().min(1024)).map_err(placed)?;
+        let reader = Reader::new(&source, plan.options, encoding, start, bag, first);
         Ok(Self { bytes, malformed, reader, want: plan.piece(), piece: plan.piece(), done: false, source })
     }
 

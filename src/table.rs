@@ -18,7 +18,8 @@ pub use view::{Lang, Multi, View, join, split};
 use crate::columns::{Column, Columns, Data};
 use crate::error::{Error, Kind, Result};
 use crate::format::bag::Bag;
-use crate::format::{HEADER, RECORDS, Vocabulary};
+use crate::format::document::Documents;
+use crate::format::{DOCUMENTS, HEADER, RECORDS, Vocabulary};
 use crate::oai::page::Page;
 use crate::oai::{FORMATS, IDENTIFY, SETS};
 use crate::report::Report;
@@ -41,12 +42,15 @@ pub struct Table {
 
 /// The formats with a fixed set of columns.
 pub fn vocabularies() -> impl Iterator<Item = &'static Vocabulary> {
-    RECORDS.iter().copied().chain([&IDENTIFY, &SETS, &FORMATS])
+    RECORDS.iter().chain(&DOCUMENTS).copied().chain([&IDENTIFY, &SETS, &FORMATS])
 }
 
 /// The columns of a format, without rows.
 fn blank(vocabulary: &'static Vocabulary) -> Columns {
-    Bag::new(Some(vocabulary)).freeze().1
+    match Documents::new(vocabulary) {
+        Some(mut documents) => documents.freeze(),
+        None => Bag::new(Some(vocabulary)).freeze().1,
+    }
 }
 
 impl Table {

@@ -1,5 +1,9 @@
 //! Tables as text: JSON lines and CSV.
 
+mod json;
+
+pub use json::{Layout, Writer};
+
 use crate::columns::{Column, Columns, Data, range};
 use crate::error::{Error, Kind, Result};
 use crate::value::date;

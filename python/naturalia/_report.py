@@ -74,6 +74,7 @@ class Page(NamedTuple):
     encoding: str | None
     repairs: int
     problem: Problem | None
+    total: int | None = None
 
     @classmethod
     def of(cls, facts: Mapping[str, Any]) -> Page:

@@ -93,6 +93,16 @@ impl Texts {
         self.offsets.push(self.bytes.len() as i32);
     }
 
+    /// Fills up with absent values until there are `count`.
+    pub fn pad(&mut self, count: usize) {
+        let own = self.len();
+        if own < count {
+            self.nulls.get_or_insert_with(|| vec![true; own]).resize(count, false);
+            let end = self.bytes.len() as i32;
+            self.offsets.resize(count + 1, end);
+        }
+    }
+
     /// Keeps the first `count` values.
     pub fn truncate(&mut self, count: usize) {
         if count < self.len() {
@@ -136,6 +146,12 @@ impl Ends {
         let last = self.0.last().copied().unwrap_or(0);
         self.0.resize(row + 1, last);
         self.0.push(count as i32);
+    }
+
+    /// Rows up to the last that has an item.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.0.len() - 1
     }
 
     /// Items in all rows so far.
@@ -210,6 +226,14 @@ impl GroupLists {
         self.fields[0].len() - self.ends.total()
     }
 
+    /// Keeps the first `count` items of the row in the making.
+    pub fn keep_pending(&mut self, count: usize) {
+        let count = self.ends.total() + count;
+        for field in &mut self.fields {
+            field.truncate(count);
+        }
+    }
+
     /// Adds a group.
     pub fn push(&mut self, values: &[Option<&str>]) {
         for (field, value) in self.fields.iter_mut().zip(values) {
@@ -226,10 +250,7 @@ impl GroupLists {
 
     /// Forgets what was added since the last row.
     pub fn undo(&mut self) {
-        let count = self.ends.total();
-        for field in &mut self.fields {
-            field.truncate(count);
-        }
+        self.keep_pending(0);
     }
 
     /// Takes the column of `rows` rows out.

@@ -7,7 +7,7 @@ use crate::xml::names::Ns;
 pub const IDENTIFIER: &str = "dc_identifier";
 
 /// Simple Dublin Core: the fifteen elements in the order of the standard (ISO 15836-1).
-pub static OAI_DC: Vocabulary = Vocabulary { name: "oai_dc", head: true, fields: &ELEMENTS };
+pub static OAI_DC: Vocabulary = Vocabulary { name: "oai_dc", head: true, fields: &ELEMENTS, tree: None };
 
 const ELEMENTS: [Field; 15] = [
     dc("title"),
@@ -29,7 +29,7 @@ const ELEMENTS: [Field; 15] = [
 
 /// Qualified Dublin Core: the fifteen elements, then the DCMI metadata terms that are not among
 /// them, in alphabetical order.
-pub static OAI_QDC: Vocabulary = Vocabulary { name: "oai_qdc", head: true, fields: &QUALIFIED };
+pub static OAI_QDC: Vocabulary = Vocabulary { name: "oai_qdc", head: true, fields: &QUALIFIED, tree: None };
 
 const QUALIFIED: [Field; 55] = [
     dc("title"),

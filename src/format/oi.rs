@@ -4,7 +4,7 @@ use super::{Field, Kind, Vocabulary, many};
 use crate::xml::names::Ns;
 
 /// The format `oai_oi` of openbeelden.nl.
-pub static OAI_OI: Vocabulary = Vocabulary { name: "oai_oi", head: true, fields: &ELEMENTS };
+pub static OAI_OI: Vocabulary = Vocabulary { name: "oai_oi", head: true, fields: &ELEMENTS, tree: None };
 
 const ELEMENTS: [Field; 25] = [
     oi("title"),

@@ -25,6 +25,8 @@ pub struct Page {
     pub errors: Vec<Refusal>,
     /// The resumption token.
     pub token: Option<Token>,
+    /// Records in all pages, as a service says that has no tokens.
+    pub total: Option<u64>,
     /// Size in bytes, after unpacking.
     pub bytes: u64,
     /// The encoding of its bytes.

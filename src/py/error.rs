@@ -16,6 +16,9 @@ fn refusal(code: &str) -> &'static str {
         "noMetadataFormats" => "NoMetadataFormats",
         "noRecordsMatch" => "NoRecordsMatch",
         "noSetHierarchy" => "NoSetHierarchy",
+        // The NBA answers with a status or the name of an exception, CKAN with the name of an error.
+        code if code.ends_with("Exception") || code.parse::<u16>().is_ok() => "NbaError",
+        code if code == "error" || code.ends_with(" Error") => "NhmError",
         _ => "UnknownOaiError",
     }
 }
@@ -53,10 +56,13 @@ fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
                 errors.iter().map(|error| error.code.as_str()).find(|code| *code != "noRecordsMatch").unwrap_or("");
             let all: Vec<(&str, &str)> =
                 errors.iter().map(|error| (error.code.as_str(), error.message.as_str())).collect();
-            details.set_item("code", code)?;
-            details.set_item("errors", all)?;
-            details.set_item("request", request.iter().cloned().collect::<std::collections::BTreeMap<_, _>>())?;
-            refusal(code)
+            let class = refusal(code);
+            if !matches!(class, "NbaError" | "NhmError") {
+                details.set_item("code", code)?;
+                details.set_item("errors", all)?;
+                details.set_item("request", request.iter().cloned().collect::<std::collections::BTreeMap<_, _>>())?;
+            }
+            class
         }
         kind @ (Kind::Parse | Kind::Truncated { .. } | Kind::Limit) => {
             details.set_item("line", place.line)?;

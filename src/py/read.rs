@@ -48,7 +48,8 @@ fn plan(
 }
 
 fn unknown(py: Python<'_>, name: &str) -> PyErr {
-    let known: Vec<&str> = crate::format::RECORDS.iter().map(|known| known.name).collect();
+    let all = crate::format::RECORDS.iter().chain(&crate::format::DOCUMENTS);
+    let known: Vec<&str> = all.map(|known| known.name).collect();
     let message = format!("no record format {name:?}; known are {}", known.join(", "));
     error::raised(py, &Error::new(Kind::Value, message))
 }

@@ -118,6 +118,7 @@ pub fn page<'py>(py: Python<'py>, page: &Page) -> PyResult<Bound<'py, PyDict>> {
         errors.append(row)?;
     }
     dict.set_item("errors", errors)?;
+    dict.set_item("total", page.total)?;
     dict.set_item("bytes", page.bytes)?;
     dict.set_item("encoding", Some(page.encoding).filter(|encoding| !encoding.is_empty()))?;
     dict.set_item("repairs", page.repairs)?;

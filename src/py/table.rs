@@ -6,7 +6,7 @@ use super::{error, report};
 use crate::columns::{Data, range};
 use crate::error::{Error, Kind, go_on};
 use crate::table::{self, Lang, Multi, View, ffi};
-use crate::write;
+use crate::write::{self, Layout};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyCapsule, PyDateTime, PyDelta, PyDict, PyList, PyString, PyTzInfo};
 use std::sync::Arc;
@@ -174,6 +174,36 @@ impl Table {
             let mut out = Vec::new();
             let write = |batch: &Arc<_>| go_on(cancel).and_then(|()| write::jsonl(batch, &mut out));
             self.inner.batches().iter().try_for_each(write)?;
+            Ok(out)
+        })?;
+        Ok(PyBytes::new(py, &text))
+    }
+
+    /// The records as the JSON documents they were read from: `lines`, `array`, `single`, or `reply`
+    /// for a reply of the NBA.
+    fn json<'py>(&self, py: Python<'py>, layout: &str) -> PyResult<Bound<'py, PyBytes>> {
+        let layout = match layout {
+            "lines" => Layout::Lines,
+            "array" => Layout::Array,
+            "single" => Layout::Single,
+            "reply" => Layout::Reply,
+            _ => {
+                let message = format!("layout is {layout:?}; it can be \"lines\", \"array\", \"single\" or \"reply\"");
+                return Err(error::raised(py, &Error::new(Kind::Value, message)));
+            }
+        };
+        let text = wait(py, |cancel| {
+            let mut out = Vec::new();
+            let vocabulary = self.inner.vocabulary().ok_or_else(|| {
+                let message = format!("a table of {} holds no records", self.inner.format);
+                Error::new(Kind::Value, message)
+            })?;
+            let mut writer = write::Writer::new(vocabulary, layout)?;
+            let declared = self.inner.pages.first().and_then(|page| page.total).filter(|_| layout == Layout::Reply);
+            writer.start(self.inner.len(), declared, &mut out)?;
+            let mut write = |batch: &Arc<_>| go_on(cancel).map(|()| writer.batch(batch, &mut out));
+            self.inner.batches().iter().try_for_each(&mut write)?;
+            writer.end(&mut out);
             Ok(out)
         })?;
         Ok(PyBytes::new(py, &text))

@@ -195,6 +195,11 @@ fn coerce(columns: &Columns, shape: &Columns) -> Result<Columns> {
     let coerced = shape.columns.iter().map(|wanted| {
         let data = match columns.get(&wanted.name) {
             None => wanted.data.blank(columns.rows),
+            // A record of which nobody says that it is deleted is not.
+            Some(Data::Flag(values, own)) if wanted.name == "deleted" => {
+                let there = |row: &usize| own.as_ref().is_none_or(|own| own.is_valid(*row));
+                flags(&(0..columns.rows).map(|row| values.value(row) && there(&row)).collect::<Vec<_>>())
+            }
             Some(own) => fit(own, &wanted.data).ok_or_else(|| {
                 Error::new(Kind::Value, format!("column {:?} has another type than the format gives it", wanted.name))
             })?,
@@ -212,11 +217,10 @@ fn fit(data: &Data, wanted: &Data) -> Option<Data> {
         (Data::Text(_), Data::Text(_))
         | (Data::Integer(..), Data::Integer(..))
         | (Data::Number(..), Data::Number(..))
-        | (Data::Instant(..), Data::Instant(..)) => data.clone(),
-        (Data::Flag(values, own), Data::Flag(..)) => {
-            let known: Vec<bool> =
-                (0..rows).map(|row| values.value(row) && own.as_ref().is_none_or(|own| own.is_valid(row))).collect();
-            flags(&known)
+        | (Data::Instant(..), Data::Instant(..))
+        | (Data::Flag(..), Data::Flag(..)) => data.clone(),
+        (Data::Integer(values, own), Data::Number(..)) if values.iter().all(|n| i32::try_from(*n).is_ok()) => {
+            Data::Number(values.iter().map(|n| f64::from(*n as i32)).collect(), own.clone())
         }
         // pandas keeps whole numbers with gaps as floating point.
         (Data::Number(values, own), Data::Integer(..)) if values.iter().all(|n| n.is_nan() || n.fract() == 0.0) => {
@@ -243,7 +247,7 @@ fn fit(data: &Data, wanted: &Data) -> Option<Data> {
                 Data::List(offsets.clone(), None, Box::new(items))
             }
         }
-        (Data::Group(fields, ..), Data::Group(inner, ..)) => {
+        (Data::Group(fields, _, own), Data::Group(inner, ..)) => {
             let find = |name: &str| fields.iter().find(|field| field.name == name);
             let fitted = inner.iter().map(|wanted| {
                 let data = find(&wanted.name)
@@ -251,7 +255,7 @@ fn fit(data: &Data, wanted: &Data) -> Option<Data> {
                 Some(Column { name: wanted.name.clone(), data: data? })
             });
             let known = fields.iter().all(|field| inner.iter().any(|wanted| wanted.name == field.name));
-            Data::Group(fitted.collect::<Option<_>>().filter(|_| known)?, rows, None)
+            Data::Group(fitted.collect::<Option<_>>().filter(|_| known)?, rows, own.clone())
         }
         _ if absent => wanted.blank(rows),
         _ => return None,

@@ -3,25 +3,28 @@
 use super::Table;
 use crate::columns::{Columns, Data};
 use crate::error::{Error, Kind, Result};
+use crate::format::Vocabulary;
 use std::collections::HashMap;
 
-/// Columns that tell rows apart.
-const KEY: [&str; 3] = ["identifier", "datestamp", "element"];
+/// Columns that tell rows apart, besides the one that identifies the record.
+const KEY: [&str; 2] = ["datestamp", "element"];
 
 impl Table {
-    /// The rows that `other` has, in its order. Rows are found by `identifier`, and by
-    /// `datestamp` where both have it; rows that share them are taken in turn.
+    /// The rows that `other` has, in its order. Rows are found by `identifier`, or the column that
+    /// is it in a format of documents, and by `datestamp` where both have it; rows that share them
+    /// are taken in turn.
     ///
     /// # Errors
-    /// If `other` has no column `identifier`, has a row this table hasn't, or has fewer of
+    /// If `other` has no such column, has a row this table hasn't, or has fewer of
     /// several rows that can't be told apart.
     pub fn keep(&self, other: &Self) -> Result<Self> {
-        let shared: Vec<&str> =
-            KEY.into_iter().filter(|name| self.columns().contains(name) && other.columns().contains(name)).collect();
-        if shared.first() != Some(&"identifier") {
-            return Err(Error::new(Kind::Value, "the frame has no column \"identifier\" to find its rows by")
-                .hint("keep the column identifier when filtering"));
+        let own = self.vocabulary().map_or("identifier", Vocabulary::key);
+        if !(self.columns().contains(&own) && other.columns().contains(&own)) {
+            return Err(Error::new(Kind::Value, format!("the frame has no column {own:?} to find its rows by"))
+                .hint(format!("keep the column {own} when filtering")));
         }
+        let both = |name: &&str| self.columns().contains(name) && other.columns().contains(name);
+        let shared: Vec<&str> = std::iter::once(own).chain(KEY.into_iter().filter(both)).collect();
         let mut rows: HashMap<Vec<Option<&str>>, Vec<usize>> = HashMap::new();
         for (row, key) in keys(self, &shared).into_iter().enumerate() {
             rows.entry(key).or_default().push(row);

@@ -54,3 +54,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def fixtures() -> Path:
     """The folder of pages written for these tests."""
     return FIXTURES
+
+
+@pytest.fixture
+def corpus() -> Path:
+    """The folder of recorded replies; only where a test is marked `corpus`."""
+    root = corpus_root()
+    assert root is not None
+    return root

@@ -13,6 +13,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("value", 1),
     ("xml", 1),
     ("format", 2),
+    ("json", 3),
     ("oai", 3),
     ("http", 4),
     ("scan", 4),
@@ -38,7 +39,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("reqwest", &["http"]),
     ("rustls", &["http"]),
     ("serde", &["write"]),
-    ("serde_json", &["format", "table", "write"]),
+    ("serde_json", &["format", "json", "table", "write"]),
     ("simdutf8", &["xml", "columns"]),
     ("tokio", &["http"]),
 ];

@@ -1,0 +1,400 @@
+//! Growing records of a format that is given as a tree of paths: known values go to their
+//! columns, everything else to `extra`, and what a column can't show to `notes`.
+//!
+//! Columns say: a missing value is absent, a list without items is absent, an item without
+//! members is an empty object. A note tells where the document says it differently: null, an
+//! empty list or object, a number whose text is not the shortest one, a value of another type, a
+//! key in another spelling.
+
+use super::walk::{Walk, compact, unquoted};
+use super::{Vocabulary, number};
+use crate::columns::build::GroupLists;
+use crate::columns::grow::Grow;
+use crate::columns::shape::{Bare, Shape};
+use crate::columns::{Column, Columns, Data};
+use crate::value::date;
+use std::fmt::Write;
+
+/// Members of the document that are not in the format: path and value, as JSON.
+pub const EXTRA: [&str; 2] = ["element", "value"];
+/// Path, the key if it is spelt in another way, the value as JSON.
+pub const NOTES: [&str; 3] = ["path", "key", "json"];
+
+/// A step of a path.
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    Name(&'static str),
+    Item(usize),
+}
+
+/// What of a document does not stand in its columns.
+#[derive(Debug)]
+struct Rest {
+    path: Vec<Step>,
+    extra: GroupLists,
+    notes: GroupLists,
+    misfits: Vec<String>,
+}
+
+/// Records in the making.
+#[derive(Debug)]
+pub struct Documents {
+    vocabulary: &'static Vocabulary,
+    shape: &'static Shape,
+    /// Rows finished.
+    pub rows: usize,
+    root: Vec<(&'static str, Grow)>,
+    rest: Rest,
+}
+
+impl Documents {
+    /// No records yet; nothing if the format is not given as a tree of paths.
+    #[must_use]
+    pub fn new(vocabulary: &'static Vocabulary) -> Option<Self> {
+        let shape = vocabulary.shape()?;
+        let root = shape.members().iter().map(|member| (member.name, Grow::new(&member.shape))).collect();
+        let rest = Rest {
+            path: Vec::new(),
+            extra: GroupLists::new(&EXTRA),
+            notes: GroupLists::new(&NOTES),
+            misfits: Vec::new(),
+        };
+        Some(Self { vocabulary, shape, rows: 0, root, rest })
+    }
+
+    /// The format.
+    #[must_use]
+    pub fn vocabulary(&self) -> &'static Vocabulary {
+        self.vocabulary
+    }
+
+    /// Adds a document: the well-formed text of a JSON object. `around` is what the reply says
+    /// about it, as `(element, JSON)`. Gives the paths of values no column could take.
+    pub fn push(&mut self, text: &str, around: &[(&str, &str)]) -> Vec<String> {
+        members(self.shape, &mut self.root, self.rows, &mut Walk::new(text), &mut self.rest);
+        for (element, value) in around {
+            self.rest.extra.push(&[Some(element), Some(&compact(value))]);
+        }
+        self.rest.extra.end_row(self.rows);
+        self.rest.notes.end_row(self.rows);
+        self.rows += 1;
+        std::mem::take(&mut self.rest.misfits)
+    }
+
+    /// Takes the finished records out.
+    #[must_use]
+    pub fn freeze(&mut self) -> Columns {
+        let rows = std::mem::take(&mut self.rows);
+        let own = self.root.iter_mut().map(|(name, grow)| Column::new(*name, grow.freeze(rows)));
+        let mut columns: Vec<Column> = own.collect();
+        columns.push(Column::new("extra", self.rest.extra.freeze(rows)));
+        columns.push(Column::new("notes", self.rest.notes.freeze(rows)));
+        Columns { rows, columns }
+    }
+}
+
+/// The value that JSON text is at a path of this shape, as a column of one row.
+#[must_use]
+pub fn single(shape: &Shape, json: &str) -> Data {
+    let mut grow = Grow::new(shape);
+    let mut rest =
+        Rest { path: Vec::new(), extra: GroupLists::new(&EXTRA), notes: GroupLists::new(&NOTES), misfits: Vec::new() };
+    value(shape, &mut grow, 0, &mut Walk::new(json), &mut rest);
+    grow.freeze(1)
+}
+
+/// Reads the members of an object into row `row` of `columns`; gives their number.
+fn members(shape: &Shape, columns: &mut [(&'static str, Grow)], row: usize, walk: &mut Walk, rest: &mut Rest) -> usize {
+    let mut count = 0;
+    let mut seen = [0_u64; 8];
+    // Documents of one source have their keys in much the same order.
+    let mut next = 0;
+    walk.enter();
+    while walk.more() {
+        count += 1;
+        let raw = walk.key();
+        let key = unquoted(raw);
+        let known = key.as_deref().and_then(|key| find(shape, key, next));
+        let fresh = known.filter(|at| seen.get(at / 64).is_some_and(|word| word & (1 << (at % 64)) == 0));
+        let Some(at) = fresh else {
+            rest.extra(raw, walk.value());
+            continue;
+        };
+        seen[at / 64] |= 1 << (at % 64);
+        next = at + 1;
+        let member = &shape.members()[at];
+        rest.path.push(Step::Name(member.name));
+        let spelling = key.as_deref().filter(|key| *key != member.key);
+        if let Some(spelling) = spelling {
+            let path = rest.written();
+            rest.notes.push(&[Some(&path), Some(spelling), None]);
+        }
+        value(&member.shape, &mut columns[at].1, row, walk, rest);
+        rest.path.pop();
+    }
+    count
+}
+
+fn find(shape: &Shape, key: &str, next: usize) -> Option<usize> {
+    let members = shape.members();
+    if members.get(next).is_some_and(|member| member.key == key) {
+        return Some(next);
+    }
+    shape.member(key)
+}
+
+/// Reads the value that comes next into row `row` of `grow`.
+fn value(shape: &Shape, grow: &mut Grow, row: usize, walk: &mut Walk, rest: &mut Rest) {
+    match (shape, walk.peek()) {
+        (Shape::List(items, bare), b'[') => {
+            let mut start = walk.clone();
+            let count = list(items, grow, row, walk, rest);
+            if count == 0 || count == 1 && *bare == Bare::Item {
+                rest.note(start.value());
+            }
+        }
+        (Shape::List(items, Bare::Keyed(name)), b'{') => keyed(items, name, grow, row, walk, rest),
+        (Shape::Group(_), b'{') => {
+            let Grow::Group(present, columns) = grow else { return };
+            present.resize(row, false);
+            let count = members(shape, columns, row, walk, rest);
+            let item = matches!(rest.path.last(), Some(Step::Item(_)));
+            present.push(item || count > 0);
+            if !item && count == 0 {
+                rest.note("{}");
+            }
+        }
+        (Shape::List(items, bare), _) => {
+            let raw = walk.value();
+            let scalar = !raw.starts_with(['{', '[']) && raw != "null";
+            if scalar && **items == Shape::Text {
+                if let Grow::List(_, texts) = grow {
+                    rest.path.push(Step::Item(0));
+                    let at = texts.len();
+                    value(items, texts, at, &mut Walk::new(raw), rest);
+                    rest.path.pop();
+                }
+                grow.end_list(row);
+                if *bare == Bare::No {
+                    rest.note(raw);
+                }
+            } else {
+                rest.misfit(raw);
+            }
+        }
+        (Shape::Group(_), _) => rest.misfit(walk.value()),
+        _ => leaf(grow, row, walk.value(), matches!(shape, Shape::Json), rest),
+    }
+}
+
+/// Whether an object has no members.
+fn blank(raw: &str) -> bool {
+    raw[1..raw.len() - 1].bytes().all(|byte| byte.is_ascii_whitespace())
+}
+
+/// Reads a list; gives the number of its items.
+fn list(shape: &Shape, grow: &mut Grow, row: usize, walk: &mut Walk, rest: &mut Rest) -> usize {
+    let Grow::List(ends, items) = grow else { return 0 };
+    let first = ends.total();
+    walk.enter();
+    while walk.more() {
+        let at = items.len();
+        rest.path.push(Step::Item(at - first));
+        if walk.peek() == b'n' {
+            walk.value();
+            items.pad(at + 1);
+            if matches!(shape, Shape::Group(_)) {
+                rest.note("null");
+            }
+        } else {
+            value(shape, items, at, walk, rest);
+            // Where no column takes the value, its place is kept.
+            items.pad(at + 1);
+        }
+        rest.path.pop();
+    }
+    let count = items.len() - first;
+    grow.end_list(row);
+    count
+}
+
+/// An object that stands for a list: each member an item, its key the member `name` of the item.
+fn keyed(shape: &Shape, name: &str, grow: &mut Grow, row: usize, walk: &mut Walk, rest: &mut Rest) {
+    let raw = walk.value();
+    let mut inner = Walk::new(raw);
+    inner.enter();
+    let mut items = String::from("[");
+    while inner.more() {
+        let (key, item) = (inner.key(), inner.value());
+        if !item.starts_with('{') {
+            return rest.misfit(raw);
+        }
+        let mut members = Walk::new(item);
+        members.enter();
+        while members.more() {
+            if unquoted(members.key()).as_deref() == Some(name) {
+                return rest.misfit(raw);
+            }
+            members.value();
+        }
+        if items.len() > 1 {
+            items.push(',');
+        }
+        let comma = if blank(item) { "" } else { "," };
+        let _ = write!(items, "{{\"{name}\":{key}{comma}{}", &item[1..]);
+    }
+    items.push(']');
+    // What the items say beyond their columns is all in the one note of the whole.
+    let (notes, extra) = (rest.notes.pending(), rest.extra.pending());
+    list(shape, grow, row, &mut Walk::new(&items), rest);
+    rest.notes.keep_pending(notes);
+    rest.extra.keep_pending(extra);
+    rest.note(raw);
+}
+
+/// A value that is neither list nor group.
+fn leaf(grow: &mut Grow, row: usize, raw: &str, json: bool, rest: &mut Rest) {
+    grow.pad(row);
+    if raw == "null" {
+        grow.pad(row + 1);
+        if !matches!(rest.path.last(), Some(Step::Item(_))) {
+            rest.note(raw);
+        }
+        return;
+    }
+    let text = raw.starts_with('"').then(|| unquoted(raw));
+    let nested = raw.starts_with(['{', '[']);
+    match grow {
+        Grow::Text(texts) if json => texts.push(&compact(raw)),
+        Grow::Text(texts) => match text {
+            Some(Some(text)) => texts.push(&text),
+            Some(None) => {
+                texts.push(&String::from_utf16_lossy(&units(raw)));
+                rest.note(raw);
+            }
+            None if nested => rest.misfit(raw),
+            None => {
+                texts.push(raw);
+                rest.note(raw);
+            }
+        },
+        Grow::Flag(flags) => {
+            let flag = match text.flatten().as_deref().unwrap_or(raw) {
+                "true" => Some(true),
+                "false" => Some(false),
+                _ => None,
+            };
+            flags.push(flag);
+            rest.told(raw, flag.map(|flag| if flag { "true" } else { "false" }.to_owned()));
+        }
+        Grow::Instant(moments) => {
+            let moment = text.flatten().and_then(|text| date::instant(&text));
+            moments.push(moment);
+            rest.told(raw, moment.map(|moment| format!("\"{}\"", date::written(moment))));
+        }
+        Grow::Integer(numbers) => {
+            let whole = number::whole(text.flatten().as_deref().unwrap_or(raw));
+            numbers.push(whole);
+            rest.told(raw, whole.map(|whole| whole.to_string()));
+        }
+        Grow::Number(numbers) => {
+            let real = number::real(text.flatten().as_deref().unwrap_or(raw));
+            numbers.push(real);
+            rest.told(raw, real.map(number::written));
+        }
+        Grow::List(..) | Grow::Group(..) => {}
+    }
+}
+
+/// The UTF-16 units of a string with half a surrogate pair.
+fn units(raw: &str) -> Vec<u16> {
+    let mut units = Vec::new();
+    let mut rest = &raw[1..raw.len() - 1];
+    while let Some(c) = rest.chars().next() {
+        let escape = rest.strip_prefix("\\u").and_then(|hex| hex.get(..4));
+        let unit = escape.and_then(|hex| u16::from_str_radix(hex, 16).ok());
+        let taken = match (c, unit) {
+            (_, Some(unit)) => {
+                units.push(unit);
+                6
+            }
+            ('\\', None) => {
+                let simple: String = serde_json::from_str(&format!("\"{}\"", &rest[..2])).unwrap_or_default();
+                units.extend(simple.encode_utf16());
+                2
+            }
+            _ => {
+                units.extend(c.encode_utf16(&mut [0; 2]).iter());
+                c.len_utf8()
+            }
+        };
+        rest = &rest[taken..];
+    }
+    units
+}
+
+impl Rest {
+    /// The path, written out.
+    fn written(&self) -> String {
+        let mut path = String::new();
+        for step in &self.path {
+            match step {
+                Step::Name(name) => {
+                    if !path.is_empty() {
+                        path.push('.');
+                    }
+                    path.push_str(name);
+                }
+                Step::Item(item) => {
+                    let _ = write!(path, "[{item}]");
+                }
+            }
+        }
+        path
+    }
+
+    /// Notes the value at the path, as JSON.
+    fn note(&mut self, raw: &str) {
+        let path = self.written();
+        self.notes.push(&[Some(&path), None, Some(&compact(raw))]);
+    }
+
+    /// Notes the value at the path if its column tells it otherwise; nothing is a misfit.
+    fn told(&mut self, raw: &str, told: Option<String>) {
+        match told {
+            Some(told) if told == raw => {}
+            Some(_) => self.note(raw),
+            None => self.misfit(raw),
+        }
+    }
+
+    /// Notes a value its column can't take.
+    fn misfit(&mut self, raw: &str) {
+        self.note(raw);
+        if raw != "null" {
+            self.misfits.push(self.written());
+        }
+    }
+
+    /// A member that is not in the format, or comes again.
+    fn extra(&mut self, raw_key: &str, raw: &str) {
+        let mut path = self.written();
+        match unquoted(raw_key) {
+            Some(key) if plain(&key) => {
+                if !path.is_empty() {
+                    path.push('.');
+                }
+                path.push_str(&key);
+            }
+            _ => {
+                let _ = write!(path, "[{raw_key}]");
+            }
+        }
+        self.extra.push(&[Some(&path), Some(&compact(raw))]);
+    }
+}
+
+/// Whether a key can stand in a path as it is.
+fn plain(key: &str) -> bool {
+    !key.is_empty() && !key.contains(['.', '[', ']', '"', '\\']) && !key.chars().any(char::is_control)
+}

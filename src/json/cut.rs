@@ -1,0 +1,92 @@
+//! Values cut out of a piece of JSON text, checked by `serde_json`; and places in it.
+
+use crate::error::Error;
+use serde_json::Deserializer;
+use serde_json::value::RawValue;
+
+/// Why a value can't be cut out.
+#[derive(Debug)]
+pub(super) enum Cut {
+    /// It does not end in this piece.
+    More,
+    /// It is no JSON, at this byte of the piece.
+    Failed(usize, String),
+    /// It may not be read.
+    Refused(Box<Error>),
+}
+
+/// The value at `at`, as it stands. Without `last`, more text may follow.
+pub(super) fn value(text: &str, at: usize, last: bool) -> Result<&str, Cut> {
+    let rest = &text[at..];
+    let mut values = Deserializer::from_str(rest).into_iter::<&RawValue>();
+    match values.next() {
+        Some(Ok(raw)) => {
+            let raw = raw.get();
+            let closed = raw.ends_with(['"', ']', '}']);
+            if !last && !closed && raw.len() == rest.len() { Err(Cut::More) } else { Ok(raw) }
+        }
+        None => Err(Cut::More),
+        Some(Err(error)) if error.is_eof() => Err(Cut::More),
+        Some(Err(error)) => {
+            let said = error.to_string();
+            let said = match said.split(" at line ").next().unwrap_or(&said) {
+                "expected ident" => "a word that is not true, false or null",
+                said => said,
+            };
+            let said = format!("this is no JSON: {said}");
+            Err(Cut::Failed(at + byte(rest, error.line(), error.column()), said))
+        }
+    }
+}
+
+/// The byte of the character that `serde_json` names; its columns count bytes.
+fn byte(text: &str, line: usize, column: usize) -> usize {
+    let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let mut at = (before + column.saturating_sub(1)).min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// The bytes as text, without a character cut at the end unless it is the last; or the byte that
+/// is no UTF-8.
+pub(super) fn utf8(bytes: &[u8], last: bool) -> Result<&str, usize> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(text),
+        Err(error) => {
+            let whole = error.valid_up_to();
+            if error.error_len().is_none() && !last {
+                return std::str::from_utf8(&bytes[..whole]).map_err(|_| whole);
+            }
+            Err(whole)
+        }
+    }
+}
+
+/// What lies before a piece.
+#[derive(Debug, Default)]
+pub(super) struct Base {
+    /// Bytes.
+    pub(super) bytes: u64,
+    lines: u64,
+    columns: u64,
+}
+
+impl Base {
+    /// Line and column, both from 1, after `text`.
+    pub(super) fn line(&self, text: &str) -> (u64, u64) {
+        let lines = text.bytes().filter(|byte| *byte == b'\n').count() as u64;
+        let line = text.rfind('\n').map_or(text, |newline| &text[newline + 1..]);
+        let before = if lines == 0 { self.columns } else { 0 };
+        (self.lines + lines + 1, before + line.chars().count() as u64 + 1)
+    }
+
+    /// Goes on after `text`.
+    pub(super) fn pass(&mut self, text: &str) {
+        let (line, column) = self.line(text);
+        self.bytes += text.len() as u64;
+        self.lines = line - 1;
+        self.columns = column - 1;
+    }
+}
