@@ -59,5 +59,7 @@ pub(super) fn refusal(key: &str, raw: &str) -> Refusal {
         "httpStatus" => number("code"),
         _ => text("__type"),
     };
-    Refusal { code: code.unwrap_or_else(|| key.to_owned()), message: text("message").unwrap_or_else(|| raw.to_owned()) }
+    let service = if key == "error" { "CKAN" } else { "NBA" };
+    let code = code.map_or_else(|| format!("{service} {key}"), |code| format!("{service} {code}"));
+    Refusal { code, message: text("message").unwrap_or_else(|| raw.to_owned()) }
 }

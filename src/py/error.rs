@@ -16,9 +16,9 @@ fn refusal(code: &str) -> &'static str {
         "noMetadataFormats" => "NoMetadataFormats",
         "noRecordsMatch" => "NoRecordsMatch",
         "noSetHierarchy" => "NoSetHierarchy",
-        // The NBA answers with a status or the name of an exception, CKAN with the name of an error.
-        code if code.ends_with("Exception") || code.parse::<u16>().is_ok() => "NbaError",
-        code if code == "error" || code.ends_with(" Error") => "NhmError",
+        // What services refuse in JSON says which service it was.
+        code if code.starts_with("NBA ") => "NbaError",
+        code if code.starts_with("CKAN ") => "NhmError",
         _ => "UnknownOaiError",
     }
 }
