@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from naturalia.testing import faults
 from naturalia.testing._exchange import ListPage, OaiFailure, Reply, Request
-from naturalia.testing._items import Generated, Item, generate
+from naturalia.testing._items import Generated, Item, generate, items_of
 from naturalia.testing._replay import replay
 from naturalia.testing._server import Server, serve
 from naturalia.testing._tls import Authority, authority
@@ -35,6 +35,7 @@ __all__ = [
     "authority",
     "faults",
     "generate",
+    "items_of",
     "replay",
     "serve",
 ]

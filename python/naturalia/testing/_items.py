@@ -252,7 +252,12 @@ def generate(count: int, **options: Any) -> Generated:
 
 
 def items_of(source: Any) -> Sequence[Item]:
-    """The items of whatever `serve` was given."""
+    """The items of whatever `serve` takes: a number, items, a table, pages.
+
+    >>> import naturalia as nat
+    >>> nat.testing.items_of(nat.samples.path("naturalis_oai_dc.xml"))[0].identifier
+    'oai:naturalis.example:RMNH.MOL.900001'
+    """
     from naturalia.testing._pages import items_of_pages, page_files
 
     if isinstance(source, int):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from xml.parsers import expat
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["items_of_pages", "page_files"]
 
-OAI = "http://www.openarchives.org/OAI/2.0/"
+UNPREFIXED = re.compile(r"<[^\s/>!?:]+[\s/>]")
 
 
 def page_files(sources: Iterable[str | os.PathLike[str] | bytes]) -> Iterator[bytes]:
@@ -145,11 +146,10 @@ class Reader:
         close = self.page.index(b">", self.parser.CurrentByteIndex) + 1
         raw = self.page[self.opened : close].decode(self.encoding())
         stop = next(place for place, sign in enumerate(raw) if sign in " \t\r\n/>")
-        outer = {"xmlns": OAI, **scope}
         missing = "".join(
             f" {name}={quoteattr(uri)}"
-            for name, uri in outer.items()
-            if name not in self.declared and (name != "xmlns" or ":" not in raw[:stop]) and uses(raw, name)
+            for name, uri in {"xmlns": "", **scope}.items()
+            if name not in self.declared and uses(raw, name.partition(":")[2])
         )
         return raw[:stop] + missing + raw[stop:]
 
@@ -160,7 +160,6 @@ class Reader:
         return name or "utf-8"
 
 
-def uses(markup: str, declaration: str) -> bool:
-    """Whether the markup has names of the prefix that is declared."""
-    prefix = declaration.partition(":")[2]
-    return not prefix or f"{prefix}:" in markup
+def uses(markup: str, prefix: str) -> bool:
+    """Whether the markup has names of this prefix, of none for ""."""
+    return f"{prefix}:" in markup if prefix else UNPREFIXED.search(markup) is not None
