@@ -472,3 +472,8 @@ def test_it_runs_as_a_program(tmp_path):
 def test_no_fault_is_without_a_test():
     used = re.findall(r"faults\.(\w+)\(", Path(__file__).read_text(encoding="utf-8"))
     assert set(faults.__all__) - {"Fault"} == set(used)
+
+
+def test_no_fault_is_missing_from_the_documentation():
+    page = (Path(__file__).parents[2] / "docs" / "testing.md").read_text(encoding="utf-8")
+    assert set(faults.__all__) == set(re.findall(r"\b([A-Z]\w+)\b", page)) & set(faults.__all__)
