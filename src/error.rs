@@ -55,6 +55,10 @@ pub enum Kind {
     Interrupted,
     /// An argument that can't be right.
     Value,
+    /// A list ended before it was complete: records received and expected.
+    Incomplete(u64, Option<u64>),
+    /// The provider gave the same page for the same token again.
+    Cycle,
 }
 
 /// Set by the caller to stop long work.

@@ -12,7 +12,7 @@ mod pace;
 mod runtime;
 mod send;
 
-pub use address::shown;
+pub use address::{same_place, shown};
 pub use body::Body;
 
 use crate::error::{Cancel, Error, Kind, Result};

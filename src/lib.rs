@@ -26,7 +26,8 @@ pub mod oai;
 pub mod http;
 pub mod scan;
 
-// Layer 5: tables, and text out.
+// Layer 5: services; tables, and text out.
+pub mod source;
 pub mod table;
 pub mod write;
 

@@ -5,6 +5,7 @@
 mod dicts;
 mod error;
 mod license;
+mod provider;
 mod read;
 mod recipe;
 mod record;
@@ -22,6 +23,8 @@ mod _core {
 
     #[pymodule_export]
     use super::license::{License, combine, licenses, licenses_in, tally};
+    #[pymodule_export]
+    use super::provider::{Pages, Provider, blank, shown};
     #[pymodule_export]
     use super::read::{Scan, inspect, read, scan};
     #[pymodule_export]

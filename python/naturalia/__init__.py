@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from naturalia import errors, samples, testing
     from naturalia._decide import LicenseReport, license_report
     from naturalia._license import License, combine, license, licenses, licenses_in
+    from naturalia._oai import OaiPmh
     from naturalia._query import Query
     from naturalia._read import read, scan
     from naturalia._record import Record, Value
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "License",
     "LicenseReport",
+    "OaiPmh",
     "Page",
     "Query",
     "Record",
@@ -50,6 +52,7 @@ __all__ = [
 _HOMES = {
     "License": "_license",
     "LicenseReport": "_decide",
+    "OaiPmh": "_oai",
     "Page": "_report",
     "Query": "_query",
     "Record": "_record",

@@ -1,5 +1,6 @@
 """The Rust core, as Python sees it. Private: `naturalia` wraps all of it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, TypeAlias, final
 
@@ -7,10 +8,13 @@ __all__ = [
     "FORMATS",
     "USES",
     "License",
+    "Pages",
+    "Provider",
     "Record",
     "Scan",
     "Table",
     "__version__",
+    "blank",
     "combine",
     "concat",
     "debug_build",
@@ -19,6 +23,7 @@ __all__ = [
     "licenses_in",
     "read",
     "scan",
+    "shown",
     "split",
     "tally",
 ]
@@ -191,6 +196,50 @@ class Scan:
     def __iter__(self) -> Scan: ...
     def __next__(self) -> Table: ...
 
+@final
+class Provider:
+    def __new__(
+        cls,
+        base: str,
+        settings: Mapping[str, Any],
+        spelling: list[tuple[str, str]],
+        verbatim_token: bool,
+        post: bool,
+    ) -> Provider: ...
+    @property
+    def base(self) -> str: ...
+    def address(self, verb: str, arguments: list[tuple[str, str]]) -> str: ...
+    def ask(
+        self,
+        verb: str,
+        arguments: list[tuple[str, str]],
+        *,
+        strict: bool = False,
+        format: str | None = None,
+    ) -> tuple[Table, dict[str, Any]]: ...
+    def pages(
+        self,
+        verb: str,
+        arguments: list[tuple[str, str]],
+        *,
+        since: int | None,
+        until: int | None,
+        strict: bool,
+        format: str | None,
+        empty: str | None,
+        tail: tuple[str, str, int] | None,
+        ahead: bool,
+    ) -> Pages: ...
+
+@final
+class Pages:
+    @property
+    def report(self) -> dict[str, Any]: ...
+    def __iter__(self) -> Pages: ...
+    def __next__(self) -> Table: ...
+
+def shown(url: str) -> str: ...
+def blank(name: str) -> Table: ...
 def read(
     sources: list[_Source],
     *,

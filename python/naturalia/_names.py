@@ -14,10 +14,38 @@ if TYPE_CHECKING:
 
 __all__ = ["closest", "keywords"]
 
+# Where a name has two meanings, the first that is offered counts.
 FOREIGN = {
-    "metadata_prefix": "format",
-    "metadataprefix": "format",
+    "metadata_prefix": "prefix format",
+    "metadataprefix": "prefix format",
     "prefix": "format",
+    "schema": "prefix",
+    "setspec": "set",
+    "set_spec": "set",
+    "sets": "set",
+    "from_date": "since",
+    "date_from": "since",
+    "start": "since",
+    "after": "since",
+    "until_date": "until",
+    "date_until": "until",
+    "end": "until",
+    "before": "until",
+    "email": "contact",
+    "mail": "contact",
+    "user_agent": "contact",
+    "max_retries": "retries",
+    "retry": "retries",
+    "delay": "rate",
+    "sleep": "rate",
+    "ssl": "verify",
+    "insecure": "verify",
+    "proxies": "proxy",
+    "method": "post",
+    "http_method": "post",
+    "username": "auth",
+    "password": "auth",
+    "user": "auth",
     "lenient": "strict",
     "recover": "strict",
     "repair": "strict",
@@ -49,8 +77,7 @@ def closest(name: str, offered: Iterable[str], *, likeness: float = 0.6) -> str:
     names = list(offered)
     plain = {option.lower().replace("_", ""): option for option in reversed(names)}
     wanted = name.lower().strip("_-")
-    known = FOREIGN.get(wanted)
-    near = [known] if known in names else []
+    near = [known for known in FOREIGN.get(wanted, "").split() if known in names]
     near += [plain[match] for match in get_close_matches(wanted.replace("_", ""), plain, 1, likeness)]
     if near:
         return f": did you mean {near[0]!r}?"
@@ -65,7 +92,8 @@ def keywords(function: Callable[P, T]) -> Callable[P, T]:
     def checked(*args: P.args, **kwargs: P.kwargs) -> T:
         for name in kwargs:
             if name not in known:
-                message = f"{function.__name__}() has no keyword {name!r}{closest(name, known)}"
+                called = function.__qualname__.removesuffix(".__init__").rpartition(".")[2]
+                message = f"{called}() has no keyword {name!r}{closest(name, known)}"
                 raise TypeError(message)
         return function(*args, **kwargs)
 

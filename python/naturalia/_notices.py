@@ -14,13 +14,13 @@ __all__ = ["notify"]
 told: set[tuple[str, str | None]] = set()
 
 
-def notify(report: Report, *, stacklevel: int = 3) -> None:
-    """Warns of repairs and problems, once per kind and source, and logs each of them.
+def notify(report: Report, *, service: str | None = None, stacklevel: int = 3) -> None:
+    """Warns of repairs, problems and oddities of a service, once per kind and source, and logs each of them.
 
     `stacklevel` leads to the line of the user that asked for the reading.
     """
-    repairs, problems = report.repairs, report.problems
-    if not repairs and not problems:
+    repairs, problems, oddities = report.repairs, report.problems, report.oddities
+    if not repairs and not problems and not oddities:
         return
     import logging
     import warnings
@@ -34,6 +34,11 @@ def notify(report: Report, *, stacklevel: int = 3) -> None:
         log.info("repaired: %s, %s in %s", repair.kind, repair.detail, place(repair))
     for problem in problems:
         log.warning("not read: %s in %s", problem.message, place(problem))
+    for kind, what in oddities.items():
+        log.info("odd: %s: %s", service, what)
+        if (kind, service) not in told:
+            told.add((kind, service))
+            warnings.warn(f"{service}: {what}", NaturaliaWarning, stacklevel=stacklevel)
     for kind, count in tally(repair.kind for repair in repairs).items():
         sources = list(dict.fromkeys(repair.source for repair in repairs if repair.kind == kind))
         fresh = [source for source in sources if (kind, source) not in told]

@@ -2,33 +2,55 @@
 
 from __future__ import annotations
 
-import os
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, Protocol
 
-from naturalia import _core
 from naturalia._notices import notify
-from naturalia._report import Page, Report, plural
+from naturalia._report import Page, Report
 from naturalia._table import Table, concat, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Unpack
 
-__all__ = ["Query"]
+    from naturalia import _core
+
+__all__ = ["Parts", "Query", "Question"]
 
 
-class Options(TypedDict):
-    """How a source is read; the keywords of `read`."""
+class Parts(Protocol):
+    """Tables of the core, one after the other, and what reading them did so far."""
 
-    strict: bool
-    format: str | None
-    keep_going: bool
-    salvage: bool
-    threads: int | None
+    def __iter__(self) -> Iterator[_core.Table]: ...
+    @property
+    def report(self) -> dict[str, Any]:
+        """The facts of a `Report`."""
+
+
+class Question(Protocol):
+    """What can be asked: files, or a list of a service."""
+
+    def parts(self, *, ahead: bool) -> Parts:
+        """The answer in parts; `ahead` fetches the next part while one is looked at."""
+
+    def whole(self) -> _core.Table | None:
+        """The whole answer, where that is better than its parts joined."""
+
+    def size(self) -> str:
+        """What it is, in a few words."""
+
+    def explain(self) -> list[str]:
+        """What reading it means, line by line."""
+
+    @property
+    def url(self) -> str | None:
+        """The address that is asked first; None for files."""
+
+    @property
+    def service(self) -> str | None:
+        """The address of the service, as it may be shown; None for files."""
 
 
 class Query:
-    """A source not yet read. Iterating it yields Tables; each time it starts anew.
+    """A question not yet answered. Iterating it yields Tables; each time it starts anew.
 
         >>> import naturalia as nat
         >>> query = nat.scan(nat.samples.path("openimages_oai_dc.xml"))
@@ -37,24 +59,29 @@ class Query:
         >>> query.first()
         <Table oai_dc: 1 record, 22 columns>
 
-    It has no Arrow stream: that would read the source again at every look. `collect()` gives the table.
+    It never gives a part for the whole: what can't be read to its end raises an error. It has no Arrow
+    stream: that would read the source again at every look. `collect()` gives the table.
     """
 
-    def __init__(self, sources: list[str | tuple[str, bytes]], **options: Unpack[Options]) -> None:
-        self._sources = sources
-        self._options = options
-        self._latest: _core.Scan | _core.Table | None = None
+    def __init__(self, question: Question) -> None:
+        self._question = question
+        self._latest: Parts | _core.Table | None = None
 
     def __iter__(self) -> Iterator[Table]:
-        scan = self._latest = _core.scan(self._sources, **self._options)
-        for part in scan:
+        parts = self._latest = self._question.parts(ahead=True)
+        for part in parts:
             yield wrap(part)
-        notify(self.report)
+        notify(self.report, service=self._question.service)
 
     @property
     def report(self) -> Report:
         """What the latest reading has counted and repaired so far."""
         return Report({} if self._latest is None else self._latest.report)
+
+    @property
+    def url(self) -> str | None:
+        """The address that is asked first; None for files."""
+        return self._question.url
 
     def count(self) -> int:
         """How many records there are. They are read for it: nothing else is certain."""
@@ -62,14 +89,15 @@ class Query:
 
     def first(self, n: int = 1) -> Table:
         """The first `n` records; no more is read than that takes."""
-        parts: list[Table] = []
+        found: list[Table] = []
         missing = n
-        for part in self:
-            parts.append(part[:missing])
+        parts = self._latest = self._question.parts(ahead=False)
+        for part in parts:
+            found.append(wrap(part)[:missing])
             missing -= len(part)
             if missing <= 0:
                 break
-        return concat(parts) if parts else self.collect()
+        return concat(found) if found else self.collect()
 
     def pages(self) -> Iterator[Page]:
         """The replies one by one: verb, request, token, errors."""
@@ -77,29 +105,29 @@ class Query:
             yield from part.pages
 
     def collect(self) -> Table:
-        """All of it as one table, the same that `read` gives."""
-        table = self._latest = _core.read(self._sources, **self._options)
+        """All of it as one table."""
+        whole = self._latest = self._question.whole()
+        if whole is None:
+            joined = concat(list(self))
+            return newest(joined) if self.report.changed else joined
         notify(self.report)
-        return wrap(table)
+        return wrap(whole)
 
     def explain(self) -> str:
-        """What reading it means: how many files of what size, and how they are read."""
-        options = self._options
-        strict = "refuses what is not well-formed"
-        lines = [f"reads {self._size()}", strict if options["strict"] else "repairs what is not well-formed"]
-        if options["format"]:
-            lines.append(f"as {options['format']}")
-        if options["keep_going"]:
-            lines.append("keeps going after pages that can't be read")
-        if options["salvage"]:
-            lines.append("takes the complete records of pages that stop too early")
-        return "\n".join(lines)
-
-    def _size(self) -> str:
-        sizes = [
-            os.path.getsize(source) if isinstance(source, str) else len(source[1]) for source in self._sources
-        ]
-        return f"{plural(len(sizes), 'file')}, {sum(sizes) / 1e6:,.3f} MB"
+        """What reading it means, in words. Nothing is read for it."""
+        return "\n".join(self._question.explain())
 
     def __repr__(self) -> str:
-        return f"<Query: {self._size()}, not yet read>"
+        return f"<Query: {self._question.size()}, not yet read>"
+
+
+def newest(table: Table) -> Table:
+    """The rows of a table in the newest version of each record: by datestamp, else the later one."""
+    from datetime import UTC, datetime
+
+    dawn = datetime.min.replace(tzinfo=UTC)
+    best: dict[str | None, tuple[datetime, int]] = {}
+    for row, (identifier, moment) in enumerate(zip(table["identifier"], table["datestamp_utc"], strict=True)):
+        version = (moment or dawn, row)
+        best[identifier] = max(best.get(identifier, version), version)
+    return table[sorted(row for _, row in best.values())]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, TypedDict
 
 from naturalia import _core
 from naturalia._names import keywords
 from naturalia._notices import notify
 from naturalia._query import Query
+from naturalia._report import plural
 from naturalia._table import Table, wrap
 
 if TYPE_CHECKING:
@@ -86,14 +87,57 @@ def scan(
     >>> sum(len(part) for part in query)
     5
     """
-    return Query(
-        sources(source),
-        strict=strict,
-        format=format,
-        keep_going=keep_going,
-        salvage=salvage,
-        threads=threads,
-    )
+    options = Options(strict=strict, format=format, keep_going=keep_going, salvage=salvage, threads=threads)
+    return Query(Files(sources(source), options))
+
+
+class Options(TypedDict):
+    """How files are read; the keywords of `read`."""
+
+    strict: bool
+    format: str | None
+    keep_going: bool
+    salvage: bool
+    threads: int | None
+
+
+class Files:
+    """Files as what a query asks."""
+
+    def __init__(self, sources: list[str | tuple[str, bytes]], options: Options) -> None:
+        self._sources = sources
+        self._options = options
+
+    url = None
+    service = None
+
+    def parts(self, *, ahead: bool) -> _core.Scan:  # noqa: ARG002 - files wait
+        """Part by part."""
+        return _core.scan(self._sources, **self._options)
+
+    def whole(self) -> _core.Table:
+        """The same table that `read` gives."""
+        return _core.read(self._sources, **self._options)
+
+    def explain(self) -> list[str]:
+        """How many files of what size, and how they are read."""
+        options = self._options
+        strict = "refuses what is not well-formed"
+        lines = [f"reads {self.size()}", strict if options["strict"] else "repairs what is not well-formed"]
+        if options["format"]:
+            lines.append(f"as {options['format']}")
+        if options["keep_going"]:
+            lines.append("keeps going after pages that can't be read")
+        if options["salvage"]:
+            lines.append("takes the complete records of pages that stop too early")
+        return lines
+
+    def size(self) -> str:
+        """Files and megabytes."""
+        sizes = [
+            os.path.getsize(source) if isinstance(source, str) else len(source[1]) for source in self._sources
+        ]
+        return f"{plural(len(sizes), 'file')}, {sum(sizes) / 1e6:,.3f} MB"
 
 
 def sources(source: Any) -> list[str | tuple[str, bytes]]:

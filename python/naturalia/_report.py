@@ -141,6 +141,75 @@ class Report:
         return self._count("left_out")
 
     @property
+    def requests(self) -> int:
+        """Questions a service answered; 0 where files were read."""
+        return self._count("requests")
+
+    @property
+    def retries(self) -> int:
+        """Questions asked again after a fault that passed."""
+        return self._count("retries")
+
+    @property
+    def waited(self) -> float:
+        """Seconds waited between those."""
+        return float(self._facts.get("waited", 0.0))
+
+    @property
+    def declared(self) -> int | None:
+        """How many records the service said there are (completeListSize); often wrong."""
+        size = self._facts.get("declared")
+        return None if size is None else int(size)
+
+    @property
+    def duplicates(self) -> int:
+        """Records that came again, as they were; left out."""
+        return self._count("duplicates")
+
+    @property
+    def changed(self) -> int:
+        """Records that came again in another version; `collect()` keeps the newest."""
+        return self._count("changed")
+
+    @property
+    def out_of_range(self) -> int:
+        """Records of other dates or sets than asked for; left out."""
+        return self._count("out_of_range")
+
+    @property
+    def restarts(self) -> int:
+        """Times the list was started again because the service had forgotten its token."""
+        return self._count("restarts")
+
+    @property
+    def fetched_singly(self) -> int:
+        """Records that the list had left out, and that were asked for one by one."""
+        return self._count("fetched_singly")
+
+    @property
+    def oddities(self) -> dict[str, str]:
+        """What a service did not do as it should, and what was done about it."""
+        facts = self._facts
+        late, size, got = self._count("found_late"), self.declared, self._count("received")
+        named = {
+            "duplicates": (self.duplicates, "came twice; left out"),
+            "changed": (self.changed, "came again in another version"),
+            "out of range": (self.out_of_range, "of other dates or sets than asked for; left out"),
+            "fetched singly": (self.fetched_singly, "had been left out of the list; asked for one by one"),
+            "found late": (late, "of the last day, which until= should include; asked for again"),
+        }
+        odd = {kind: f"{plural(count, 'record')} {what}" for kind, (count, what) in named.items() if count}
+        if self.restarts:
+            odd["restarts"] = f"the list was started again {self.restarts} × because its token had expired"
+        if size is not None and size > got and facts.get("checked"):
+            odd["wrong size"] = f"it said {size:,} records, sent {got:,}, and a second pass found no other"
+        if facts.get("set_unnamed"):
+            odd["set"] = "no record names the set that was asked for; whether they are in it can't be told"
+        if facts.get("moved"):
+            odd["moved"] = f"it sends us on to {facts['moved']}; ask there"
+        return odd
+
+    @property
     def repairs(self) -> list[Repair]:
         """Every repair, in page order."""
         return [Repair(**repair) for repair in self._facts.get("repairs", ())]
@@ -167,6 +236,8 @@ class Report:
             self.without_metadata and f"{self.without_metadata:,} without metadata",
             self.repairs and plural(len(self.repairs), "repair"),
             self.problems and plural(len(self.problems), "problem"),
+            self.requests and plural(self.requests, "request"),
+            self.retries and f"{self.retries:,} of them again",
         ]
         return ", ".join(count for count in counts if count)
 
@@ -178,6 +249,7 @@ class Report:
             (self.left_out, "left out by this view"),
         ]
         lines += [f"  {plural(count, 'value')} {what}" for count, what in notes if count]
+        lines += [f"  {odd}" for odd in self.oddities.values()]
         lines += [f"  repaired: {line}" for line in repaired(self.repairs)]
         lines += [f"  {error.code}: {error.message} ({error.source})" for error in self.errors]
         lines += [f"  not read: {place(problem)}: {problem.message}" for problem in self.problems]

@@ -51,7 +51,13 @@ pub fn host(url: &Url) -> String {
 }
 
 /// Whether credentials for `from` may go to `to`: the same place, or the same host made safer.
-pub fn same_place(from: &Url, to: &Url) -> bool {
+#[must_use]
+pub fn same_place(from: &str, to: &str) -> bool {
+    matches!((parsed(from), parsed(to)), (Ok(from), Ok(to)) if same(&from, &to))
+}
+
+/// The same of addresses already understood.
+pub fn same(from: &Url, to: &Url) -> bool {
     let safer = from.scheme() == "http" && to.scheme() == "https" && to.port().is_none();
     from.host_str() == to.host_str() && (host(from) == host(to) && from.scheme() == to.scheme() || safer)
 }
@@ -70,7 +76,7 @@ mod tests {
 
     #[test]
     fn credentials_stay_with_their_host() {
-        let same = |from, to| same_place(&parsed(from).unwrap(), &parsed(to).unwrap());
+        let same = same_place;
         assert!(same("http://h.example/a", "https://h.example/b"));
         assert!(same("https://h.example/a", "https://h.example:443/b"));
         assert!(!same("https://h.example/a", "http://h.example/a"));

@@ -1,6 +1,6 @@
 //! One question until it is answered: redirects, retries, waiting.
 
-use super::address::{host, parsed, same_place, shown};
+use super::address::{host, parsed, same, shown};
 use super::connect::{Connections, header};
 use super::fault::{Again, Fault, network, status};
 use super::{Client, Method, Reply, Request, Verdict, inflate, pace};
@@ -115,7 +115,7 @@ impl Client {
         let mut method = request.method;
         for _ in 0..=REDIRECTS {
             sleep(pace::next(&host(&url), self.0.options.rate)).await;
-            let built = self.built(&connections, request, method, &url, same_place(&first, &url), plain)?;
+            let built = self.built(&connections, request, method, &url, same(&first, &url), plain)?;
             let sent = built.send().await;
             let response = sent.map_err(|error| network(&error, url.as_str(), &self.0.options))?;
             let reply = reply(&response);

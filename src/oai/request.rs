@@ -107,6 +107,14 @@ impl Request {
         Self { verb, arguments: Vec::new(), token: Some(token.to_owned()) }
     }
 
+    /// The same question for other dates.
+    #[must_use]
+    pub fn within(&self, from: &str, until: &str) -> Self {
+        let others = self.arguments.iter().filter(|(name, _)| name != "from" && name != "until").cloned();
+        let dates = [("from".to_owned(), from.to_owned()), ("until".to_owned(), until.to_owned())];
+        Self { verb: self.verb, arguments: others.chain(dates).collect(), token: None }
+    }
+
     /// Verb, arguments and token as pairs, in the spelling of the provider, not encoded.
     #[must_use]
     pub fn pairs(&self, spelling: &Spelling) -> Vec<(String, String)> {

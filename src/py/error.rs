@@ -45,6 +45,12 @@ fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
             return Ok(PyOSError::new_err((*number, error.message().to_owned(), source)));
         }
         Kind::NotOaiPmh => "NotOaiPmh",
+        Kind::Cycle => "TokenCycle",
+        Kind::Incomplete(got, expected) => {
+            details.set_item("got", got)?;
+            details.set_item("expected", expected)?;
+            "HarvestIncomplete"
+        }
         Kind::Network => "NetworkError",
         Kind::Tls => "TLSError",
         Kind::RateLimited { retry_at } => {

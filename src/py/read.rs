@@ -43,8 +43,13 @@ fn plan(
     threads: Option<usize>,
     piece: Option<usize>,
 ) -> PyResult<Plan> {
-    let format = format.map(|name| Vocabulary::named(name).ok_or_else(|| unknown(py, name))).transpose()?;
+    let format = vocabulary(py, format)?;
     Ok(Plan { options: Options { strict, format, plain: true }, keep_going, salvage, threads, piece })
+}
+
+/// The record format of a name.
+pub fn vocabulary(py: Python<'_>, name: Option<&str>) -> PyResult<Option<&'static Vocabulary>> {
+    name.map(|name| Vocabulary::named(name).ok_or_else(|| unknown(py, name))).transpose()
 }
 
 fn unknown(py: Python<'_>, name: &str) -> PyErr {

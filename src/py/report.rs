@@ -60,6 +60,8 @@ pub fn problem<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyDic
         Kind::Io(..) => "file",
         Kind::Network | Kind::RateLimited { .. } => "network",
         Kind::Tls => "TLS",
+        Kind::Incomplete(..) => "incomplete",
+        Kind::Cycle => "token cycle",
         Kind::Interrupted => "interrupted",
         Kind::Value => "value",
     };

@@ -17,6 +17,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("oai", 3),
     ("http", 4),
     ("scan", 4),
+    ("source", 5),
     ("table", 5),
     ("write", 5),
     ("py", 6),

@@ -1,0 +1,457 @@
+//! A list of a provider, page by page to its true end: all of it, once, and only what was asked for.
+
+use super::Wanted;
+use super::provider::Provider;
+use crate::columns::{Columns, Data, range};
+use crate::error::{Cancel, Error, Kind, Result};
+use crate::http::Reply;
+use crate::oai::page::Page;
+use crate::oai::reader::Options;
+use crate::oai::request::{self, Request, Verb};
+use crate::scan::Part;
+use std::collections::hash_map::{DefaultHasher, Entry};
+use std::collections::{HashMap, HashSet};
+use std::hash::{Hash, Hasher};
+use std::time::Duration;
+
+/// Pages in a row that may hold nothing and yet go on.
+const EMPTY: u32 = 10;
+/// How often a list may be started again because its token has expired.
+const RESTARTS: u32 = 3;
+/// Records that are missing from a list are asked for one by one, up to so many.
+const SINGLY: usize = 100;
+
+/// What became of a list so far.
+#[derive(Debug, Clone, Default)]
+pub struct Tally {
+    /// Questions answered.
+    pub requests: u64,
+    /// Questions asked again after a fault.
+    pub retries: u64,
+    /// Time waited between those.
+    pub waited: Duration,
+    /// `completeListSize`, the largest that was said.
+    pub declared: Option<u64>,
+    /// Records that came, all of them.
+    pub received: u64,
+    /// Records that came before in the same version, and were left out.
+    pub duplicates: u64,
+    /// Records that came again in another version.
+    pub changed: u64,
+    /// Records outside the dates or the set that were asked for, left out.
+    pub out_of_range: u64,
+    /// Times the list was started again because its token had expired.
+    pub restarts: u32,
+    /// Records the list had left out, asked for one by one.
+    pub fetched_singly: u64,
+    /// Records of the last day that the provider had left out, though `until` includes its day.
+    pub found_late: u64,
+    /// Whether a second pass was made to see that nothing is missing.
+    pub checked: bool,
+    /// Whether no record names the set that was asked for.
+    pub set_unnamed: bool,
+    /// Another address that the provider sends us to.
+    pub moved: Option<String>,
+}
+
+/// One page: its records, and the rows of them to keep if not all.
+#[derive(Debug)]
+pub struct Step {
+    /// What was read.
+    pub part: Part,
+    /// Rows over all batches, in order; `None` keeps all.
+    pub keep: Option<Vec<usize>>,
+}
+
+/// What is being asked.
+#[derive(Debug, PartialEq, Eq)]
+enum Phase {
+    /// The list itself.
+    List,
+    /// Records the list has left out, one by one.
+    Singly(Vec<String>),
+    /// Nothing: it is over.
+    Over,
+}
+
+/// A list being read.
+#[derive(Debug)]
+pub struct List {
+    provider: Provider,
+    question: Request,
+    wanted: Wanted,
+    options: Options,
+    next: Option<Request>,
+    phase: Phase,
+    tally: Tally,
+    /// Every identifier so far and the version it came in, as hashes: sixteen bytes a record.
+    seen: HashMap<u64, u64>,
+    /// Every token so far with the records it came with.
+    passed: HashSet<(u64, u64)>,
+    /// Pages in a row without a record.
+    empty: u32,
+    /// Whether the latest token was refused once.
+    refused: bool,
+    /// Records known when the list was last started.
+    known: usize,
+    /// The last day and the day after as a question of their own, asked where no record of the last
+    /// day (from this moment on) has come: some providers take `until` for the start of its day.
+    tail: Option<(Request, i64)>,
+    /// The moment that day starts, while that question is being asked.
+    in_tail: Option<i64>,
+    /// Whether the records name the set asked for; unknown before the first page.
+    names_set: Option<bool>,
+}
+
+impl List {
+    /// The list that answers `question`.
+    #[must_use]
+    pub fn new(provider: Provider, question: Request, wanted: Wanted, options: Options) -> Self {
+        Self {
+            next: Some(question.clone()),
+            provider,
+            question,
+            wanted,
+            options,
+            phase: Phase::List,
+            tally: Tally::default(),
+            seen: HashMap::new(),
+            passed: HashSet::new(),
+            empty: 0,
+            refused: false,
+            known: 0,
+            names_set: None,
+            tail: None,
+            in_tail: None,
+        }
+    }
+
+    /// The list with a question about the last day, and the moment that day starts.
+    #[must_use]
+    pub fn with_tail(self, tail: Option<(Request, i64)>) -> Self {
+        Self { tail, ..self }
+    }
+
+    /// What became of it so far.
+    #[must_use]
+    pub fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// The next page; nothing when the list is complete. After an error it is over.
+    pub fn next(&mut self, cancel: &Cancel) -> Result<Option<Step>> {
+        let step = self.advance(cancel);
+        if step.is_err() {
+            self.phase = Phase::Over;
+            self.next = None;
+        }
+        step
+    }
+
+    fn advance(&mut self, cancel: &Cancel) -> Result<Option<Step>> {
+        loop {
+            if let Phase::Singly(missing) = &mut self.phase {
+                let Some(identifier) = missing.pop() else {
+                    self.phase = Phase::Over;
+                    return Ok(None);
+                };
+                return self.single(&identifier, cancel).map(Some);
+            }
+            if self.phase == Phase::Over {
+                return Ok(None);
+            }
+            let Some(question) = self.next.take() else {
+                self.ended(cancel)?;
+                continue;
+            };
+            match self.ask(&question, cancel) {
+                Ok((reply, part)) => {
+                    self.refused = false;
+                    return self.page(&question, &reply, part).map(Some);
+                }
+                // It was only to make sure.
+                Err(error) if self.in_tail.is_some() && matches!(error.kind(), Kind::Protocol { .. }) => {}
+                Err(error) if question.token.is_some() && expired(&error) => self.again(question, error)?,
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn ask(&mut self, question: &Request, cancel: &Cancel) -> Result<(Reply, Part)> {
+        let (reply, part) = self.provider.ask(question, self.options, cancel)?;
+        self.tally.requests += 1;
+        self.tally.retries += u64::from(reply.retries);
+        self.tally.waited += reply.waited;
+        let (asked, got) = (self.provider.address(question), reply.url.split('?').next().unwrap_or_default());
+        if asked.split('?').next() != Some(got) {
+            self.tally.moved = Some(got.to_owned());
+        }
+        Ok((reply, part))
+    }
+
+    /// After a token was refused: once more, then the list from its start.
+    fn again(&mut self, question: Request, error: Error) -> Result<()> {
+        if !self.refused {
+            self.refused = true;
+            self.next = Some(question);
+            return Ok(());
+        }
+        if self.tally.restarts >= RESTARTS || self.seen.len() == self.known {
+            return Err(error.hint(
+                "its tokens expire before the list ends: nat.harvest() takes such a list in parts, by date (windows)",
+            ));
+        }
+        self.restart();
+        Ok(())
+    }
+
+    fn restart(&mut self) {
+        self.tally.restarts += 1;
+        self.known = self.seen.len();
+        self.refused = false;
+        self.passed.clear();
+        self.next = Some(self.question.clone());
+    }
+
+    fn page(&mut self, question: &Request, reply: &Reply, part: Part) -> Result<Step> {
+        let empty = Page::default();
+        let page = part.pages.first().unwrap_or(&empty);
+        let rows: usize = part.batches.iter().map(|(_, columns)| columns.rows).sum();
+        if let Some(declared) = declared(page).filter(|_| self.in_tail.is_none()) {
+            self.tally.declared = self.tally.declared.max(Some(declared));
+        }
+        let next = request::next(page).filter(|_| question.verb.lists()).map(str::to_owned);
+        self.empty = if rows == 0 && next.is_some() { self.empty + 1 } else { 0 };
+        if let Some(token) = next {
+            let source = &reply.url;
+            if !self.passed.insert((hash(&token), digest(&part))) {
+                let message =
+                    format!("the list goes in a circle: the same records with the same token {token:?} again");
+                let hint = "the fault is the provider's; nat.harvest() may get round it by date (windows)";
+                return Err(Error::new(Kind::Cycle, message).hint(hint).in_source(source));
+            }
+            if self.empty >= EMPTY {
+                let message = format!("{EMPTY} pages in a row hold no record, and still the list goes on");
+                let kind = Kind::Incomplete(self.seen.len() as u64, self.tally.declared);
+                return Err(Error::new(kind, message)
+                    .hint("try again later, or ask for less: since=, until=, set=")
+                    .in_source(source));
+            }
+            self.next = Some(Request::resumed(question.verb, &token));
+        }
+        let keep = self.keep(&part, rows);
+        Ok(Step { part, keep })
+    }
+
+    /// The rows that are new and were asked for; `None` for all of them.
+    fn keep(&mut self, part: &Part, rows: usize) -> Option<Vec<usize>> {
+        self.tally.received += if self.in_tail.is_some() { 0 } else { rows as u64 };
+        let heads: Vec<Head<'_>> = part.batches.iter().filter_map(|(_, columns)| Head::of(columns)).collect();
+        if let Some(set) = &self.wanted.set
+            && self.names_set.is_none()
+            && rows > 0
+        {
+            let named = heads.iter().any(|head| (0..head.rows).any(|row| in_set(&head.sets(row), set)));
+            self.names_set = Some(named);
+            self.tally.set_unnamed = !named;
+        }
+        let mut keep = Vec::with_capacity(rows);
+        let mut first = 0;
+        for head in &heads {
+            for row in 0..head.rows {
+                if self.is_wanted(head, row) && self.is_new(head, row) {
+                    keep.push(first + row);
+                }
+            }
+            first += head.rows;
+        }
+        (keep.len() < first).then_some(keep)
+    }
+
+    fn is_wanted(&mut self, head: &Head<'_>, row: usize) -> bool {
+        let sets = head.sets(row);
+        let foreign = |set: &String| !sets.is_empty() && !in_set(&sets, set);
+        let stray = self.names_set == Some(true) && self.wanted.set.as_ref().is_some_and(foreign);
+        let moment = head.moment(row);
+        let wanted = !stray && self.wanted.holds(moment);
+        if self.in_tail.is_some_and(|day| moment.is_some_and(|moment| moment < day)) {
+            // It does not look at dates: everything has come already.
+            self.next = None;
+        }
+        self.tally.out_of_range += u64::from(!wanted && self.in_tail.is_none());
+        if self.tail.as_ref().is_some_and(|(_, day)| wanted && moment.is_some_and(|moment| moment >= *day)) {
+            self.tail = None;
+        }
+        wanted
+    }
+
+    fn is_new(&mut self, head: &Head<'_>, row: usize) -> bool {
+        let Some(key) = head.key(row) else { return true };
+        let version = hash(&(head.datestamp(row), head.deleted(row)));
+        match self.seen.entry(hash(&key)) {
+            Entry::Vacant(place) => {
+                place.insert(version);
+                self.tally.found_late += u64::from(self.in_tail.is_some());
+                true
+            }
+            Entry::Occupied(place) if *place.get() == version => {
+                // After a restart everything comes again, and that says nothing about the provider.
+                let again = self.tally.restarts > 0 || self.tally.checked || self.in_tail.is_some();
+                self.tally.duplicates += u64::from(!again);
+                false
+            }
+            Entry::Occupied(mut place) => {
+                place.insert(version);
+                self.tally.changed += 1;
+                true
+            }
+        }
+    }
+
+    /// At the end of the list: is it complete? Where it is shorter than was said, a second pass
+    /// over the identifiers tells.
+    fn ended(&mut self, cancel: &Cancel) -> Result<()> {
+        if let Some((question, day)) = self.tail.take() {
+            self.in_tail = Some(day);
+            self.passed.clear();
+            self.next = Some(question);
+            return Ok(());
+        }
+        self.phase = Phase::Over;
+        let records = matches!(self.question.verb, Verb::ListRecords | Verb::ListIdentifiers);
+        let received = self.tally.received;
+        let short = self.tally.declared.is_some_and(|declared| received < declared);
+        if !records || !short || self.tally.checked {
+            return Ok(());
+        }
+        self.tally.checked = true;
+        if self.question.verb == Verb::ListIdentifiers {
+            self.phase = Phase::List;
+            self.known = self.seen.len();
+            self.passed.clear();
+            self.next = Some(self.question.clone());
+            return Ok(());
+        }
+        let missing = self.missing(cancel)?;
+        if missing.len() > SINGLY {
+            let (got, expected) = (self.seen.len() as u64, (self.seen.len() + missing.len()) as u64);
+            let message = format!("the list ended early: {} of its records never came", missing.len());
+            let error = Error::new(Kind::Incomplete(got, Some(expected)), message);
+            let hint = "nat.harvest() takes such a list in parts, by date (windows), and fetches what is missing";
+            return Err(error.hint(hint).in_source(&self.provider.address(&self.question)));
+        }
+        self.phase = Phase::Singly(missing);
+        Ok(())
+    }
+
+    /// Identifiers that a second pass finds and the list did not have.
+    fn missing(&mut self, cancel: &Cancel) -> Result<Vec<String>> {
+        let question = Request { verb: Verb::ListIdentifiers, ..self.question.clone() };
+        let mut headers = Self::new(self.provider.clone(), question, self.wanted.clone(), Options::default());
+        headers.tally.checked = true;
+        let mut missing = Vec::new();
+        while let Some(step) = headers.next(cancel)? {
+            for head in step.part.batches.iter().filter_map(|(_, columns)| Head::of(columns)) {
+                let known = |row: &usize| head.key(*row).is_none_or(|key| self.seen.contains_key(&hash(&key)));
+                let wanted = |row: &usize| self.wanted.holds(head.moment(*row));
+                let rows = (0..head.rows).filter(|row| !known(row) && wanted(row));
+                missing.extend(rows.filter_map(|row| head.key(row).map(str::to_owned)));
+            }
+        }
+        self.tally.requests += headers.tally.requests;
+        self.tally.retries += headers.tally.retries;
+        missing.dedup();
+        Ok(missing)
+    }
+
+    fn single(&mut self, identifier: &str, cancel: &Cancel) -> Result<Step> {
+        let prefix = self.question.arguments.iter().find(|(name, _)| name == "metadataPrefix");
+        let prefix = prefix.map_or("oai_dc", |(_, prefix)| prefix.as_str());
+        let arguments = [("identifier", identifier), ("metadataPrefix", prefix)];
+        let question = Request::new(Verb::GetRecord, &arguments)?;
+        let (_, part) = self.ask(&question, cancel)?;
+        self.tally.fetched_singly += 1;
+        let rows = part.batches.iter().map(|(_, columns)| columns.rows).sum();
+        let keep = self.keep(&part, rows);
+        Ok(Step { part, keep })
+    }
+}
+
+fn expired(error: &Error) -> bool {
+    matches!(error.kind(), Kind::Protocol { errors, .. } if errors.iter().any(|error| error.code.trim() == "badResumptionToken"))
+}
+
+fn declared(page: &Page) -> Option<u64> {
+    let token = page.token.as_ref()?;
+    let size = token.attributes.iter().find(|(name, _)| name == "completeListSize");
+    size.and_then(|(_, size)| size.trim().parse().ok())
+}
+
+fn in_set(sets: &[&str], set: &str) -> bool {
+    sets.iter().any(|own| own.strip_prefix(set).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')))
+}
+
+fn hash(value: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// What a page lists, whatever the clock says.
+fn digest(part: &Part) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for head in part.batches.iter().filter_map(|(_, columns)| Head::of(columns)) {
+        for row in 0..head.rows {
+            (head.key(row), head.datestamp(row)).hash(&mut hasher);
+        }
+    }
+    hasher.finish()
+}
+
+/// The columns that tell records, and sets, apart.
+struct Head<'a> {
+    rows: usize,
+    key: &'a Data,
+    datestamp: Option<&'a Data>,
+    moment: Option<&'a Data>,
+    deleted: Option<&'a Data>,
+    sets: Option<&'a Data>,
+}
+
+impl<'a> Head<'a> {
+    fn of(columns: &'a Columns) -> Option<Self> {
+        let key = columns.get("identifier").or_else(|| columns.get("setSpec"))?;
+        Some(Self {
+            rows: columns.rows,
+            key,
+            datestamp: columns.get("datestamp"),
+            moment: columns.get("datestamp_utc"),
+            deleted: columns.get("deleted"),
+            sets: columns.get("sets"),
+        })
+    }
+
+    fn key(&self, row: usize) -> Option<&'a str> {
+        self.key.text()?.get(row).filter(|key| !key.is_empty())
+    }
+
+    fn datestamp(&self, row: usize) -> Option<&'a str> {
+        self.datestamp?.text()?.get(row)
+    }
+
+    fn moment(&self, row: usize) -> Option<i64> {
+        match self.moment? {
+            Data::Instant(values, _) if !self.moment?.is_null(row) => Some(values[row]),
+            _ => None,
+        }
+    }
+
+    fn deleted(&self, row: usize) -> bool {
+        matches!(self.deleted, Some(Data::Flag(flags, _)) if flags.value(row))
+    }
+
+    fn sets(&self, row: usize) -> Vec<&'a str> {
+        let Some((offsets, texts)) = self.sets.and_then(Data::texts) else { return Vec::new() };
+        range(offsets, row).map(|at| texts.raw(at)).collect()
+    }
+}
