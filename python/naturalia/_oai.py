@@ -32,7 +32,7 @@ class OaiPmh:
         >>> with nat.testing.serve(250) as server:
         ...     oi = nat.OaiPmh(server.url, contact="me@museum.example", rate=None)
         ...     print(oi.identify().granularity)
-        ...     print(oi.records(prefix="oai_dc", since="2000").collect())
+        ...     oi.records(prefix="oai_dc", since="2000").collect()
         YYYY-MM-DDThh:mm:ssZ
         <Table oai_dc: 250 records, 22 columns>
 

@@ -171,7 +171,7 @@ fn options(py: Python<'_>, strict: bool, format: Option<&str>) -> PyResult<reade
 /// Where pages come from.
 enum Feed {
     /// Fetched when they are asked for.
-    Direct(List),
+    Direct(Box<List>),
     /// Fetched by a thread of this process, one page ahead.
     Ahead(Receiver<(Result<Option<Step>>, Tally)>, u32),
     /// It is over.
@@ -203,7 +203,7 @@ impl Drop for Pages {
 impl Pages {
     fn new(list: List, format: Option<&'static Vocabulary>, ahead: bool) -> Self {
         let stop = Arc::new(Cancel::new(false));
-        let feed = if ahead { fetched_ahead(list, Arc::clone(&stop)) } else { Feed::Direct(list) };
+        let feed = if ahead { fetched_ahead(list, Arc::clone(&stop)) } else { Feed::Direct(Box::new(list)) };
         let state = State { feed, tally: Tally::default(), report: Report::default(), shape: None };
         Self { state: Mutex::new(state), format, stop }
     }

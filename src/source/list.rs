@@ -46,6 +46,8 @@ pub struct Tally {
     pub fetched_singly: u64,
     /// Records of the last day that the provider had left out, though `until` includes its day.
     pub found_late: u64,
+    /// Pages whose cursor says that records before them never came.
+    pub gaps: u64,
     /// Whether a second pass was made to see that nothing is missing.
     pub checked: bool,
     /// Whether no record names the set that was asked for.
@@ -88,6 +90,8 @@ pub struct List {
     seen: HashMap<u64, u64>,
     /// Every token so far with the records it came with.
     passed: HashSet<(u64, u64)>,
+    /// Where the next page should start, by the cursor of the latest.
+    expected: Option<u64>,
     /// Pages in a row without a record.
     empty: u32,
     /// Whether the latest token was refused once.
@@ -117,6 +121,7 @@ impl List {
             tally: Tally::default(),
             seen: HashMap::new(),
             passed: HashSet::new(),
+            expected: None,
             empty: 0,
             refused: false,
             known: 0,
@@ -210,6 +215,7 @@ impl List {
         self.known = self.seen.len();
         self.refused = false;
         self.passed.clear();
+        self.expected = None;
         self.next = Some(self.question.clone());
     }
 
@@ -217,7 +223,11 @@ impl List {
         let empty = Page::default();
         let page = part.pages.first().unwrap_or(&empty);
         let rows: usize = part.batches.iter().map(|(_, columns)| columns.rows).sum();
-        if let Some(declared) = declared(page).filter(|_| self.in_tail.is_none()) {
+        if let Some(cursor) = number(page, "cursor").filter(|_| self.in_tail.is_none()) {
+            self.tally.gaps += u64::from(question.token.is_some() && self.expected.is_some_and(|due| cursor > due));
+            self.expected = Some(cursor + rows as u64);
+        }
+        if let Some(declared) = number(page, "completeListSize").filter(|_| self.in_tail.is_none()) {
             self.tally.declared = self.tally.declared.max(Some(declared));
         }
         let next = request::next(page).filter(|_| question.verb.lists()).map(str::to_owned);
@@ -320,7 +330,7 @@ impl List {
         self.phase = Phase::Over;
         let records = matches!(self.question.verb, Verb::ListRecords | Verb::ListIdentifiers);
         let received = self.tally.received;
-        let short = self.tally.declared.is_some_and(|declared| received < declared);
+        let short = self.tally.gaps > 0 || self.tally.declared.is_some_and(|declared| received < declared);
         if !records || !short || self.tally.checked {
             return Ok(());
         }
@@ -381,10 +391,11 @@ fn expired(error: &Error) -> bool {
     matches!(error.kind(), Kind::Protocol { errors, .. } if errors.iter().any(|error| error.code.trim() == "badResumptionToken"))
 }
 
-fn declared(page: &Page) -> Option<u64> {
+/// A number among the attributes of the token.
+fn number(page: &Page, attribute: &str) -> Option<u64> {
     let token = page.token.as_ref()?;
-    let size = token.attributes.iter().find(|(name, _)| name == "completeListSize");
-    size.and_then(|(_, size)| size.trim().parse().ok())
+    let found = token.attributes.iter().find(|(name, _)| name == attribute);
+    found.and_then(|(_, number)| number.trim().parse().ok())
 }
 
 fn in_set(sets: &[&str], set: &str) -> bool {
