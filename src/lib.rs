@@ -2,7 +2,7 @@
 //!
 //! A page (the bytes of one reply) goes through [`xml`] and [`oai`] into [`columns`], batch by
 //! batch; [`scan`] feeds files and bytes in, [`table`] hands the columns out as Arrow, [`write`]
-//! as text. Modules import from the layers below them only; a test keeps them to it.
+//! as text, and [`load`] takes such text back in. Modules import from the layers below them only; a test keeps them to it.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 // Layer 0: what everything speaks of, and licences, which need nothing else.
@@ -26,11 +26,16 @@ pub mod oai;
 pub mod http;
 pub mod scan;
 
-// Layer 5: services; tables, and text out.
+// Layer 5: services; tables.
 pub mod source;
 pub mod table;
+
+// Layer 6: what was written, back in.
+pub mod load;
+
+// Layer 7: text out.
 pub mod write;
 
-// Layer 6: Python.
+// Layer 8: Python.
 #[cfg(feature = "python")]
 mod py;

@@ -5,6 +5,7 @@
 mod dicts;
 mod error;
 mod license;
+mod load;
 mod provider;
 mod read;
 mod recipe;
@@ -12,6 +13,7 @@ mod record;
 mod report;
 mod table;
 mod wait;
+mod write;
 
 use pyo3::prelude::*;
 
@@ -24,6 +26,8 @@ mod _core {
     #[pymodule_export]
     use super::license::{License, combine, licenses, licenses_in, tally};
     #[pymodule_export]
+    use super::load::{Cells, load_csv, load_json, members};
+    #[pymodule_export]
     use super::provider::{Pages, Provider, blank, shown};
     #[pymodule_export]
     use super::read::{Scan, inspect, read, scan};
@@ -31,6 +35,8 @@ mod _core {
     use super::record::Record;
     #[pymodule_export]
     use super::table::{Table, concat, split};
+    #[pymodule_export]
+    use super::write::{XmlWriter, longest, noted, types, write_csv, write_json};
 
     #[pymodule_init]
     fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -12,7 +12,7 @@ mod summary;
 mod view;
 
 pub use licenses::Question;
-pub use record::{Record, Value};
+pub use record::{Header, Record, Value};
 pub use view::{Lang, Multi, View, join, split};
 
 use crate::columns::{Column, Columns, Data};
@@ -64,6 +64,24 @@ impl Table {
             report: Arc::default(),
             pages: Arc::default(),
         }
+    }
+
+    /// A table of batches of a format, with the columns of `empty`.
+    #[must_use]
+    pub fn of(format: &str, empty: Columns, batches: Vec<Columns>) -> Self {
+        Self::new(format, empty, batches)
+    }
+
+    /// The same table under the name of another format.
+    #[must_use]
+    pub fn named(&self, format: &str) -> Self {
+        Self { format: format.to_owned(), ..self.clone() }
+    }
+
+    /// The columns of a format, without rows, if it is one with a fixed set.
+    #[must_use]
+    pub fn shape(format: &str) -> Option<Columns> {
+        vocabularies().find(|known| known.name == format).map(blank)
     }
 
     /// A table of what was read. Headers without metadata join any other format; two formats of

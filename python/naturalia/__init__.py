@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from naturalia._query import Query
     from naturalia._read import read, scan
     from naturalia._record import Record, Value
-    from naturalia._report import Page, Report
+    from naturalia._report import Page, Report, WriteReport
     from naturalia._table import Table, concat
+    from naturalia._write import write
 
 __all__ = [
     "License",
@@ -34,6 +35,7 @@ __all__ = [
     "Report",
     "Table",
     "Value",
+    "WriteReport",
     "__version__",
     "combine",
     "concat",
@@ -46,6 +48,7 @@ __all__ = [
     "samples",
     "scan",
     "testing",
+    "write",
 ]
 
 # What is loaded when it is first used, and where it lives.
@@ -59,6 +62,7 @@ _HOMES = {
     "Report": "_report",
     "Table": "_table",
     "Value": "_record",
+    "WriteReport": "_report",
     "combine": "_license",
     "concat": "_table",
     "errors": "",
@@ -70,6 +74,7 @@ _HOMES = {
     "samples": "",
     "scan": "_read",
     "testing": "",
+    "write": "_write",
 }
 
 

@@ -6,8 +6,9 @@ from collections import namedtuple
 from typing import TYPE_CHECKING, Any
 
 from naturalia import _core
+from naturalia._index import plain_list
 from naturalia._names import closest, keywords
-from naturalia._table import Table, core_of, names, need, plain_list, wrap
+from naturalia._table import Table, core_of, names, need, wrap
 
 if TYPE_CHECKING:
     import os

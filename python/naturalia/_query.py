@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from naturalia._names import keywords
 from naturalia._notices import notify
-from naturalia._report import Page, Report
-from naturalia._table import Table, concat, wrap
+from naturalia._report import Page, Report, WriteReport
+from naturalia._table import SEP, Table, concat, wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import os
+    from collections.abc import Iterator, Sequence
+    from typing import IO
 
     from naturalia import _core
+    from naturalia._table import Multi
 
 __all__ = ["Parts", "Query", "Question"]
 
@@ -112,6 +116,33 @@ class Query:
             return newest(joined) if self.report.changed else joined
         notify(self.report)
         return wrap(whole)
+
+    @keywords
+    def write(
+        self,
+        dest: str | os.PathLike[str] | IO[bytes],
+        /,
+        *,
+        format: str | None = None,
+        multi: Multi | None = None,
+        sep: str = SEP,
+        lang: str | Sequence[str] | None = None,
+        columns: str | Sequence[str] | None = None,
+        excel: bool = False,
+        envelope: bool = True,
+        valid: bool = False,
+        overwrite: bool = True,
+    ) -> WriteReport:
+        """Writes all of it to a file, part by part, as `nat.write`.
+
+        >>> import naturalia as nat
+        >>> nat.scan(nat.samples.path("openimages_oai_dc.xml")).write("out.csv")
+        <WriteReport: 4 rows to out.csv>
+        """
+        from naturalia._write import write
+
+        how: Any = {"format": format, "multi": multi, "sep": sep, "lang": lang, "columns": columns}
+        return write(self, dest, **how, excel=excel, envelope=envelope, valid=valid, overwrite=overwrite)
 
     def explain(self) -> str:
         """What reading it means, in words. Nothing is read for it."""

@@ -6,14 +6,17 @@ import os
 from typing import IO, TYPE_CHECKING, Any, TypedDict
 
 from naturalia import _core
+from naturalia._load import load, tables_in
 from naturalia._names import keywords
 from naturalia._notices import notify
 from naturalia._query import Query
 from naturalia._report import plural
-from naturalia._table import Table, wrap
+from naturalia._table import Table, concat, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from naturalia._query import Parts
 
     Source = str | os.PathLike[str] | bytes | IO[bytes] | tuple[str, bytes] | Iterable["Source"]
 
@@ -33,7 +36,7 @@ def read(
     salvage: bool = False,
     threads: int | None = None,
 ) -> Table:
-    """Reads saved replies into one table.
+    """Reads saved replies, or what `write` wrote, into one table.
 
         >>> import naturalia as nat
         >>> t = nat.read(nat.samples.path("naturalis_oai_dc.xml"))
@@ -42,6 +45,9 @@ def read(
 
     The format is recognised from the content, and so is gzip. What is broken is repaired, counted and placed
     in `t.report`. A page that stops before its end is an error, never fewer records.
+
+    Files that `Table.write` wrote come back as what they were: `.csv`, `.tsv`, `.xlsx`, `.parquet`, `.jsonl`
+    and `.json`. Of a CSV or a workbook of another origin all columns are text: nothing is guessed.
 
     Args:
         source: a file, a glob, a folder (its `*.xml`, `*.xml.gz` and `*.gz`, in all depths, sorted), bytes,
@@ -60,6 +66,9 @@ def read(
         naturalia.errors.OaiError: the page is an error reply; one class per code.
     """
     found = sources(source)
+    kinds = tables_in(found)
+    if kinds:
+        return concat(load(each, kind, format) for each, kind in zip(found, kinds, strict=True))
     table = wrap(
         _core.read(
             found, strict=strict, format=format, keep_going=keep_going, salvage=salvage, threads=threads
@@ -101,6 +110,19 @@ class Options(TypedDict):
     threads: int | None
 
 
+class Loaded:
+    """Files that hold tables, one after the other."""
+
+    def __init__(self, sources: list[str | tuple[str, bytes]], kinds: list[str], format: str | None) -> None:
+        self._files = zip(sources, kinds, strict=True)
+        self._format = format
+        self.report: dict[str, Any] = {}
+
+    def __iter__(self) -> Iterator[_core.Table]:
+        for source, kind in self._files:
+            yield load(source, kind, self._format)._core
+
+
 class Files:
     """Files as what a query asks."""
 
@@ -111,12 +133,16 @@ class Files:
     url = None
     service = None
 
-    def parts(self, *, ahead: bool) -> _core.Scan:  # noqa: ARG002 - files wait
+    def parts(self, *, ahead: bool) -> Parts:  # noqa: ARG002 - files wait
         """Part by part."""
+        if kinds := tables_in(self._sources):
+            return Loaded(self._sources, kinds, self._options["format"])
         return _core.scan(self._sources, **self._options)
 
     def whole(self) -> _core.Table:
         """The same table that `read` gives."""
+        if tables_in(self._sources):
+            return concat(map(wrap, self.parts(ahead=False)))._core
         return _core.read(self._sources, **self._options)
 
     def explain(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a reading did besides reading: counts, repairs and problems, each with its place."""
+"""What reading and writing did besides: counts, repairs and problems, each with its place."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["Page", "PageError", "Problem", "Repair", "Report", "Token"]
+__all__ = ["Page", "PageError", "Problem", "Repair", "Report", "Token", "WriteReport"]
 
 
 class Repair(NamedTuple):
@@ -254,6 +254,79 @@ class Report:
         lines += [f"  {error.code}: {error.message} ({error.source})" for error in self.errors]
         lines += [f"  not read: {place(problem)}: {problem.message}" for problem in self.problems]
         return "\n".join(lines)
+
+
+# What a count means, in the words of the report.
+SAID = {
+    "left_out": ("value", "left out by this view"),
+    "notes": ("value", "without their language, attributes, exact blanks, markup or place among the others"),
+    "changed": ("record", "that changed while they were listed: each version is written"),
+    "blank": ("value", "that are empty text and read back as none"),
+    "guarded": ("cell", "with ' before what a spreadsheet would take for a formula"),
+    "long": ("cell", "longer than a cell of Excel holds: Excel will cut them, write .xlsx"),
+    "outside": ("value", "that the schema doesn't allow"),
+    "dated": ("record", "given a datestamp"),
+    "replaced": ("character", "that the file can't hold, replaced"),
+    "mended": ("value", "whose markup was mended"),
+    "headers": ("header", "left out: a bare payload has none"),
+    "payloadless": ("record", "without a payload left out"),
+    "continued": ("cell", "continued in numbered columns"),
+    "texts": ("link", "written as text"),
+    "numbers": ("number", "written as text: Excel would round them"),
+    "line_ends": ("cell", "with carriage returns written as line ends"),
+}
+
+
+class WriteReport:
+    """What was written, and what the file can't show.
+
+    >>> import naturalia as nat
+    >>> report = nat.read(nat.samples.path("openimages_oai_oi.xml")).write("out.csv")
+    >>> report.rows, report.counts["notes"]
+    (6, 114)
+    """
+
+    __slots__ = ("bytes", "counts", "format", "path", "rows", "sheets")
+
+    def __init__(self, path: str | None, format: str) -> None:
+        self.path = path
+        """The file; None for an open one."""
+        self.format = format
+        """What was written: `"csv"`, `"xlsx"` …"""
+        self.rows = 0
+        """Rows written."""
+        self.sheets = 0
+        """Sheets of a workbook that hold rows."""
+        self.bytes = 0
+        """The size of the file."""
+        self.counts: dict[str, int] = {}
+        """How often something could not be written as it is; what is 0 is not in it."""
+
+    @property
+    def exact(self) -> bool:
+        """Whether reading the file gives everything back."""
+        return not set(self.counts) - {"changed", "continued", "texts", "guarded", "outside", "numbers"}
+
+    def count(self, **counts: int) -> None:
+        """Adds to the counts."""
+        for name, count in counts.items():
+            if count:
+                self.counts[name] = self.counts.get(name, 0) + count
+
+    def __repr__(self) -> str:
+        where = self.path or "an open file"
+        sheets = f" on {plural(self.sheets, 'sheet')}" if self.sheets > 1 else ""
+        return f"<WriteReport: {plural(self.rows, 'row')}{sheets} to {where}>"
+
+    def __str__(self) -> str:
+        lines = [f"{repr(self)[14:-1]}, {self.bytes:,} bytes"]
+        lines += [f"  {plural(count, SAID[name][0])} {SAID[name][1]}" for name, count in self.counts.items()]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<pre>{escape(str(self))}</pre>"
 
 
 def plural(count: int, noun: str) -> str:

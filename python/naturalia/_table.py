@@ -6,12 +6,15 @@ from collections import namedtuple
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from naturalia import _core
+from naturalia._index import is_mask, plain_list, row_number, row_numbers
 from naturalia._names import closest, keywords
 from naturalia._record import Record
-from naturalia._report import Page, Report
+from naturalia._report import Page, Report, WriteReport
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import IO
 
     import pandas
     import polars
@@ -106,8 +109,8 @@ class Table:
                 return wrap(self._core.slice(start, max(stop - start, 0)))
             return wrap(self._core.take(list(range(start, stop, step))))
         if hasattr(key, "__index__"):
-            return self._row(self._number(key.__index__()))
-        return wrap(self._core.take(self._numbers(plain_list(key))))
+            return self._row(row_number(key.__index__(), len(self)))
+        return wrap(self._core.take(row_numbers(plain_list(key), len(self))))
 
     def head(self, n: int = 5) -> Table:
         """The first `n` records."""
@@ -260,6 +263,33 @@ class Table:
         """One dict a record, of its metadata: every value by column name, exact text."""
         return self._core.dicts()
 
+    @keywords
+    def write(
+        self,
+        dest: str | os.PathLike[str] | IO[bytes],
+        /,
+        *,
+        format: str | None = None,
+        multi: Multi | None = None,
+        sep: str = SEP,
+        lang: str | Sequence[str] | None = None,
+        columns: str | Sequence[str] | None = None,
+        excel: bool = False,
+        envelope: bool = True,
+        valid: bool = False,
+        overwrite: bool = True,
+    ) -> WriteReport:
+        """Writes the table to `.csv`, `.tsv`, `.xlsx`, `.parquet`, `.jsonl`, `.json` or `.xml`: `nat.write`.
+
+        >>> import naturalia as nat
+        >>> nat.read(nat.samples.path("openimages_oai_oi.xml")).write("out.parquet")
+        <WriteReport: 6 rows to out.parquet>
+        """
+        from naturalia._write import write
+
+        how: Any = {"format": format, "multi": multi, "sep": sep, "lang": lang, "columns": columns}
+        return write(self, dest, **how, excel=excel, envelope=envelope, valid=valid, overwrite=overwrite)
+
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         return self._core.__arrow_c_stream__(requested_schema)
 
@@ -302,24 +332,6 @@ class Table:
     def _row_type(self) -> Any:
         # The fields are known when the table is.
         return namedtuple(self.format.title(), self.columns, rename=True)  # noqa: PYI024
-
-    def _number(self, number: int) -> int:
-        row = number + len(self) if number < 0 else number
-        if not 0 <= row < len(self):
-            message = f"row {number} of a table of {len(self):,}"
-            raise IndexError(message)
-        return row
-
-    def _numbers(self, key: list[Any]) -> list[int]:
-        if is_mask(key) and key:
-            if len(key) != len(self):
-                message = f"a mask of {len(key):,} booleans for a table of {len(self):,} rows"
-                raise IndexError(message)
-            return [row for row, wanted in enumerate(key) if wanted]
-        if not all(hasattr(number, "__index__") for number in key):
-            message = "a table is indexed by a row number, a column name, a slice, row numbers or booleans"
-            raise TypeError(message)
-        return [self._number(number.__index__()) for number in key]
 
     def _arrow(self, lang: Any, multi: Multi, sep: str, columns: Any) -> Any:
         return need("pyarrow", "pandas").table(self.view(lang=lang, multi=multi, sep=sep, columns=columns))
@@ -385,16 +397,3 @@ def names(given: str | Sequence[str] | None) -> list[str] | None:
         return None
     parts = given.split(",") if isinstance(given, str) else given
     return [part.strip() for part in parts if part.strip()]
-
-
-def plain_list(key: Any) -> list[Any]:
-    """A list of what numpy, pandas, polars and pyarrow each have their own word for."""
-    for method in ("tolist", "to_list", "to_pylist"):
-        if hasattr(key, method):
-            return list(getattr(key, method)())
-    return list(key)
-
-
-def is_mask(key: list[Any]) -> bool:
-    """Whether these are booleans; null counts as false, as in polars and DuckDB."""
-    return all(wanted is None or isinstance(wanted, bool) for wanted in key)

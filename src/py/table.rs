@@ -6,7 +6,7 @@ use super::{error, report};
 use crate::columns::{Data, range};
 use crate::error::{Error, Kind, go_on};
 use crate::table::{self, Lang, Multi, View, ffi};
-use crate::write::{self, Layout};
+use crate::write::{self, Layout, csv, lines};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyCapsule, PyDateTime, PyDelta, PyDict, PyList, PyString, PyTzInfo};
 use std::sync::Arc;
@@ -168,15 +168,14 @@ impl Table {
         Ok(list)
     }
 
+    /// The same table under the name of another format.
+    fn named(&self, format: &str) -> Self {
+        self.inner.named(format).into()
+    }
+
     /// The rows as JSON lines.
     fn jsonl<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
-        let text = wait(py, |cancel| {
-            let mut out = Vec::new();
-            let write = |batch: &Arc<_>| go_on(cancel).and_then(|()| write::jsonl(batch, &mut out));
-            self.inner.batches().iter().try_for_each(write)?;
-            Ok(out)
-        })?;
-        Ok(PyBytes::new(py, &text))
+        super::write::json(py, &self.inner, lines::Style::default())
     }
 
     /// The records as the JSON documents they were read from: `lines`, `array`, `single`, or `reply`
@@ -212,14 +211,8 @@ impl Table {
     /// The rows as CSV.
     #[pyo3(signature = (header=true))]
     fn csv<'py>(&self, py: Python<'py>, header: bool) -> PyResult<Bound<'py, PyBytes>> {
-        let text = wait(py, |cancel| {
-            let mut out = Vec::new();
-            write::csv(self.inner.head(), header, &mut out)?;
-            let write = |batch: &Arc<_>| go_on(cancel).and_then(|()| write::csv(batch, false, &mut out));
-            self.inner.batches().iter().try_for_each(write)?;
-            Ok(out)
-        })?;
-        Ok(PyBytes::new(py, &text))
+        let style = csv::Style { delimiter: b',', guard: false };
+        super::write::cells(py, &self.inner, header, style).map(|(text, _)| text)
     }
 }
 

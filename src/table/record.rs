@@ -1,7 +1,7 @@
 //! One row, exact: columns and notes put together again.
 
 use super::Table;
-use crate::columns::{Columns, range};
+use crate::columns::{Columns, Data, range};
 use crate::error::{Cancel, Result, go_on};
 use crate::format::bag::element;
 use crate::format::{Kind, Vocabulary};
@@ -24,6 +24,19 @@ pub struct Value<'a> {
     pub attributes: Option<String>,
     /// Its content as XML, where it holds elements.
     pub markup: Option<&'a str>,
+}
+
+/// The header of a record, as the page has it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Header<'a> {
+    /// The identifier.
+    pub identifier: Option<&'a str>,
+    /// The datestamp.
+    pub datestamp: Option<&'a str>,
+    /// Whether the record is deleted.
+    pub deleted: bool,
+    /// The setSpecs.
+    pub sets: Vec<&'a str>,
 }
 
 /// Reads records out of the batches of a format.
@@ -61,7 +74,7 @@ impl<'a> Notes<'a> {
             let fields = fields?.1;
             let text = |at: usize| fields.get(at).and_then(|field| field.data.text()).and_then(|text| text.get(item));
             let number = |at: usize| match fields.get(at).map(|field| &field.data) {
-                Some(crate::columns::Data::Integer(values, validity)) => {
+                Some(Data::Integer(values, validity)) => {
                     validity.as_ref().is_none_or(|validity| validity.is_valid(item)).then(|| values[item])
                 }
                 _ => None,
@@ -128,7 +141,8 @@ impl<'a> Record<'a> {
             let value = &mut values[at];
             value.lang = note.lang;
             value.markup = note.markup;
-            value.text = note.text.unwrap_or(value.text);
+            // A value edited since it was read is what its column says.
+            value.text = note.text.filter(|exact| exact.trim() == value.text).unwrap_or(value.text);
             value.attributes = merged(value.attributes.take(), note.attributes);
         }
         place(&mut values, &places);
@@ -161,7 +175,7 @@ impl<'a> Record<'a> {
     }
 
     /// Gives the values of the field before their attribute `name`, kept in a column of its own.
-    fn attribute(&self, name: &str, at: usize, data: &crate::columns::Data, values: &mut [Value]) {
+    fn attribute(&self, name: &str, at: usize, data: &Data, values: &mut [Value]) {
         let Some((offsets, items)) = data.texts() else { return };
         let column = self.vocabulary.fields[at - 1].column;
         let range = range(offsets, self.row);
@@ -171,6 +185,37 @@ impl<'a> Record<'a> {
                 value.attributes = Some(serde_json::json!({ name: text }).to_string());
             }
         }
+    }
+
+    /// The header, exact: with the blanks its columns are trimmed of.
+    #[must_use]
+    pub fn header(&self) -> Header<'a> {
+        let mut header = Header {
+            identifier: self.head("identifier"),
+            datestamp: self.head("datestamp"),
+            deleted: matches!(self.columns.get("deleted"), Some(Data::Flag(values, _)) if values.value(self.row)),
+            sets: Vec::new(),
+        };
+        if let Some((offsets, items)) = self.columns.get("sets").and_then(Data::texts) {
+            header.sets = range(offsets, self.row).map(|item| items.raw(item)).collect();
+        }
+        for note in Notes::new(self.columns).of(self.row) {
+            let Some(exact) = note.text else { continue };
+            let own = match (note.path, note.index) {
+                ("identifier", _) => header.identifier.as_mut(),
+                ("datestamp", _) => header.datestamp.as_mut(),
+                ("sets", Some(index)) => header.sets.get_mut(index as usize),
+                ("sets", None) => {
+                    header.sets.push(exact);
+                    None
+                }
+                _ => None,
+            };
+            if let Some(own) = own.filter(|own| **own == exact.trim()) {
+                *own = exact;
+            }
+        }
+        header
     }
 
     /// Text of a head column.

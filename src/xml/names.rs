@@ -59,6 +59,15 @@ fn usual(prefix: &str) -> Option<Ns> {
     KNOWN.iter().find(|(.., usual)| *usual == prefix).map(|(ns, ..)| *ns)
 }
 
+/// The URI that usually goes with `prefix`, if it is one of those known by name.
+#[must_use]
+pub fn uri_of(prefix: &str) -> Option<&'static str> {
+    KNOWN.iter().find(|(.., usual)| *usual == prefix).map(|(_, uri, _)| *uri)
+}
+
+/// The URIs made up for prefixes that nobody declared start with this and end with the prefix.
+pub const UNDECLARED: &str = "urn:undeclared:";
+
 /// The prefixes in scope.
 #[derive(Debug, Clone, Default)]
 pub struct Scope {
@@ -154,6 +163,8 @@ impl Scope {
         match ns {
             Ns::None => local.to_owned(),
             Ns::Undeclared => name.to_owned(),
+            // We made that one up ourselves, when the element was written.
+            Ns::Other(_) if self.uri(ns).strip_prefix(UNDECLARED) == Some(prefix(name)) => name.to_owned(),
             Ns::Other(_) => format!("{{{}}}{local}", self.uri(ns)),
             _ => {
                 let prefix = KNOWN.iter().find(|(known, ..)| *known == ns).map_or("", |(.., prefix)| prefix);

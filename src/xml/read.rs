@@ -342,7 +342,7 @@ fn continues_name(byte: u8) -> bool {
 }
 
 /// Whether it may name an element (XML 1.0 §2.3, exact for ASCII).
-fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     let mut bytes = name.bytes();
     bytes.next().is_some_and(starts_name) && bytes.all(continues_name)
 }

@@ -1,5 +1,6 @@
 """The command line as a person or a pipe sees it: data on one side, talk on the other, exit codes."""
 
+import csv
 import json
 import os
 import pty
@@ -10,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import naturalia as nat
 import pytest
 from naturalia import samples
 
@@ -90,10 +92,23 @@ def test_csv_has_one_header_for_many_files():
     assert sum(line.startswith("identifier,") for line in lines) == 1
 
 
-def test_csv_refuses_lists():
+def test_csv_with_lists_has_json_in_its_cells():
     done = run("cat", DC, "--format", "csv", "--multi", "list")
+    rows = list(csv.DictReader(done.stdout.splitlines()))
+    assert json.loads(rows[0]["title"]) == nat.read(DC)[0].title
+
+
+@pytest.mark.parametrize("shape", ["tsv", "json", "xml"])
+def test_cat_writes_what_read_reads(shape):
+    done = run("cat", OI, "--format", shape)
+    again = nat.read((f"out.{shape}", done.stdout.encode()))
+    assert again["title"] == nat.read(OI)["title"]
+
+
+def test_cat_as_xml_takes_no_view():
+    done = run("cat", DC, "--format", "xml", "--multi", "join")
     assert done.returncode == 2
-    assert "--multi join" in done.stderr
+    assert "XML holds records as they are" in done.stderr
 
 
 def test_limit_counts_records():

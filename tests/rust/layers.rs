@@ -19,17 +19,18 @@ const LAYERS: &[(&str, u8)] = &[
     ("scan", 4),
     ("source", 5),
     ("table", 5),
-    ("write", 5),
-    ("py", 6),
+    ("load", 6),
+    ("write", 7),
+    ("py", 8),
 ];
 
 /// The modules that may name a crate; every other crate is named in one module at most.
 const HOMES: &[(&str, &[&str])] = &[
     ("arrow_array", &["table"]),
     ("arrow_schema", &["table"]),
-    ("arrow_buffer", &["columns", "table", "py"]),
+    ("arrow_buffer", &["columns", "load", "table", "py"]),
     ("chrono", &["value"]),
-    ("csv", &["write"]),
+    ("csv", &["load", "write"]),
     ("encoding_rs", &["xml", "oai", "scan"]),
     ("flate2", &["scan", "http"]),
     ("html_escape", &["value", "xml"]),
@@ -39,8 +40,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rayon", &["scan"]),
     ("reqwest", &["http"]),
     ("rustls", &["http"]),
-    ("serde", &["write"]),
-    ("serde_json", &["format", "json", "table", "write"]),
+    ("serde", &["load", "write"]),
+    ("serde_json", &["format", "json", "load", "table", "write"]),
     ("simdutf8", &["xml", "columns"]),
     ("tokio", &["http"]),
 ];

@@ -12,6 +12,7 @@ import click
 from naturalia import __version__, errors
 from naturalia._cli.cat import cat
 from naturalia._cli.completion import completion
+from naturalia._cli.convert import convert
 from naturalia._cli.demo import demo
 from naturalia._cli.exits import exit_code, quiet_pipe
 from naturalia._cli.info import info
@@ -37,7 +38,7 @@ def cli() -> None:
     """
 
 
-for verb in (demo, info, cat, license, check, completion):
+for verb in (demo, info, cat, convert, license, check, completion):
     cli.add_command(verb)
 
 

@@ -26,7 +26,7 @@ IN_MEMORY = 8 << 20
 @click.option(
     "--format",
     "shape",
-    type=click.Choice(["table", "jsonl", "csv"]),
+    type=click.Choice(["table", "jsonl", "json", "csv", "tsv", "xml"]),
     help="By default a table on a terminal, JSON lines in a pipe.",
 )
 @click.option("--columns", metavar="A,B", help="Only these columns.")
@@ -40,7 +40,7 @@ IN_MEMORY = 8 << 20
 @click.option(
     "--multi",
     type=click.Choice(["list", "join", "first", "explode"]),
-    help="What becomes of several values; by default a list, joined in CSV.",
+    help="What becomes of several values; by default a list, joined in CSV and TSV.",
 )
 @click.option("--sep", default=" | ", show_default=True, help="What stands between joined values.")
 @click.option("--strict", is_flag=True, help="Refuse what is not well-formed instead of repairing it.")
@@ -70,32 +70,31 @@ def cat(
     Examples:
       naturalia cat pages/
       naturalia cat pages/*.xml --columns identifier,title --lang nl,en
-      naturalia cat pages/*.xml --format csv --multi join > records.csv
+      naturalia cat pages/*.xml --format csv > records.csv
     """
-    from naturalia import scan
+    from naturalia import scan, write
 
     shape = shape or ("table" if sys.stdout.isatty() else "jsonl")
-    if shape == "csv" and multi == "list":
-        message = "a CSV cell holds one text: --multi join, first or explode"
-        raise click.UsageError(message)
     if long_form and (lang or multi or columns):
         message = "--long shows every value as it is: it takes no --lang, --multi or --columns"
         raise click.UsageError(message)
-    multi = multi or ("join" if shape == "csv" else "list")
+    if shape == "xml" and (long_form or lang or multi or columns):
+        message = "XML holds records as they are: it takes no --long, --lang, --multi or --columns"
+        raise click.UsageError(message)
 
     with inputs(files) as sources:
         query = scan(sources, strict=strict, keep_going=keep_going, salvage=salvage)
-        # The columns of a wide table depend on every record, those of a CSV stand in its first line.
-        whole = shape == "csv" and lang == "wide"
-        parts = progress(limited([query.collect()] if whole else query, limit))
-        forms = (
-            part.long() if long_form else part.view(lang=lang, multi=multi, sep=sep, columns=columns)  # type: ignore[arg-type]
-            for part in parts
-        )
-        if shape == "table":
-            write_table(forms, all_columns=bool(columns))
+        parts = progress(limited(query, limit))
+        how: dict[str, Any] = {"lang": lang, "multi": multi, "sep": sep, "columns": columns}
+        if long_form:
+            parts, how = (part.long() for part in parts), {}
+        if shape in ("table", "jsonl"):
+            # These may change their columns on the way.
+            how["multi"] = multi or "list"
+            forms = (part.view(**how) if not long_form else part for part in parts)
+            (write_table(forms, all_columns=bool(columns)) if shape == "table" else write_jsonl(forms))
         else:
-            (write_csv if shape == "csv" else write_jsonl)(forms)
+            write(parts, sys.stdout.buffer, format=shape, **how)
         talk(query.report)
         if query.report.problems:
             raise click.exceptions.Exit(PARTIAL)
@@ -133,9 +132,10 @@ def limited(parts: Iterable[Table], limit: int | None) -> Iterator[Table]:
             return
 
 
-def progress(parts: Iterable[Table]) -> Iterator[Table]:
+def progress(parts: Iterable[Table], *, quiet: bool | None = None) -> Iterator[Table]:
     """The parts; a bar counts their records where a person waits and the data goes elsewhere."""
-    if sys.stdout.isatty() or not sys.stderr.isatty():
+    quiet = sys.stdout.isatty() if quiet is None else quiet
+    if quiet or not sys.stderr.isatty():
         yield from parts
         return
     from tqdm.auto import tqdm
@@ -150,18 +150,6 @@ def write_jsonl(parts: Iterable[Table]) -> None:
     """One JSON object a line."""
     for part in parts:
         sys.stdout.buffer.write(part._core.jsonl())
-
-
-def write_csv(parts: Iterable[Table]) -> None:
-    """Comma-separated values, one header for all parts."""
-    header: list[str] = []
-    for part in parts:
-        if header and part.columns != header:
-            message = "these files hold different formats, and a CSV has one set of columns"
-            hint = "Print each format by itself, name the --columns they share, or take --format jsonl."
-            raise click.UsageError(f"{message}\n  {hint}")
-        sys.stdout.buffer.write(part._core.csv(header=not header))
-        header = part.columns
 
 
 def write_table(parts: Iterable[Table], *, all_columns: bool) -> None:

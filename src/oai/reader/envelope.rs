@@ -86,7 +86,9 @@ impl PageReader {
                 let child = if tag.empty { None } else { cursor.child(tag.name)? };
                 cursor.skip_to(back);
                 cursor.repairs.truncate(repairs);
-                let holds = child.is_some_and(|child| matches!(local(child.name), "record" | "header"));
+                let holds = child.is_some_and(|child| {
+                    matches!(local(child.name), "record" | "header") || is_payload(local(child.name))
+                });
                 if !listed && !holds {
                     let what = format!("its root element is <{}>", tag.name);
                     return Err(not_oai(tag.at, "", &what));
@@ -185,6 +187,11 @@ impl PageReader {
             "set" => self.listed(cursor, &tag, &SETS)?,
             "metadataFormat" => self.listed(cursor, &tag, &FORMATS)?,
             "resumptionToken" => self.token(cursor, &tag)?,
+            // Bare payloads, one after the other.
+            name if self.root.is_empty() && is_payload(name) => {
+                self.payload(cursor, &tag)?;
+                self.end_record();
+            }
             _ => {
                 let mut text = String::new();
                 cursor.content(&tag, &mut text)?;
@@ -244,8 +251,7 @@ impl PageReader {
         }
         let name = rest.strip_prefix('<').and_then(|rest| rest.split(['>', ' ', '/', '\n', '\t', '\r']).next());
         let name = name.unwrap_or_default();
-        let payload = !is_xml(Vocabulary::of_payload(Ns::None, local(name)).0);
-        if matches!(local(name), "OAI-PMH" | "record") || payload {
+        if matches!(local(name), "OAI-PMH" | "record") || is_payload(local(name)) {
             self.at = At::Start;
             return Ok(true);
         }
@@ -322,4 +328,9 @@ fn not_oai(at: usize, start: &str, what: &str) -> Stop {
         format!("this is no OAI-PMH reply: {what}; it starts with {shown:?}")
     };
     Stop::Failed(at, Kind::NotOaiPmh, message)
+}
+
+/// Whether an element of this name is the payload of a format with columns of its own.
+fn is_payload(local: &str) -> bool {
+    !is_xml(Vocabulary::of_payload(Ns::None, local).0)
 }

@@ -2,7 +2,7 @@
 
 use super::{Cursor, Read, Repaired, Step, Tag};
 use crate::report::Fault;
-use crate::xml::names::{Resolved, Scope, prefix};
+use crate::xml::names::{Resolved, Scope, UNDECLARED, prefix};
 use crate::xml::reference::decode;
 use std::borrow::Cow;
 
@@ -18,10 +18,19 @@ impl<'a> Cursor<'a> {
         let mut depths: Vec<usize> = Vec::new();
         let mut fixes: Vec<(usize, usize, String)> = Vec::new();
         let mut next = Some(*tag);
+        // Whether an element has its namespace from outside; none has below one that declares a default itself.
+        let mut inherits = false;
+        let mut sheltered: Option<usize> = None;
         let end = loop {
+            sheltered = sheltered.filter(|at| open.len() > *at);
             if let Some(inner) = next.take() {
                 let before = scope.depth();
                 self.enter(&inner, scope)?;
+                let shelters = inner.has_attributes() && inner.content.contains("xmlns=");
+                inherits |= prefix(inner.name).is_empty() && !shelters && sheltered.is_none();
+                if shelters && !inner.empty {
+                    sheltered.get_or_insert(open.len());
+                }
                 self.check_prefix(prefix(inner.name), inner.at, scope, &mut guessed);
                 if inner.has_attributes() && inner.content.contains(':') {
                     // What needs repair in the values is found below, with its place.
@@ -78,7 +87,7 @@ impl<'a> Cursor<'a> {
         };
         scope.leave(depth);
         let raw = &self.text[tag.at..end];
-        let declarations = missing(tag, raw, &outer, &guessed);
+        let declarations = missing(tag, raw, inherits, &outer, &guessed);
         if declarations.is_empty() && fixes.is_empty() {
             return Ok(Cow::Borrowed(raw));
         }
@@ -134,14 +143,14 @@ fn end_tags(names: &[&str]) -> String {
 
 /// Declarations that the element lacks for standing by itself: the outer prefixes it uses, and
 /// a made-up URI for a prefix that nobody declared.
-fn missing(tag: &Tag, raw: &str, outer: &[(String, String)], guessed: &[String]) -> String {
+fn missing(tag: &Tag, raw: &str, inherits: bool, outer: &[(String, String)], guessed: &[String]) -> String {
     let own = tag.attributes_raw();
     let mut declarations = String::new();
     let declared = outer.iter().map(|(prefix, uri)| (prefix, uri.clone()));
-    let invented = guessed.iter().map(|prefix| (prefix, format!("urn:undeclared:{prefix}")));
+    let invented = guessed.iter().map(|prefix| (prefix, format!("{UNDECLARED}{prefix}")));
     for (prefix, uri) in declared.chain(invented) {
         let (name, used) = match prefix.as_str() {
-            "" => ("xmlns".to_owned(), !uri.is_empty()),
+            "" => ("xmlns".to_owned(), inherits && !uri.is_empty()),
             _ => (format!("xmlns:{prefix}"), raw.contains(&format!("{prefix}:"))),
         };
         let present = own.split(['=', ' ', '\n', '\t', '\r']).any(|word| word == name);

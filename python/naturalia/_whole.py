@@ -1,0 +1,64 @@
+"""Files that are whole or not there."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from io import RawIOBase
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Counted", "atomic", "regular"]
+
+
+class Counted(RawIOBase):
+    """A file that counts what goes in, and takes all of it."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file = file
+        self.bytes = 0
+
+    def writable(self) -> bool:
+        """Always."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Writes all of it."""
+        view = memoryview(data).cast("B")
+        size = len(view)
+        self.bytes += size
+        while view:
+            # A raw file may take less than it was given.
+            view = view[self.file.write(view) or len(view) :]
+        return size
+
+
+def regular(path: str) -> bool:
+    """Whether the path is, or will be, a file of its own: no pipe, no device."""
+    return os.path.isfile(path) or not os.path.exists(path)
+
+
+@contextmanager
+def atomic(path: str) -> Iterator[IO[bytes]]:
+    """A new file that takes the place of `path` when all went well; otherwise nothing has changed."""
+    path = os.path.realpath(path)
+    if not regular(path):
+        with open(path, "wb") as file:
+            yield file
+        return
+    folder, name = os.path.split(path)
+    part = os.path.join(folder, f".{name[:100]}.{os.getpid()}-{os.urandom(4).hex()}.part")
+    try:
+        with open(part, "xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if os.path.exists(path):
+            os.chmod(part, os.stat(path).st_mode & 0o7777)
+        os.replace(part, path)
+    except BaseException:
+        if os.path.lexists(part):
+            os.unlink(part)
+        raise
