@@ -217,7 +217,7 @@ def files(path: str) -> list[str]:
     elif os.path.exists(path):
         found = [path]
     elif path.startswith(("http://", "https://")):
-        message = f"read() takes saved pages, not a URL: save the reply first ({path})"
+        message = f"read() takes saved pages; a service is asked by nat.OaiPmh({path!r})"
         raise ValueError(message)
     else:
         from glob import glob, has_magic

@@ -237,7 +237,7 @@ class Report:
             self.repairs and plural(len(self.repairs), "repair"),
             self.problems and plural(len(self.problems), "problem"),
             self.requests and plural(self.requests, "request"),
-            self.retries and f"{self.retries:,} of them again",
+            self.retries and f"{self.retries:,} retried",
         ]
         return ", ".join(count for count in counts if count)
 

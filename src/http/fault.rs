@@ -101,7 +101,13 @@ fn tls(problem: &rustls::Error, host: &str) -> Error {
             "the address may be one of http, not https; otherwise naturalia doctor and SSL_CERT_FILE are where to look",
         ),
     };
-    Error::new(Kind::Tls, message).hint(hint)
+    let missing = std::env::var("SSL_CERT_FILE").ok().filter(|path| !std::path::Path::new(path).is_file());
+    match missing {
+        Some(path) => {
+            Error::new(Kind::Tls, message).hint(format!("SSL_CERT_FILE names {path}, which is no file; {hint}"))
+        }
+        None => Error::new(Kind::Tls, message).hint(hint),
+    }
 }
 
 /// An error status as an error.

@@ -60,6 +60,7 @@ ORDER = [
     "naturalia._cli.completion",
     "naturalia._cli.convert",
     "naturalia._cli.demo",
+    "naturalia._cli.service",
     "naturalia._cli.info",
     "naturalia._cli.license",
     "naturalia._cli",

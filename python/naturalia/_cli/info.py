@@ -1,4 +1,4 @@
-"""`naturalia info`: what a file is."""
+"""`naturalia info`: what a file is, or a service."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from naturalia._cli.cat import inputs
+from naturalia._cli.exits import PROTOCOL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,13 +19,16 @@ __all__ = ["info"]
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILES...")
+@click.argument("files", nargs=-1, required=True, metavar="FILES|URL...")
 @click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def info(files: tuple[str, ...], *, shape: str) -> None:
-    """Tells what saved pages are and what is wrong.
+@click.option("--prefix", metavar="P", help="Of a service: the metadata format to tell the cost of.")
+@click.option("--contact", metavar="MAIL", help="Of a service: whom it may write to about these requests.")
+def info(files: tuple[str, ...], *, shape: str, prefix: str | None, contact: str | None) -> None:
+    """Tells what saved pages are and what is wrong, or what a service offers.
 
-    Verb, format, records, token, problems. FILES are files, globs or folders; - is standard input. A file
-    that can't be read is described too.
+    Of pages: verb, format, records, token, problems. FILES are files, globs or folders; - is standard input.
+    A file that can't be read is described too. Of a service (naturalia info https://…/oai): formats, sets,
+    deletion policy, granularity, and what a full harvest would cost.
 
     \b
     Examples:
@@ -34,10 +38,29 @@ def info(files: tuple[str, ...], *, shape: str) -> None:
     """
     from naturalia._read import sources
 
+    services = [url for url in files if url.startswith(("https://", "http://"))]
+    for url in services:
+        tell(url, shape=shape, prefix=prefix, contact=contact)
+    files = tuple(file for file in files if file not in services)
+    if not files:
+        return
     with inputs(files) as given:
         for source in sources(given):
             for page, repairs in described(source):
                 click.echo(as_json(page, repairs) if shape == "json" else as_text(page, repairs))
+
+
+def tell(url: str, *, shape: str, prefix: str | None, contact: str | None) -> None:
+    """What a service offers."""
+    import json
+
+    from naturalia import OaiPmh
+    from naturalia._cli.service import facts, text
+
+    known = facts(OaiPmh(url, contact=contact), prefix)
+    click.echo(json.dumps(known, ensure_ascii=False) if shape == "json" else text(known))
+    if "problem" in known:
+        raise click.exceptions.Exit(PROTOCOL)
 
 
 def described(source: str | tuple[str, bytes]) -> Iterator[tuple[Page, list[Repair]]]:
