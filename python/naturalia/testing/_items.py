@@ -175,9 +175,7 @@ class Payloads(dict[str, str]):
             "rights": RIGHTS[self.dice // 311 % len(RIGHTS)],
             "year": 1900 + self.dice // 13 % 120,
         }
-        words["abstract"] = (
-            ABSTRACT.format(**words).strip() + " " + ABSTRACT.format(**words) * (self.size - 1)
-        )
+        words["abstract"] = (ABSTRACT.format(**words) * self.size).strip()
         return words
 
     def _dc(self) -> str:

@@ -209,12 +209,13 @@ class FiltersLost(OfLists):
 
 @dataclass(frozen=True)
 class UntilMissesItsDay(OfLists):
-    """`until` is compared with the start of its day: what changed on that day is not there."""
+    """A day as `until` means its start: what changed on that day is not there."""
 
     def on_question(self, request: Request, question: Question) -> Question:
-        if question.until is None:
+        # Later pages have it in their token.
+        if question.until is None or len(request.arguments.get("until", "")) != len("2020-01-01"):
             return question
-        return replace(question, until=question.until // DAY * DAY)
+        return replace(question, until=question.until // DAY * DAY - 1)
 
 
 @dataclass(frozen=True)

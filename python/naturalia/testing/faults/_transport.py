@@ -40,7 +40,7 @@ __all__ = [
 
 def refusal(status: int, text: str, **headers: str) -> Reply:
     """A page of HTML, as servers send it with an error."""
-    body = f"<html><head><title>{status}</title></head><body><h1>{text}</h1></body></html>"
+    body = f"<html><head><title>{text}</title></head><body><h1>{text}</h1></body></html>"
     return Reply(status, {"Content-Type": "text/html; charset=utf-8", **headers}, body.encode())
 
 
