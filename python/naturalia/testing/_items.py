@@ -131,6 +131,11 @@ class Generated(Sequence[Item]):
         """The datestamp of an item, in seconds since 1970, without making the item."""
         return self.start + int(index * self.step)
 
+    def specs(self, index: int) -> tuple[str, ...]:
+        """The setSpecs of an item, without making the item."""
+        place = self._dice(index) % len(self.sets) if self.sets else 0
+        return self.sets[place : place + 1]
+
     def place(self, identifier: str) -> int | None:
         """The index of the item of this identifier."""
         number = identifier.removeprefix("oai:museum.example:")
@@ -138,15 +143,19 @@ class Generated(Sequence[Item]):
             return int(number) - 1
         return None
 
-    def _item(self, index: int) -> Item:
+    def _dice(self, index: int) -> int:
         # Knuth's multiplicative hash: different from item to item, the same in every run.
-        dice = ((index + self.seed * 7919) * 2654435761 >> 7) & 0xFFFFFF
+        return ((index + self.seed * 7919) * 2654435761 >> 7) & 0xFFFFFF
+
+    def _item(self, index: int) -> Item:
         gone = self.deleted > 0 and index % self.deleted == self.deleted - 1
         return Item(
             identifier=f"oai:museum.example:{index + 1}",
             datestamp=moment(self.stamp(index)),
-            metadata={"oai_dc": "", "oai_oi": ""} if gone else Payloads(index + 1, dice, self.size),
-            sets=self.sets[dice % len(self.sets) : dice % len(self.sets) + 1],
+            metadata={"oai_dc": "", "oai_oi": ""}
+            if gone
+            else Payloads(index + 1, self._dice(index), self.size),
+            sets=self.specs(index),
             deleted=gone,
         )
 

@@ -82,7 +82,7 @@ class Repository:
         for place in range(first, end):
             if len(found) == limit:
                 break
-            if self._answers(self.item(self.keys[place]), question):
+            if self._answers(self.keys[place], question):
                 found.append(self.keys[place])
         return found
 
@@ -146,12 +146,17 @@ class Repository:
             return first, len(self.keys)
         return first, bisect_left(self.keys, key_of(question.until + 1, 0))
 
-    @staticmethod
-    def _answers(item: Item, question: Question) -> bool:
-        inside = question.set is None or any(
-            spec == question.set or spec.startswith(f"{question.set}:") for spec in item.sets
-        )
-        return inside and question.prefix in item.metadata
+    def _answers(self, key: int, question: Question) -> bool:
+        if question.prefix not in self.everywhere and question.prefix not in self.item(key).metadata:
+            return False
+        if question.set is None:
+            return True
+        number = key % WIDTH
+        if isinstance(self.base, Generated) and number < len(self.base):
+            specs = self.base.specs(number)
+        else:
+            specs = self.item(key).sets
+        return any(spec == question.set or spec.startswith(f"{question.set}:") for spec in specs)
 
 
 def key_of(seconds: int, number: int) -> int:
