@@ -3,6 +3,9 @@
 pub mod list;
 pub mod provider;
 
+/// A day in microseconds.
+const DAY: i64 = 86_400_000_000;
+
 /// What part of a list was asked for. Moments are microseconds since 1970 UTC, both ends included.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wanted {
@@ -20,5 +23,12 @@ impl Wanted {
         moment.is_none_or(|moment| {
             self.since.is_none_or(|since| moment >= since) && self.until.is_none_or(|until| moment <= until)
         })
+    }
+
+    /// The same for a datestamp as sent: a day stands for all of it.
+    fn holds_stamp(&self, moment: Option<i64>, datestamp: Option<&str>) -> bool {
+        let day = datestamp.is_some_and(|text| text.trim().len() <= "2020-01-01".len());
+        self.holds(moment)
+            || day && self.holds(moment.map(|moment| moment.max(self.since.unwrap_or(moment)).min(moment + DAY - 1)))
     }
 }

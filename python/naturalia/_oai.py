@@ -345,14 +345,10 @@ class Listing:
 
     def start(self, *, fine: bool, ahead: bool) -> _core.Pages:
         """The pages from the first one on."""
-        from datetime import time, timedelta
+        from datetime import timedelta
 
         first, last = self.since and self.since.first, self.until and self.until.last
         tail = None
-        if not fine:
-            # A datestamp that is a day stands for all of it.
-            first = first and first.replace(hour=0, minute=0, second=0)
-            last = last and last.combine(last, time.max, last.tzinfo)
         if last and not fine:
             day = last.replace(hour=0, minute=0, second=0, microsecond=0)
             tail = (f"{day:%Y-%m-%d}", f"{day + timedelta(days=1):%Y-%m-%d}", micros(day))

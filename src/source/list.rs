@@ -283,7 +283,7 @@ impl List {
         let foreign = |set: &String| !sets.is_empty() && !in_set(&sets, set);
         let stray = self.names_set == Some(true) && self.wanted.set.as_ref().is_some_and(foreign);
         let moment = head.moment(row);
-        let wanted = !stray && self.wanted.holds(moment);
+        let wanted = !stray && self.wanted.holds_stamp(moment, head.datestamp(row));
         if self.in_tail.is_some_and(|day| moment.is_some_and(|moment| moment < day)) {
             // It does not look at dates: everything has come already.
             self.next = None;
@@ -329,8 +329,11 @@ impl List {
         }
         self.phase = Phase::Over;
         let records = matches!(self.question.verb, Verb::ListRecords | Verb::ListIdentifiers);
-        let received = self.tally.received;
-        let short = self.tally.gaps > 0 || self.tally.declared.is_some_and(|declared| received < declared);
+        // A record that came twice may stand where another one should: a list that moves while it is read does
+        // both at once.
+        let unique = self.seen.len() as u64 + self.tally.out_of_range;
+        let moved = self.tally.declared.is_none() && self.tally.duplicates + self.tally.changed > 0;
+        let short = self.tally.gaps > 0 || moved || self.tally.declared.is_some_and(|declared| unique < declared);
         if !records || !short || self.tally.checked {
             return Ok(());
         }
@@ -363,7 +366,7 @@ impl List {
         while let Some(step) = headers.next(cancel)? {
             for head in step.part.batches.iter().filter_map(|(_, columns)| Head::of(columns)) {
                 let known = |row: &usize| head.key(*row).is_none_or(|key| self.seen.contains_key(&hash(&key)));
-                let wanted = |row: &usize| self.wanted.holds(head.moment(*row));
+                let wanted = |row: &usize| self.wanted.holds_stamp(head.moment(*row), head.datestamp(*row));
                 let rows = (0..head.rows).filter(|row| !known(row) && wanted(row));
                 missing.extend(rows.filter_map(|row| head.key(row).map(str::to_owned)));
             }

@@ -92,15 +92,34 @@ def test_a_reply_to_another_verb_is_no_empty_list():
 
 
 def test_records_that_come_twice_come_once():
-    pages = [page(record(1), record(2), token="1"), page(record(2), record(3))]
+    pages = [page(record(1), record(2), token="1", size=3), page(record(2), record(3))]
     with answering(listing(*pages)) as server:
         query = provider(server).records()
         assert identifiers(query.collect()) == ["1", "2", "3"]
         assert query.report.duplicates == 1
 
 
+def test_where_records_come_twice_others_may_be_missing_and_are_looked_for():
+    pages = [page(record(1), record(2), token="1"), page(record(2))]
+    headers = page(
+        *(record(number).partition("<metadata>")[0][8:] for number in (1, 2, 3)), verb="ListIdentifiers"
+    )
+
+    def answer(arguments, number):
+        single = page(record(3), verb="GetRecord")
+        return {"ListIdentifiers": headers, "GetRecord": single}.get(arguments["verb"]) or pages[number - 1]
+
+    with answering(answer) as server:
+        query = provider(server).records()
+        assert identifiers(query.collect()) == ["1", "2", "3"]
+        assert query.report.fetched_singly == 1
+
+
 def test_of_two_versions_the_newest_counts():
-    pages = [page(record(1, "2010-01-02"), record(2), token="1"), page(record(1), record(2, "2010-01-03"))]
+    pages = [
+        page(record(1, "2010-01-02"), record(2), token="1", size=2),
+        page(record(1), record(2, "2010-01-03")),
+    ]
     with answering(listing(*pages)) as server:
         query = provider(server).records()
         table = query.collect()
