@@ -1,4 +1,13 @@
-//! Datestamps. The only module that names chrono.
+//! Dates: instants of services, and dates as people write them. The only module that names chrono.
+
+mod function;
+mod point;
+mod read;
+mod words;
+
+pub(super) use function::{FUNCTIONS, GUARDS};
+pub use point::Order;
+pub use read::{Date, Hint, Precision, read};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
 
@@ -29,6 +38,10 @@ pub fn instant(text: &str) -> Option<i64> {
             }
             let local = NaiveDateTime::parse_from_str(text.trim_end_matches(['Z', 'z']), "%Y-%m-%dT%H:%M:%S%.f")
                 .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f"));
+            if local.is_err() {
+                // As the NBA writes it: an offset without its colon.
+                return Some(DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z").ok()?.timestamp_micros());
+            }
             Some(local.ok()?.and_utc().timestamp_micros())
         }
         _ => None,
@@ -63,6 +76,7 @@ mod tests {
         assert_eq!(instant("1970-01-01T00:00:01"), Some(1_000_000));
         assert_eq!(instant("1970-01-01T02:00:00+02:00"), Some(0));
         assert_eq!(instant("1970-01-01 00:00:01"), Some(1_000_000));
+        assert_eq!(instant("1970-01-01T02:00:01+0200"), Some(1_000_000));
         assert_eq!(instant("19700102"), Some(86_400_000_000));
     }
 

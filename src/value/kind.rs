@@ -21,6 +21,10 @@ const TYPES: [&str; 12] = [
 /// The namespace of the vocabulary.
 const NAMESPACE: &str = "purl.org/dc/dcmitype/";
 
+/// The types of Open Images: as DCMI names them, as Open Images writes them.
+const OPEN_IMAGES: [(&str, &str); 3] =
+    [("MovingImage", "Moving Image"), ("StillImage", "Still Image"), ("Sound", "Sound Recording")];
+
 pub(super) const FUNCTIONS: &[Function] = &[
     Function {
         name: "type.dcmi",
@@ -36,16 +40,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         name: "type.oi",
         arguments: &[],
         class: Class::Canonical,
-        forward: |text, _| match text.trim() {
-            "Sound Recording" => Ok(Value::one("Sound")),
-            text => dcmi(text),
-        },
-        backward: Some(|value, _| match dcmi(text(value)?)?.text() {
-            Some("MovingImage") => Ok(Value::one("Moving Image")),
-            Some("StillImage") => Ok(Value::one("Still Image")),
-            Some("Sound") => Ok(Value::one("Sound Recording")),
-            _ => unknown("Open Images has moving images, still images and sound recordings"),
-        }),
+        forward: |text, _| open_images(text, |(name, _)| name),
+        backward: Some(|value, _| open_images(text(value)?, |(_, label)| label)),
         doc: "The three types of Open Images.",
         example: ("Sound Recording", &[]),
         source: "Open Images, oi:type",
@@ -75,5 +71,16 @@ fn dcmi(text: &str) -> Outcome<'static> {
     match TYPES.iter().find(|known| letters(known) == folded) {
         Some(known) => Ok(Value::one(*known)),
         None => unknown("not a type of DCMI"),
+    }
+}
+
+fn open_images(text: &str, side: fn((&'static str, &'static str)) -> &'static str) -> Outcome<'static> {
+    let text = text.trim();
+    let named = dcmi(text);
+    let known = named.as_ref().ok().and_then(Value::text).unwrap_or(text);
+    match OPEN_IMAGES.into_iter().find(|(name, label)| known == *name || known == *label) {
+        Some(pair) => Ok(Value::one(side(pair))),
+        None if text.is_empty() => placeholder("blank"),
+        None => unknown("Open Images has moving images, still images and sound recordings"),
     }
 }

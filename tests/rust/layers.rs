@@ -31,6 +31,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("arrow_buffer", &["columns", "load", "table", "py"]),
     ("chrono", &["value"]),
     ("csv", &["load", "write"]),
+    ("edtf_core", &["value"]),
     ("encoding_rs", &["xml", "oai", "scan"]),
     ("flate2", &["scan", "http"]),
     ("html_escape", &["value", "xml"]),
