@@ -12,6 +12,7 @@ mod recipe;
 mod record;
 mod report;
 mod table;
+mod value;
 mod wait;
 mod write;
 
@@ -35,6 +36,8 @@ mod _core {
     use super::record::Record;
     #[pymodule_export]
     use super::table::{Table, concat, split};
+    #[pymodule_export]
+    use super::value::apply;
     #[pymodule_export]
     use super::write::{XmlWriter, longest, noted, types, write_csv, write_json};
 

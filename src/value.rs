@@ -5,6 +5,7 @@
 //! a reason; it never guesses.
 
 pub mod date;
+mod duration;
 mod function;
 pub mod http_date;
 mod kind;
@@ -14,10 +15,11 @@ mod text;
 pub use function::{Backward, Class, Forward, Function, Guard, Outcome, Rejected, Value, Why};
 
 /// Every function, by kind.
-const FUNCTIONS: &[&[Function]] = &[text::FUNCTIONS, date::FUNCTIONS, kind::FUNCTIONS, rights::FUNCTIONS];
+const FUNCTIONS: &[&[Function]] =
+    &[text::FUNCTIONS, date::FUNCTIONS, duration::FUNCTIONS, kind::FUNCTIONS, rights::FUNCTIONS];
 
 /// Every guard, by kind.
-const GUARDS: &[&[Guard]] = &[date::GUARDS, kind::GUARDS, rights::GUARDS];
+const GUARDS: &[&[Guard]] = &[date::GUARDS, duration::GUARDS, kind::GUARDS, rights::GUARDS];
 
 /// The functions a rule can name, in the order of the documentation.
 pub fn functions() -> impl Iterator<Item = &'static Function> {

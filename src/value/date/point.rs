@@ -146,6 +146,7 @@ fn named(items: &[Item<'_>]) -> Option<Result<String, Rejected>> {
         [Word(Month(_)), Digits(year)] if year.len() == 2 => Err(TWO_DIGITS),
         [Word(Month(_) | Season(_))] => Err(Rejected::new(Why::Unknown, "a part of a year without the year")),
         [Word(Season(code)), Digits(year)] if year.len() == 4 => Ok(format!("{year}-{code}")),
+        [Word(Season(_)), Digits(_), Digits(_)] => Err(Rejected::new(Why::Ambiguous, "a season across two years")),
         [Digits(century), Word(Century)] => of_century(number(century)),
         [Word(Ordinal(century)), Word(Century)] => of_century(Some(century.into())),
         [Word(Roman(century)), Word(Century)] => of_century(Some(century.into())),

@@ -70,6 +70,9 @@ pub fn read(text: &str, hint: Hint) -> Result<Date, Rejected> {
     if UNKNOWN.contains(&lower.as_str()) || UNKNOWN.contains(&lower.trim_matches(['[', ']', '(', ')'])) {
         return Err(Rejected::new(Why::Placeholder, "says that no date is known"));
     }
+    if lower.starts_with("info:eu-repo/date/") {
+        return Err(Rejected::new(Why::Unknown, "the date of an embargo or an event, not of the item"));
+    }
     if text.len() > 120 {
         return Err(Rejected::new(Why::Unknown, "too long for a date"));
     }
@@ -203,21 +206,24 @@ const DEPTH: u8 = 4;
 /// Whole expressions: one date, or a range, alternatives, a list, with what is said of all of it.
 fn expression(text: &str, order: Order, depth: u8) -> Result<Point, Rejected> {
     let text = text.trim();
-    match single(text, order, depth) {
-        Err(Rejected { why: Why::Unknown, .. }) if depth < DEPTH => {}
+    let reason = match single(text, order, depth) {
+        Err(rejected @ Rejected { why: Why::Unknown, .. }) if depth < DEPTH => rejected,
         found => return found,
-    }
+    };
     if let Some((inner, supplied)) = bracketed(text) {
         return expression(inner, order, depth + 1).map(|inner| if supplied { uncertain(inner) } else { inner });
     }
     if let Some(found) = between(text, order) {
         return found;
     }
+    if let Some(found) = twice(text, order) {
+        return found;
+    }
     if let Some((rest, mark)) = prefixed(text) {
         return expression(rest, order, depth + 1).and_then(|inner| with(inner, mark));
     }
     let found = range(text, order).or_else(|| several(text, OR, order, ['[', ']']));
-    found.or_else(|| several(text, AND, order, ['{', '}'])).unwrap_or(Err(NOT_A_DATE))
+    found.or_else(|| several(text, AND, order, ['{', '}'])).unwrap_or(Err(reason))
 }
 
 /// One date with what is said about it.
@@ -235,10 +241,10 @@ fn single(text: &str, order: Order, depth: u8) -> Result<Point, Rejected> {
     if let Some(century) = dashed(text) {
         return Ok(century);
     }
-    match point(text, order) {
-        Err(Rejected { why: Why::Unknown, .. }) => {}
+    let reason = match point(text, order) {
+        Err(rejected @ Rejected { why: Why::Unknown, .. }) => rejected,
         found => return found,
-    }
+    };
     if let Some((rest, mark)) = prefixed(text) {
         return single(rest, order, depth + 1).and_then(|inner| with(inner, mark));
     }
@@ -247,7 +253,7 @@ fn single(text: &str, order: Order, depth: u8) -> Result<Point, Rejected> {
             return single(rest, order, depth + 1).and_then(|inner| with(inner, *mark));
         }
     }
-    Err(NOT_A_DATE)
+    Err(reason)
 }
 
 /// What stands in brackets around the whole text; square ones are a cataloguer's.
@@ -322,16 +328,24 @@ fn between(text: &str, order: Order) -> Option<Result<Point, Rejected>> {
     let dutch = text.strip_prefix("tussen ").and_then(|rest| rest.split_once(" en "));
     let (start, end) = dutch.or_else(|| text.strip_prefix("between ")?.split_once(" and "))?;
     let ends = single(start, order, 0).and_then(|start| Ok((start, single(end, order, 0)?)));
-    Some(ends.map(|(start, end)| Point { edtf: format!("[{}..{}]", start.edtf, end.edtf), part: false }))
+    Some(ends.and_then(|(start, end)| {
+        let edtf = format!("[{}..{}]", start.edtf, end.edtf);
+        let said = edtf.chars().all(|sign| sign.is_ascii_digit() || "-.[]".contains(sign));
+        if said { Ok(Point { edtf, part: false }) } else { Err(Rejected::new(Why::Unknown, "more than EDTF can say")) }
+    }))
 }
 
 /// Two ends; what the first lacks is taken from the second: `4-6 mei 1940`.
 fn range(text: &str, order: Order) -> Option<Result<Point, Rejected>> {
     let text = text.strip_prefix("van ").or_else(|| text.strip_prefix("from ")).unwrap_or(text);
+    let mut doubt = None;
     for word in BETWEEN {
         for (at, _) in text.match_indices(word) {
             let (left, right) = (&text[..at], &text[at + word.len()..]);
             let Some(end) = end_of(right, order) else {
+                // Two dates, of which the second has the form but not the meaning of one.
+                doubt = doubt
+                    .or(single(right, order, 0).err().filter(|no| no.why != Why::Unknown && word.starts_with(' ')));
                 continue;
             };
             let tails = right.match_indices([' ', '.', '-']).map(|(at, _)| &right[at..]);
@@ -346,12 +360,18 @@ fn range(text: &str, order: Order) -> Option<Result<Point, Rejected>> {
             return Some(Ok(Point { edtf, part: start.part || end.part }));
         }
     }
-    None
+    doubt.map(Err)
 }
 
 /// One date that is not itself open or a range.
 fn end_of(text: &str, order: Order) -> Option<Point> {
     single(text, order, 0).ok().filter(|point| !point.edtf.contains(['/', '[', '{']))
+}
+
+/// The same twice, as two fields of a source in one: `ca. 1973 ca. 1973`.
+fn twice(text: &str, order: Order) -> Option<Result<Point, Rejected>> {
+    let (first, second) = text.split_at_checked(text.len() / 2)?;
+    (second.strip_prefix(' ')? == first).then(|| single(first, order, 0))
 }
 
 /// Dates in a row: all of them, or one of them.

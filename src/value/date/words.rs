@@ -49,7 +49,7 @@ const WORDS: &[(&str, Meaning)] = &[
     ("zomer", Season(22)), ("summer", Season(22)),
     ("herfst", Season(23)), ("najaar", Season(23)), ("autumn", Season(23)), ("fall", Season(23)),
     ("winter", Season(24)),
-    ("eeuw", Century), ("century", Century), ("cent", Century), ("jahrhundert", Century), ("siècle", Century),
+    ("eeuw", Century), ("century", Century), ("eeuwen", Century), ("centuries", Century), ("cent", Century), ("jahrhundert", Century), ("siècle", Century),
     ("jaren", Decades),
     ("eerste", Ordinal(1)), ("first", Ordinal(1)), ("tweede", Ordinal(2)), ("second", Ordinal(2)),
     ("derde", Ordinal(3)), ("third", Ordinal(3)), ("vierde", Ordinal(4)), ("fourth", Ordinal(4)),
@@ -73,7 +73,7 @@ const WORDS: &[(&str, Meaning)] = &[
     ("zaterdag", Weekday), ("zondag", Weekday), ("monday", Weekday), ("tuesday", Weekday), ("wednesday", Weekday),
     ("thursday", Weekday), ("friday", Weekday), ("saturday", Weekday), ("sunday", Weekday), ("mon", Weekday),
     ("tue", Weekday), ("wed", Weekday), ("thu", Weekday), ("fri", Weekday), ("sat", Weekday), ("sun", Weekday),
-    ("the", Filler), ("de", Filler), ("van", Filler), ("of", Filler), ("het", Filler), ("in", Filler),
+    ("the", Filler), ("de", Filler), ("van", Filler), ("of", Filler), ("het", Filler), ("in", Filler), ("anno", Filler),
     ("bc", Bc), ("bce", Bc), ("vchr", Bc), ("ad", Ad), ("ce", Ad), ("nchr", Ad),
     ("i", Roman(1)), ("ii", Roman(2)), ("iii", Roman(3)), ("iv", Roman(4)), ("v", Roman(5)), ("vi", Roman(6)),
     ("vii", Roman(7)), ("viii", Roman(8)), ("ix", Roman(9)), ("x", Roman(10)), ("xi", Roman(11)), ("xii", Roman(12)),
@@ -203,6 +203,7 @@ pub(super) const SUFFIXES: &[(&str, Mark)] = &[
     ("-heden", Mark::After),
     (" - present", Mark::After),
     ("-present", Mark::After),
+    ("-", Mark::After),
 ];
 
 /// Words between the ends of a range.
