@@ -9,6 +9,7 @@ mod duration;
 mod function;
 pub mod http_date;
 mod kind;
+mod language;
 mod rights;
 mod text;
 
@@ -16,10 +17,10 @@ pub use function::{Backward, Class, Forward, Function, Guard, Outcome, Rejected,
 
 /// Every function, by kind.
 const FUNCTIONS: &[&[Function]] =
-    &[text::FUNCTIONS, date::FUNCTIONS, duration::FUNCTIONS, kind::FUNCTIONS, rights::FUNCTIONS];
+    &[text::FUNCTIONS, date::FUNCTIONS, duration::FUNCTIONS, language::FUNCTIONS, kind::FUNCTIONS, rights::FUNCTIONS];
 
 /// Every guard, by kind.
-const GUARDS: &[&[Guard]] = &[date::GUARDS, duration::GUARDS, kind::GUARDS, rights::GUARDS];
+const GUARDS: &[&[Guard]] = &[date::GUARDS, duration::GUARDS, language::GUARDS, kind::GUARDS, rights::GUARDS];
 
 /// The functions a rule can name, in the order of the documentation.
 pub fn functions() -> impl Iterator<Item = &'static Function> {

@@ -35,6 +35,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("encoding_rs", &["xml", "oai", "scan"]),
     ("flate2", &["scan", "http"]),
     ("html_escape", &["value", "xml"]),
+    ("isolang", &["value"]),
     ("memchr", &["xml", "oai"]),
     ("pyo3", &["py"]),
     ("quick_xml", &["xml"]),
