@@ -10,17 +10,26 @@ mod function;
 pub mod http_date;
 mod kind;
 mod language;
+mod media;
 mod rights;
 mod text;
 
 pub use function::{Backward, Class, Forward, Function, Guard, Outcome, Rejected, Value, Why};
 
 /// Every function, by kind.
-const FUNCTIONS: &[&[Function]] =
-    &[text::FUNCTIONS, date::FUNCTIONS, duration::FUNCTIONS, language::FUNCTIONS, kind::FUNCTIONS, rights::FUNCTIONS];
+const FUNCTIONS: &[&[Function]] = &[
+    text::FUNCTIONS,
+    date::FUNCTIONS,
+    duration::FUNCTIONS,
+    language::FUNCTIONS,
+    kind::FUNCTIONS,
+    media::FUNCTIONS,
+    rights::FUNCTIONS,
+];
 
 /// Every guard, by kind.
-const GUARDS: &[&[Guard]] = &[date::GUARDS, duration::GUARDS, language::GUARDS, kind::GUARDS, rights::GUARDS];
+const GUARDS: &[&[Guard]] =
+    &[date::GUARDS, duration::GUARDS, language::GUARDS, kind::GUARDS, media::GUARDS, rights::GUARDS];
 
 /// The functions a rule can name, in the order of the documentation.
 pub fn functions() -> impl Iterator<Item = &'static Function> {

@@ -79,6 +79,23 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("zxx", "No linguistic content", "Geen linguïstische inhoud"),
 ];
 
+/// Other names: those of ISO 639-2, and what people say.
+const ALIASES: &[(&str, &str)] = &[
+    ("ca", "Catalan; Valencian"),
+    ("el", "Greek, Modern (1453-)"),
+    ("es", "Spanish; Castilian"),
+    ("es", "Castiliaans"),
+    ("fa", "Farsi"),
+    ("grc", "Greek, Ancient (to 1453)"),
+    ("nds", "Nedersaksies"),
+    ("nl", "Dutch; Flemish"),
+    ("oc", "Occitan (post 1500)"),
+    ("pa", "Panjabi"),
+    ("ro", "Romanian; Moldavian; Moldovan"),
+    ("si", "Sinhalese"),
+    ("srn", "Sranan"),
+];
+
 /// Codes that isolang does not have, or that BCP 47 prefers another for: the bibliographic codes of
 /// ISO 639-2, and codes that were withdrawn.
 #[rustfmt::skip]
@@ -120,22 +137,35 @@ fn short(language: Language) -> &'static str {
     language.to_639_1().unwrap_or(language.to_639_3())
 }
 
+/// Whether a name is `lower`, which is in lower case.
+fn alike(name: &str, lower: &str) -> bool {
+    if name.is_ascii() { name.eq_ignore_ascii_case(lower) } else { name.to_lowercase() == lower }
+}
+
 /// The language a name names, in any case.
 fn named(text: &str) -> Result<Option<&'static str>, Rejected> {
     let lower = text.to_lowercase();
-    let same = |name: &str| name.to_lowercase() == lower;
+    // What is as short as a code is one, or a slip: `GE` is hardly the Ge of Guizhou.
+    if lower.len() <= 3 && lower.is_ascii() {
+        return Ok(None);
+    }
+    let same = |name: &str| alike(name, &lower);
+    if let Some((tag, _)) = ALIASES.iter().find(|(_, name)| same(name)) {
+        return Ok(Some(tag));
+    }
     if let Some((tag, ..)) = NAMES.iter().find(|(_, english, dutch)| same(english) || same(dutch)) {
         return Ok(Some(tag));
     }
     let wanted = lower.clone();
-    let mut found: Vec<_> = Language::match_names(move |name| name.to_lowercase() == wanted).map(short).collect();
+    let mut found: Vec<_> = Language::match_names(move |name| alike(name, &wanted)).map(short).collect();
     if found.is_empty() {
         // `Nepali` for `Nepali (macrolanguage)`.
-        let wanted = format!("{lower} (");
-        let bare = Language::match_names(move |name| name.to_lowercase().starts_with(&wanted));
+        let wanted = lower.clone();
+        let bare =
+            Language::match_names(move |name| name.split_once(" (").is_some_and(|(name, _)| alike(name, &wanted)));
         found.extend(bare.filter(|language| language.to_639_1().is_some()).map(short));
     }
-    found.extend(Language::match_autonyms(move |name| name.to_lowercase() == lower).map(short));
+    found.extend(Language::match_autonyms(move |name| alike(name, &lower)).map(short));
     found.sort_unstable();
     found.dedup();
     match found.as_slice() {
@@ -154,13 +184,14 @@ fn tag(text: &str) -> Result<String, Rejected> {
     if text.len() > 80 {
         return unknown("too long for a language");
     }
-    if lower.len() == 3 && text.starts_with(char::is_uppercase) && text[1..].chars().all(char::is_lowercase) {
-        // `Mon` is a language, `mon` the code of another.
-        if let (Some(code), Ok(Some(name))) = (code(&lower), named(text))
-            && code != name
-        {
-            return Err(Rejected::new(Why::Ambiguous, "the name of one language and the code of another"));
-        }
+    // `Mon` is a language, `mon` the code of another.
+    if lower.len() == 3
+        && text.starts_with(char::is_uppercase)
+        && text.chars().skip(1).all(char::is_lowercase)
+        && let (Some(code), Some(name)) = (code(&lower), Language::from_name(text))
+        && code != short(name)
+    {
+        return Err(Rejected::new(Why::Ambiguous, "the name of one language and the code of another"));
     }
     let dashed = lower.replace('_', "-");
     if let Ok(parsed) = LanguageTag::parse_and_normalize(&dashed)

@@ -1,0 +1,183 @@
+//! Files of media: their MIME type and which of several renditions they are.
+
+use super::function::{Class, Function, Guard, Outcome, Value, placeholder, text, unknown};
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function {
+        name: "mime.essence",
+        arguments: &[],
+        class: Class::Canonical,
+        forward: |text, _| essence(text),
+        backward: Some(|value, _| essence(text(value)?)),
+        doc: "A MIME type in lower case without parameters; `audio/mp3` stays what it is.",
+        example: ("Image/JPEG; q=1", &[]),
+        source: "RFC 2045, RFC 6838",
+    },
+    Function {
+        name: "mime.from_url",
+        arguments: &[],
+        class: Class::OneWay,
+        forward: |text, _| from_url(text),
+        backward: None,
+        doc: "The MIME type of media that an address ends in; without a known ending there is none.",
+        example: ("http://www.openbeelden.nl/files/1/23.ogv", &[]),
+        source: "IANA media types, Audiovisual Core format vocabulary",
+    },
+    Function {
+        name: "mime.dcmi",
+        arguments: &[],
+        class: Class::OneWay,
+        forward: |text, _| kind(text),
+        backward: None,
+        doc: "The DCMI type that a MIME type of an image, sound or film implies.",
+        example: ("video/ogg", &[]),
+        source: "DCMI Type Vocabulary",
+    },
+    Function {
+        name: "variant.ac",
+        arguments: &[],
+        class: Class::Canonical,
+        forward: |text, _| variant(text),
+        backward: Some(|value, _| written(text(value)?, |rendition| rendition.nba)),
+        doc: "A rendition as a term of Audiovisual Core, from any spelling the NBA has had.",
+        example: ("GOOD_QUALITY", &[]),
+        source: "Audiovisual Core, variant vocabulary; NBA",
+    },
+    Function {
+        name: "variant.oi",
+        arguments: &[],
+        class: Class::Canonical,
+        forward: |text, _| match text.trim() {
+            "source" => Ok(Value::one("acvariant:v006")),
+            "image" => Ok(Value::one("acvariant:v005")),
+            "thumbnail" => Ok(Value::one("acvariant:v001")),
+            "" | "unknown" => placeholder("no label on this stream"),
+            _ => unknown("a label of Open Images that names no quality"),
+        },
+        backward: Some(|value, _| written(text(value)?, |rendition| rendition.open_images)),
+        doc: "The labels of Open Images that say which rendition a file is: `source`, `image`, `thumbnail`.",
+        example: ("source", &[]),
+        source: "Open Images, oi:medium@format",
+    },
+];
+
+pub(super) const GUARDS: &[Guard] = &[Guard {
+    name: "mime.is",
+    test: |text| essence(text).is_ok(),
+    doc: "A MIME type of a registered top-level type.",
+}];
+
+/// Top-level types (IANA).
+const TOP: &[&str] =
+    &["application", "audio", "example", "font", "haptics", "image", "message", "model", "multipart", "text", "video"];
+
+fn essence(text: &str) -> Outcome<'static> {
+    let text = text.trim();
+    if text.is_empty() {
+        return placeholder("blank");
+    }
+    let named = text.split(';').next().unwrap_or_default().trim_end().to_ascii_lowercase();
+    let name = |part: &str| {
+        let token = part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&byte));
+        token && part.starts_with(|first: char| first.is_ascii_alphanumeric()) && part.len() <= 127
+    };
+    match named.split_once('/') {
+        Some((top, sub)) if TOP.contains(&top) && name(sub) => Ok(Value::one(named)),
+        _ => unknown("not a MIME type"),
+    }
+}
+
+/// Endings of media files. Where a type has no registration, it is the one in common use.
+#[rustfmt::skip]
+const ENDINGS: &[(&str, &str)] = &[
+    ("3gp", "video/3gpp"), ("aac", "audio/aac"), ("aif", "audio/x-aiff"), ("aiff", "audio/x-aiff"),
+    ("avi", "video/vnd.avi"), ("bmp", "image/bmp"), ("dng", "image/x-adobe-dng"), ("f4v", "video/mp4"),
+    ("flac", "audio/flac"), ("flv", "video/x-flv"), ("gif", "image/gif"), ("glb", "model/gltf-binary"),
+    ("gltf", "model/gltf+json"), ("heic", "image/heic"), ("jp2", "image/jp2"), ("jpe", "image/jpeg"),
+    ("jpeg", "image/jpeg"), ("jpg", "image/jpeg"), ("m2t", "video/mp2t"), ("m2v", "video/mpeg"),
+    ("m3u8", "application/vnd.apple.mpegurl"), ("m4a", "audio/mp4"), ("m4v", "video/x-m4v"), ("mid", "audio/midi"),
+    ("mkv", "video/matroska"), ("mov", "video/quicktime"), ("mp3", "audio/mpeg"), ("mp4", "video/mp4"),
+    ("mpd", "application/dash+xml"), ("mpe", "video/mpeg"), ("mpeg", "video/mpeg"), ("mpg", "video/mpeg"),
+    ("mts", "video/mp2t"), ("mxf", "application/mxf"), ("obj", "model/obj"), ("oga", "audio/ogg"),
+    ("ogg", "audio/ogg"), ("ogv", "video/ogg"), ("ogx", "application/ogg"), ("opus", "audio/ogg"),
+    ("pdf", "application/pdf"), ("png", "image/png"), ("psd", "image/vnd.adobe.photoshop"), ("stl", "model/stl"),
+    ("svg", "image/svg+xml"), ("tif", "image/tiff"), ("tiff", "image/tiff"), ("ts", "video/mp2t"),
+    ("wav", "audio/vnd.wave"), ("webm", "video/webm"), ("webp", "image/webp"), ("wma", "audio/x-ms-wma"),
+    ("wmv", "video/x-ms-wmv"), ("zip", "application/zip"),
+];
+
+fn from_url(address: &str) -> Outcome<'static> {
+    let path = address.trim().split(['?', '#']).next().unwrap_or_default();
+    let path = path.split_once("://").map_or(path, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
+    let file = path.rsplit('/').next().unwrap_or_default();
+    let ending = file.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    let known = ending.and_then(|ending| ENDINGS.iter().find(|(known, _)| *known == ending));
+    match known {
+        Some((_, mime)) => Ok(Value::one(*mime)),
+        None => unknown("no ending of a media file"),
+    }
+}
+
+fn kind(mime: &str) -> Outcome<'static> {
+    let essence = essence(mime)?;
+    match essence.text().and_then(|mime| mime.split_once('/')) {
+        Some(("image", _)) => Ok(Value::one("StillImage")),
+        Some(("audio", _)) => Ok(Value::one("Sound")),
+        Some(("video", _)) => Ok(Value::one("MovingImage")),
+        _ => unknown("implies no type"),
+    }
+}
+
+/// A term of the variant vocabulary of Audiovisual Core, and how services write it.
+struct Rendition {
+    term: &'static str,
+    label: &'static str,
+    nba: Option<&'static str>,
+    open_images: Option<&'static str>,
+}
+
+const RENDITIONS: &[Rendition] = &[
+    Rendition { term: "v001", label: "Thumbnail", nba: Some("ac:Thumbnail"), open_images: Some("thumbnail") },
+    Rendition { term: "v002", label: "Trailer", nba: Some("ac:Trailer"), open_images: None },
+    Rendition { term: "v003", label: "Lower Quality", nba: Some("ac:LowerQuality"), open_images: None },
+    Rendition { term: "v004", label: "Medium Quality", nba: Some("ac:MediumQuality"), open_images: None },
+    Rendition { term: "v005", label: "Good Quality", nba: Some("ac:GoodQuality"), open_images: Some("image") },
+    Rendition { term: "v006", label: "Best Quality", nba: Some("ac:BestQuality"), open_images: Some("source") },
+    Rendition { term: "v007", label: "Offline", nba: Some("ac:Offline"), open_images: None },
+    Rendition { term: "v008", label: "Visual", nba: Some("ac:Visual"), open_images: None },
+];
+
+/// The address of the vocabulary.
+const VOCABULARY: &str = "rs.tdwg.org/acvariant/values/";
+
+fn rendition(text: &str) -> Option<&'static Rendition> {
+    let text = text.trim();
+    let address = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+    let local = match address {
+        Some(address) => address.strip_prefix(VOCABULARY)?,
+        None => text.strip_prefix("acvariant:").or_else(|| text.strip_prefix("ac:")).unwrap_or(text),
+    };
+    let letters = |text: &str| -> String {
+        text.chars()
+            .filter(|letter| !matches!(letter, ' ' | '_' | '-'))
+            .map(|letter| letter.to_ascii_lowercase())
+            .collect()
+    };
+    let folded = letters(local);
+    RENDITIONS.iter().find(|known| known.term == folded || letters(known.label) == folded)
+}
+
+fn variant(text: &str) -> Outcome<'static> {
+    match rendition(text) {
+        Some(known) => Ok(Value::one(format!("acvariant:{}", known.term))),
+        None if text.trim().is_empty() => placeholder("blank"),
+        None => unknown("not a variant of Audiovisual Core"),
+    }
+}
+
+fn written(term: &str, side: fn(&Rendition) -> Option<&'static str>) -> Outcome<'static> {
+    match rendition(term).and_then(side) {
+        Some(name) => Ok(Value::one(name)),
+        None => unknown("the service has no word for this variant"),
+    }
+}
