@@ -4,6 +4,7 @@
 //! text of a format to a value of the hub and back. What a function does not know it rejects, with
 //! a reason; it never guesses.
 
+mod agent;
 pub mod date;
 mod duration;
 mod function;
@@ -22,6 +23,7 @@ const FUNCTIONS: &[&[Function]] = &[
     date::FUNCTIONS,
     duration::FUNCTIONS,
     language::FUNCTIONS,
+    agent::FUNCTIONS,
     kind::FUNCTIONS,
     media::FUNCTIONS,
     rights::FUNCTIONS,
@@ -29,7 +31,7 @@ const FUNCTIONS: &[&[Function]] = &[
 
 /// Every guard, by kind.
 const GUARDS: &[&[Guard]] =
-    &[date::GUARDS, duration::GUARDS, language::GUARDS, kind::GUARDS, media::GUARDS, rights::GUARDS];
+    &[date::GUARDS, duration::GUARDS, language::GUARDS, agent::GUARDS, kind::GUARDS, media::GUARDS, rights::GUARDS];
 
 /// The functions a rule can name, in the order of the documentation.
 pub fn functions() -> impl Iterator<Item = &'static Function> {

@@ -37,6 +37,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("html_escape", &["value", "xml"]),
     ("isolang", &["value"]),
     ("memchr", &["xml", "oai"]),
+    ("oxilangtag", &["value"]),
     ("pyo3", &["py"]),
     ("quick_xml", &["xml"]),
     ("rayon", &["scan"]),
