@@ -3,7 +3,7 @@
 mod parts;
 mod role;
 
-use super::function::{Class, Function, Guard, Outcome, Rejected, Value, placeholder, text, unknown};
+use super::function::{Class, Function, Guard, Outcome, Rejected, Value, placeholder, unknown};
 use parts::{Kind, kind, parts, several};
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         arguments: &[],
         class: Class::Iso,
         forward: |text, _| agent(text),
-        backward: Some(|value, _| compose(value)),
+        backward: Some(compose),
         doc: "One person or organisation: `name`, `role` where the words in brackets or before a colon are one, \
               `kind` where that is certain, and `verbatim` where `name (role)` would not give the text again.",
         example: ("Haan, Piet de (camera, regie)", &[]),
@@ -166,7 +166,7 @@ fn composed(name: &str, role: Option<&str>) -> String {
     role.map_or_else(|| name.to_owned(), |role| format!("{name} ({role})"))
 }
 
-fn compose<'a>(value: &'a Value<'_>) -> Outcome<'a> {
+fn compose<'a>(value: &'a Value<'_>, _: &[&str]) -> Outcome<'a> {
     let Some(name) = value.field("name") else {
         return unknown("there is no name");
     };

@@ -1,6 +1,6 @@
 //! Durations: ISO 8601, and hours, minutes and seconds with colons.
 
-use super::function::{Class, Function, Guard, Outcome, Rejected, Value, Why, placeholder, text, unknown};
+use super::function::{Class, Function, Guard, Rejected, Value, Why, placeholder, text, unknown};
 use std::fmt::Write;
 
 pub(super) const FUNCTIONS: &[Function] = &[

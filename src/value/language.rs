@@ -235,7 +235,7 @@ mod tests {
             assert_eq!(code(known), Some(*known));
             for name in [english, dutch] {
                 assert_eq!(tag(name).as_deref(), Ok(*known), "{name}");
-                let listed = Language::from_name(name).map(|language| super::short(language));
+                let listed = Language::from_name(name).map(super::short);
                 assert!(listed.is_none_or(|listed| listed == *known), "{name} is {listed:?}");
             }
         }

@@ -216,7 +216,7 @@ pub(super) fn several(text: &str) -> Result<Vec<&str>, Rejected> {
 /// `Berg, A.B. van den, Bosman, C.A.W.`: family names and initials in turn.
 fn pairs(text: &str) -> Option<Vec<&str>> {
     let commas: Vec<usize> = text.match_indices(',').map(|(at, _)| at).collect();
-    if commas.len() < 3 || commas.len() % 2 == 0 {
+    if commas.len() < 3 || commas.len().is_multiple_of(2) {
         return None;
     }
     let ends = commas.iter().copied().skip(1).step_by(2).chain([text.len()]);

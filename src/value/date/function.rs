@@ -24,7 +24,7 @@ pub(in crate::value) const FUNCTIONS: &[Function] = &[
         arguments: HINTS,
         class: Class::Lens,
         forward: |text, hints| date(text, hints).map(|date| span(text, &date)),
-        backward: Some(|value, hints| from_span(value, hints)),
+        backward: Some(from_span),
         doc: "The same with its `earliest` and `latest` day, its `precision` where that is in doubt, and the `verbatim` \
               text, which goes back unless `edtf` was changed. The hint `padded`: the source writes 01 for unknown.",
         example: ("19e eeuw", &[]),

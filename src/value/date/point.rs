@@ -148,8 +148,7 @@ fn named(items: &[Item<'_>]) -> Option<Result<String, Rejected>> {
         [Word(Season(code)), Digits(year)] if year.len() == 4 => Ok(format!("{year}-{code}")),
         [Word(Season(_)), Digits(_), Digits(_)] => Err(Rejected::new(Why::Ambiguous, "a season across two years")),
         [Digits(century), Word(Century)] => of_century(number(century)),
-        [Word(Ordinal(century)), Word(Century)] => of_century(Some(century.into())),
-        [Word(Roman(century)), Word(Century)] => of_century(Some(century.into())),
+        [Word(Ordinal(century) | Roman(century)), Word(Century)] => of_century(Some(century.into())),
         [Other(century), Word(Century)] => match century.strip_suffix('e').unwrap_or(century) {
             "xiii" => of_century(Some(13)),
             "xiv" => of_century(Some(14)),
@@ -230,7 +229,6 @@ fn numeric(items: &[Item<'_>], gaps: &[&str], order: Order) -> Result<String, Re
             if number(&day[..4]).is_some_and(|year| (1000..2200).contains(&year)) { Ok(text) } else { Err(NOT_A_DATE) }
         }
         [year] if year.len() == 2 => Err(TWO_DIGITS),
-        [_] => Err(NOT_A_DATE),
         [year, month] if year.len() == 4 => year_and(year, month, between[0]),
         [month, year] if month.len() <= 2 && year.len() == 4 && matches!(between[0], "-" | "/" | ".") => {
             match number(month) {
@@ -270,12 +268,10 @@ fn day_and_month(first: u32, second: u32, year: &str, order: Order) -> Result<St
     match (first, second, order) {
         (0, 0, _) => Ok(year.to_owned()),
         (0, month @ 1..=12, Order::DayFirst) => Ok(format!("{year}-{month:02}")),
-        (0, ..) | (_, 0, _) => Err(NO_SUCH_DAY),
         (1..=12, 1..=12, Order::DayFirst) | (13..=31, 1..=12, Order::DayFirst | Order::Unknown) => Ok(day_first),
         (1..=12, 1..=12, Order::MonthFirst) | (1..=12, 13..=31, Order::MonthFirst | Order::Unknown) => Ok(month_first),
         (1..=12, 1..=12, Order::Unknown) if first == second => Ok(day_first),
-        (1..=12, 1..=12, Order::Unknown) => Err(DAY_OR_MONTH),
-        (1..=12, 13..=31, _) | (13..=31, 1..=12, _) => Err(DAY_OR_MONTH),
+        (1..=12, 1..=31, _) | (13..=31, 1..=12, _) => Err(DAY_OR_MONTH),
         _ => Err(NO_SUCH_DAY),
     }
 }
@@ -289,15 +285,15 @@ fn year_and(year: &str, second: &str, gap: &str) -> Result<String, Rejected> {
     if second.len() != 2 || !matches!(gap, "-" | "/" | ".") {
         return Err(NOT_A_DATE);
     }
+    let next = end == start + 1 && !(21..=24).contains(&end);
+    let range = end > start && (next || end > 41 || gap == "/");
     match (end, gap) {
         (0, "-") => Ok(year.to_owned()),
         (1..=12, "-" | ".") => Ok(format!("{year}-{second}")),
         (1..=12, "/") if end <= start => Ok(format!("{year}-{second}")),
         (1..=12, _) => Err(Rejected::new(Why::Ambiguous, "a month, or the end of a range")),
         (_, ".") => Err(NO_SUCH_DAY),
-        (25.., _) | (13..=20, _) if end == start + 1 => Ok(format!("{year}/{}{second}", &year[..2])),
-        (42.., _) if end > start => Ok(format!("{year}/{}{second}", &year[..2])),
-        (_, "/") if end > start => Ok(format!("{year}/{}{second}", &year[..2])),
+        _ if range => Ok(format!("{year}/{}{second}", &year[..2])),
         (21..=41, "-") if end <= start => Ok(format!("{year}-{second}")),
         (13..=41, "-") => Err(Rejected::new(Why::Ambiguous, "a season, or the end of a range")),
         _ => Err(NO_SUCH_DAY),

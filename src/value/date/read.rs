@@ -134,8 +134,7 @@ fn timestamp(text: &str) -> Option<Result<Date, Rejected>> {
         date.to_owned()
     } else {
         let offset = match offset {
-            "z" => "Z".to_owned(),
-            "+0000" | "-0000" | "+00:00" | "-00:00" => "Z".to_owned(),
+            "z" | "+0000" | "-0000" | "+00:00" | "-00:00" => "Z".to_owned(),
             _ if offset.len() == 5 => format!("{}:{}", &offset[..3], &offset[3..]),
             _ => offset.to_owned(),
         };
