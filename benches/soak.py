@@ -4,7 +4,7 @@
 
 Parts: `cuts` (the fixtures and, where NATURALIA_CORPUS names it, every recorded page cut at every
 byte), `tests` (the tests marked soak), `memory` (10 MB, 100 MB, 1 GB in parts), `fuzz` (cargo-fuzz on the
-target `page`, with the recorded pages as seeds).
+targets `page` and `license`, with recorded pages and labelled statements as seeds).
 """
 
 import argparse
@@ -25,6 +25,8 @@ import run
 CLONE = Path(__file__).parent.parent
 FIXTURES = CLONE / "tests" / "fixtures" / "oai"
 END = b"</OAI-PMH>"
+TARGETS = ("page", "license")
+"""What is fuzzed, each for its share of the time."""
 
 
 def recorded() -> list[Path]:
@@ -90,20 +92,28 @@ def memory(folder: Path, sizes: list[str]) -> str:
     return document.memory(found, exponents).replace("## Reading in parts", "### Up to a gigabyte")
 
 
-def fuzz(folder: Path, minutes: float) -> str:
-    """cargo-fuzz on whole pages, seeded with fixtures and recorded pages."""
+def seeds(target: str) -> list[bytes]:
+    """What a fuzz target begins with: fixtures and recorded pages, or labelled rights statements."""
+    if target == "page":
+        files = [*FIXTURES.glob("*.xml"), *recorded()]
+        return [file.read_bytes() for file in files if file.stat().st_size < 30_000]
+    table = Path(os.environ.get("NATURALIA_CORPUS", ""), "licences", "labelled_strings.tsv")
+    lines = table.read_bytes().splitlines() if table.is_file() else [b"CC BY-SA 3.0 NL", b"public domain"]
+    return [line.split(b"\t")[0] for line in lines]
+
+
+def fuzz(target: str, folder: Path, minutes: float) -> str:
+    """cargo-fuzz on one target of `fuzz/`."""
     if not shutil.which("cargo-fuzz") or not (CLONE / "fuzz").is_dir():
         return "- Fuzzing did not run: `cargo install cargo-fuzz` is needed."
-    seeds = folder / "fuzz"
-    seeds.mkdir(parents=True, exist_ok=True)
-    for number, file in enumerate([*FIXTURES.glob("*.xml"), *recorded()]):
-        if file.stat().st_size < 30_000:
-            shutil.copyfile(file, seeds / f"seed-{number:04}")
+    begin = folder / "fuzz" / target
+    begin.mkdir(parents=True, exist_ok=True)
+    for number, data in enumerate(seeds(target)):
+        (begin / f"seed-{number:04}").write_bytes(data)
     seed = int(time.time())
     limits = [f"-max_total_time={minutes * 60:.0f}", "-max_len=40000", "-timeout=20", "-rss_limit_mb=3000"]
-    run_page = ["cargo", "fuzz", "run", "--sanitizer", "none", "page", str(seeds)]
     found = subprocess.run(
-        [*run_page, "--", *limits, f"-seed={seed}"],
+        ["cargo", "fuzz", "run", "--sanitizer", "none", target, str(begin), "--", *limits, f"-seed={seed}"],
         cwd=CLONE,
         capture_output=True,
         text=True,
@@ -113,14 +123,14 @@ def fuzz(folder: Path, minutes: float) -> str:
         env=os.environ | {"RUSTC_BOOTSTRAP": "1"},
     )
     if found.returncode:
-        raise SystemExit("fuzzing found something:\n" + found.stderr[-4000:])
+        raise SystemExit(f"fuzzing {target} found something:\n" + found.stderr[-4000:])
     done = re.search(r"Done (\d+) runs in (\d+) second", found.stderr)
     covered = re.findall(r"cov: (\d+)", found.stderr)
     runs, seconds = (int(n) for n in done.groups()) if done else (0, 0)
     edges = covered[-1] if covered else "?"
     return (
-        f"- Fuzzing: {runs:,} pages in {seconds / 60:.0f} minutes, {edges} edges covered, no panic, no hang "
-        f"(seed {seed}, {document.rustc()})."
+        f"- Fuzzing `{target}`: {runs:,} inputs in {seconds / 60:.0f} minutes, {edges} edges covered, no panic, "
+        f"no hang (seed {seed}, {document.rustc()})."
     )
 
 
@@ -136,7 +146,9 @@ def main() -> None:
     parts = {
         "cuts": cuts,
         "tests": tests,
-        "fuzz": lambda: fuzz(arguments.folder, arguments.minutes),
+        "fuzz": lambda: "\n".join(
+            fuzz(target, arguments.folder, arguments.minutes / len(TARGETS)) for target in TARGETS
+        ),
         "memory": lambda: "\n" + memory(arguments.folder, arguments.size.split(",")),
     }
     lines = [f"`make soak` on {document.today()}, on {document.machine()}.\n"]

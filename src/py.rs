@@ -25,7 +25,7 @@ mod _core {
     use pyo3::types::PyDict;
 
     #[pymodule_export]
-    use super::license::{License, combine, licenses, licenses_in, tally};
+    use super::license::{Answers, License, coded_licenses, combine, licenses, licenses_in, rights_in, tally};
     #[pymodule_export]
     use super::load::{Cells, load_csv, load_json, members};
     #[pymodule_export]

@@ -11,8 +11,8 @@ mod record;
 mod summary;
 mod view;
 
-pub use licenses::Question;
 pub use record::{Header, Record, Value};
+pub use licenses::{Coded, Question, rights_in};
 pub use view::{Lang, Multi, View, join, split};
 
 use crate::columns::{Column, Columns, Data};

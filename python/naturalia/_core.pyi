@@ -8,6 +8,7 @@ __all__ = [
     "FORMATS",
     "USES",
     "Cells",
+    "Answers",
     "License",
     "Pages",
     "Provider",
@@ -17,6 +18,7 @@ __all__ = [
     "XmlWriter",
     "__version__",
     "blank",
+    "coded_licenses",
     "combine",
     "concat",
     "debug_build",
@@ -29,6 +31,7 @@ __all__ = [
     "members",
     "noted",
     "read",
+    "rights_in",
     "scan",
     "shown",
     "split",
@@ -86,6 +89,7 @@ class License:
         cls,
         text: str,
         assume_version: str | None = None,
+        constant: bool = False,
         decision: str | None = None,
         path: list[int] = ...,
         all: bool = False,
@@ -164,6 +168,10 @@ class License:
     def __ne__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
+@final
+class Answers:
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object: ...
+
 def combine(licenses: list[License]) -> _Combined: ...
 def licenses_in(text: str) -> list[License]: ...
 def licenses(
@@ -173,8 +181,19 @@ def licenses(
     checks: list[str],
     decisions: dict[str, str],
     assume_version: str | None,
-    about: bool,
+    constant: bool,
+    metadata: list[tuple[str, list[str]]] | None,
 ) -> Table: ...
+def coded_licenses(
+    table: Table,
+    column: str,
+    *,
+    checks: list[str],
+    decisions: dict[str, str],
+    assume_version: str | None,
+    constant: bool,
+) -> Answers: ...
+def rights_in(xml: str) -> list[str]: ...
 def tally(table: Table, column: str) -> list[tuple[str | None, int]]: ...
 
 @final

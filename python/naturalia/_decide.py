@@ -6,8 +6,9 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from naturalia import _core
-from naturalia._license import answers, applied, texts_of
+from naturalia._license import applied, texts_of
 from naturalia._names import closest, keywords
+from naturalia._table import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -96,7 +97,17 @@ def license_report(
     for text, count in _core.tally(core, name):
         counts[text or ""] += count
     distinct = _core.Table.from_texts(list(counts), "raw")
-    found = answers(distinct, "raw", check=None, decisions=decided, assume_version=assume_version)
+    found = wrap(
+        _core.licenses(
+            distinct,
+            [("raw", True)],
+            checks=[],
+            decisions=decided,
+            assume_version=assume_version,
+            constant=False,
+            metadata=None,
+        )
+    )
     names = ("status", "label", "uri", "suggestions", "warnings")
     columns = [found[f"license_{each}"] for each in names]
     rows = [
@@ -149,7 +160,7 @@ def freer(decided: Mapping[str, str]) -> list[str]:
     return [
         statement
         for statement, decision in decided.items()
-        if "decided-freer" in _core.License(statement, None, decision).warnings
+        if "decided-freer" in _core.License(statement, decision=decision).warnings
     ]
 
 

@@ -151,7 +151,9 @@ def own(core: _core.License) -> License:
 
 
 @keywords
-def license(text: str | None, *, assume_version: str | None = None) -> License:  # noqa: A001
+def license(  # noqa: A001
+    text: str | None, *, assume_version: str | None = None, constant: bool = False
+) -> License:
     """What a rights statement says.
 
     >>> import naturalia as nat
@@ -166,12 +168,14 @@ def license(text: str | None, *, assume_version: str | None = None) -> License: 
         text: an address, code, title or sentence in any language; None is a blank.
         assume_version: the version to take where none is stated. That is a decision of yours, and the
             answer says so.
+        constant: whether the statement is one for a whole source and was not made for this item. The answer
+            says so, and what depends on the item, such as `commons`, becomes conditional.
     """
     given: Any = text
     if given is not None and not isinstance(given, str):
         message = f"a rights statement is text, not {type(text).__name__}; licenses() takes many"
         raise TypeError(message)
-    return own(_core.License(text or "", assume_version))
+    return own(_core.License(text or "", assume_version, constant))
 
 
 def licenses_in(text: str) -> list[License]:
@@ -203,8 +207,12 @@ def licenses(
     check: str | Sequence[str] | None = None,
     decisions: Mapping[str, str] | str | os.PathLike[str] | None = None,
     assume_version: str | None = None,
+    constant: bool = False,
 ) -> Any:
     """The licence of every value: a table for a list, the same frame with more columns for a frame.
+
+    The columns of a frame hold each distinct answer once (`category` in pandas, `Categorical` in polars,
+    dictionaries in pyarrow).
 
     >>> import naturalia as nat
     >>> t = nat.licenses(["CC BY-SA 3.0 NL", "public domain", None], check="commons")
@@ -219,27 +227,18 @@ def licenses(
         decisions: the sheet that `license_report(…).write()` made and a person filled in, or a dict from
             exact statement to licence.
         assume_version: the version to take where none is stated; such answers say `assumed`.
+        constant: whether the statements are made for a whole source, not for each item; see `license`.
     """
     core, name = texts_of(data, column)
-    found = answers(core, name, check=check, decisions=decisions, assume_version=assume_version)
-    return joined(data, found) if column is not None else found
-
-
-def answers(
-    core: _core.Table,
-    name: str,
-    *,
-    check: str | Sequence[str] | None,
-    decisions: Any,
-    assume_version: str | None,
-) -> Table:
-    """One row a row: what the column states."""
-    decided = applied(core, name, decisions)
-    uses = [known_use(use) for use in names(check) or []]
-    found = _core.licenses(
-        core, [(name, True)], checks=uses, decisions=decided, assume_version=assume_version, about=False
-    )
-    return wrap(found)
+    question: dict[str, Any] = {
+        "checks": [known_use(use) for use in names(check) or []],
+        "decisions": applied(core, name, decisions),
+        "assume_version": assume_version,
+        "constant": constant,
+    }
+    if column is None:
+        return wrap(_core.licenses(core, [(name, True)], metadata=None, **question))
+    return joined(data, _core.coded_licenses(core, name, **question))
 
 
 def applied(core: _core.Table, name: str, decisions: Any) -> dict[str, str]:
@@ -257,6 +256,23 @@ def applied(core: _core.Table, name: str, decisions: Any) -> dict[str, str]:
         message = f"decisions that grant more than the statement does: {len(more)}, first on {more[0]!r}"
         warn(message, NaturaliaWarning, stacklevel=4)
     return decided
+
+
+def manifest_of(manifest: Table | None) -> list[tuple[str, list[str]]]:
+    """What a source says of the rights in its metadata, by set; under no name what it says of all."""
+    if manifest is None:
+        return []
+    described = {"identify": "description", "sets": "setDescription"}.get(manifest.format)
+    if described is None:
+        message = f"a manifest is the reply to Identify or ListSets, not a table of {manifest.format!r}"
+        raise ValueError(message)
+    sets = manifest["setSpec"] if described == "setDescription" else [""] * len(manifest)
+    found = []
+    for name, descriptions in zip(sets, manifest[described], strict=True):
+        statements = [each for text in descriptions for each in _core.rights_in(text)]
+        if statements:
+            found.append((name, statements))
+    return found
 
 
 def known_use(use: str) -> str:
@@ -281,10 +297,9 @@ def texts_of(data: Any, column: str | None) -> tuple[_core.Table, str]:
         raise ValueError(message)
     if is_pandas(data):
         series = data[column]
-        try:
-            return core_of(series.reset_index(drop=True).to_frame("raw")), "raw"
-        except Exception:  # noqa: BLE001 - mixed types, or no pyarrow: then one by one
+        if series.dtype == object:  # numbers among the text, or lists: one by one
             return _core.Table.from_texts([text(value) for value in series.tolist()], "raw"), "raw"
+        return core_of(series.reset_index(drop=True).to_frame("raw")), "raw"
     if hasattr(data, "select") and not isinstance(data, Table):
         data = data.select([column])  # polars and pyarrow: only what is read has to cross
     return core_of(data), column
@@ -302,18 +317,19 @@ def is_pandas(data: Any) -> bool:
     return type(data).__module__.partition(".")[0] == "pandas"
 
 
-def joined(data: Any, found: Table) -> Any:
+def joined(data: Any, found: _core.Answers) -> Any:
     """The frame with the answers behind its own columns; those of an earlier call are replaced."""
     library = type(data).__module__.partition(".")[0]
-    wanted = [name for name in found.columns if name != "license_raw"]
-    if library == "pandas":
-        return data.assign(**{name: found[name] for name in wanted})
     if library == "polars":
-        frame = need("polars", "polars").DataFrame(found.view(columns=wanted))
+        frame = need("polars", "polars").DataFrame(found)
         return data.with_columns(frame.get_columns())
     arrow = need("pyarrow", "pandas")
+    answers = arrow.table(found)
+    if library == "pandas":
+        frame = answers.to_pandas().set_axis(data.index)
+        return data.assign(**{name: frame[name] for name in frame.columns})
     table = arrow.table(data)
-    for name, values in zip(wanted, arrow.table(found.view(columns=wanted)).columns, strict=True):
+    for name, values in zip(answers.column_names, answers.columns, strict=True):
         at = table.schema.get_field_index(name)
         table = table.append_column(name, values) if at < 0 else table.set_column(at, name, values)
     return table if library == "pyarrow" else Table(table)

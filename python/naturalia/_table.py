@@ -156,7 +156,11 @@ class Table:
 
     @keywords
     def licenses(
-        self, *, check: str | Sequence[str] | None = None, assume_version: str | None = None
+        self,
+        *,
+        check: str | Sequence[str] | None = None,
+        assume_version: str | None = None,
+        manifest: Table | None = None,
     ) -> Table:
         """One row a record: the licence of the described item, and that of the metadata about it.
 
@@ -168,19 +172,30 @@ class Table:
         >>> found = t.licenses(check="commons")
         >>> found["license_label"][0], found["license_commons"][0], found["record_license_status"][0]
         ('CC BY-SA 3.0 NL', 'yes', 'none')
+
+        Args:
+            check: what to check the item's licence for; see `nat.licenses`.
+            assume_version: the version to take where none is stated; such answers say `assumed`.
+            manifest: the reply to Identify or ListSets as a table. Where a record says nothing of the rights
+                in its metadata, the rightsManifest of one of its sets or of the repository speaks for it;
+                such answers say `constant`.
         """
-        from naturalia._license import known_use
+        from naturalia._license import known_use, manifest_of
 
         if self.format not in RIGHTS:
             message = (
                 f"the rights elements of {self.format!r} are not known, those of {', '.join(RIGHTS)} are"
             )
             raise ValueError(f"{message}; nat.licenses(table, column=…) reads any column")
-        uses = [known_use(use) for use in names(check) or []]
-        columns = RIGHTS[self.format]
         return wrap(
             _core.licenses(
-                self._core, columns, checks=uses, decisions={}, assume_version=assume_version, about=True
+                self._core,
+                RIGHTS[self.format],
+                checks=[known_use(use) for use in names(check) or []],
+                decisions={},
+                assume_version=assume_version,
+                constant=False,
+                metadata=manifest_of(manifest),
             )
         )
 

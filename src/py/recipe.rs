@@ -12,6 +12,8 @@ pub struct Recipe {
     pub text: String,
     /// The version to take where none is stated.
     pub assume_version: Option<String>,
+    /// Whether it is a statement for a whole source.
+    pub constant: bool,
     /// What a person decided.
     pub decision: Option<String>,
     /// Number of the licence in the text, of the part in the answer, of its part …
@@ -23,7 +25,7 @@ pub struct Recipe {
 impl Recipe {
     /// The answer again.
     pub fn read(&self, py: Python<'_>) -> PyResult<license::License> {
-        let options = options(py, self.assume_version.as_deref())?;
+        let options = options(py, self.assume_version.as_deref(), self.constant)?;
         let mut path = self.path.iter();
         let mut found = if self.all {
             let number = path.next().copied().unwrap_or_default();
@@ -49,12 +51,12 @@ impl Recipe {
 }
 
 /// How a text is read.
-pub fn options(py: Python<'_>, assume_version: Option<&str>) -> PyResult<Options> {
+pub fn options(py: Python<'_>, assume_version: Option<&str>, constant: bool) -> PyResult<Options> {
     let version = |text: &str| {
         Version::from_text(text).ok_or_else(|| {
             let message = format!("assume_version is {text:?}; Creative Commons has 1.0, 2.0, 2.1, 2.5, 3.0 and 4.0");
             error::raised(py, &Error::new(Kind::Value, message))
         })
     };
-    Ok(Options { assume_version: assume_version.map(version).transpose()?, constant: false })
+    Ok(Options { assume_version: assume_version.map(version).transpose()?, constant })
 }

@@ -1,13 +1,16 @@
 //! Columns to Arrow arrays. Buffers are shared, not copied.
 
 use super::ffi;
+use super::licenses::Coded;
+use crate::columns::build::Texts;
 use crate::columns::{Columns, Data};
 use crate::error::{Error, Kind, Result};
 use arrow_array::{
-    ArrayRef, BooleanArray, Float64Array, Int64Array, ListArray, RecordBatch, RecordBatchOptions, StructArray,
-    TimestampMicrosecondArray,
+    ArrayRef, BooleanArray, DictionaryArray, Float64Array, Int32Array, Int64Array, ListArray, RecordBatch,
+    RecordBatchOptions, StructArray, TimestampMicrosecondArray,
 };
 use arrow_schema::{ArrowError, DataType, Field, Fields, Schema, SchemaRef, TimeUnit};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The Arrow schema of columns.
@@ -59,6 +62,33 @@ fn array(data: &Data) -> Result<ArrayRef> {
             Arc::new(group.map_err(|error| failed(&error))?)
         }
     })
+}
+
+/// Coded answers as one batch of dictionary arrays, each with its distinct values.
+pub(super) fn coded(coded: &Coded) -> Result<RecordBatch> {
+    let mut fields = Vec::new();
+    let mut arrays: Vec<ArrayRef> = Vec::new();
+    for column in &coded.answers.columns {
+        let Some(text) = column.data.text() else { continue };
+        let mut known: HashMap<&str, i32> = HashMap::new();
+        let mut distinct = Texts::default();
+        let mut key = |value| {
+            let next = known.len() as i32;
+            *known.entry(value).or_insert_with(|| {
+                distinct.push(value);
+                next
+            })
+        };
+        let keys: Vec<Option<i32>> = (0..text.len()).map(|answer| text.get(answer).map(&mut key)).collect();
+        let keys: Int32Array = coded.numbers.iter().map(|number| keys[*number]).collect();
+        let array = DictionaryArray::try_new(keys, Arc::new(ffi::strings(&distinct.freeze())));
+        arrays.push(Arc::new(array.map_err(|error| failed(&error))?));
+        let kind = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+        fields.push(Field::new(&*column.name, kind, true));
+    }
+    let options = RecordBatchOptions::new().with_row_count(Some(coded.numbers.len()));
+    let schema = Arc::new(Schema::new(fields));
+    RecordBatch::try_new_with_options(schema, arrays, &options).map_err(|error| failed(&error))
 }
 
 pub(super) fn failed(error: &ArrowError) -> Error {

@@ -1,12 +1,13 @@
 //! The Arrow C interfaces: the only unsafe code.
 #![allow(unsafe_code)]
 
+use super::licenses::Coded;
 use super::{Table, arrow, import};
 use crate::columns::{Columns, Text};
 use crate::error::{Error, Kind, Result};
 use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi};
 use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
-use arrow_array::{RecordBatch, RecordBatchReader, StringArray, StructArray};
+use arrow_array::{RecordBatch, RecordBatchIterator, RecordBatchReader, StringArray, StructArray};
 use arrow_schema::{ArrowError, SchemaRef};
 use std::ffi::c_void;
 use std::ptr::NonNull;
@@ -47,6 +48,13 @@ pub(super) fn strings(text: &Text) -> StringArray {
 pub fn stream(table: &Table) -> FFI_ArrowArrayStream {
     let schema = arrow::schema(&table.empty);
     FFI_ArrowArrayStream::new(Box::new(Batches { schema, batches: table.batches.clone().into_iter() }))
+}
+
+/// Coded answers as an Arrow C stream of one batch.
+pub fn coded(coded: &Coded) -> Result<FFI_ArrowArrayStream> {
+    let batch = arrow::coded(coded)?;
+    let schema = batch.schema();
+    Ok(FFI_ArrowArrayStream::new(Box::new(RecordBatchIterator::new([Ok(batch)], schema))))
 }
 
 /// The schema of the table as an Arrow C schema.

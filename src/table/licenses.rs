@@ -1,12 +1,14 @@
 //! Licences of columns: each distinct value is read once.
 
+mod answers;
+
 use super::Table;
 use crate::columns::build::Texts;
 use crate::columns::{Column, Columns, Data, range};
 use crate::error::{Cancel, Error, Kind, Result, go_on};
 use crate::license::{Field, License, Options, Policy, Use, parse_with, prefer};
+use answers::Answers;
 use std::collections::HashMap;
-use std::hash::Hash;
 
 /// Rows of a batch of answers: offsets are 32 bits wide, and one answer may stand in many rows.
 const ROWS: usize = 1 << 19;
@@ -20,8 +22,18 @@ pub struct Question {
     pub options: Options,
     /// What a person decided, by exact value.
     pub decisions: HashMap<String, String>,
-    /// Whether what is stated about the metadata itself is read too.
-    pub about: bool,
+    /// Whether what is stated about the metadata itself is read too, and what the source says of
+    /// the metadata of a set, or with an empty name of all metadata.
+    pub metadata: Option<Vec<(String, Vec<String>)>>,
+}
+
+/// Answers to many rows with few distinct values: each answer once, and its number for each row.
+#[derive(Debug)]
+pub struct Coded {
+    /// One row an answer.
+    pub(super) answers: Columns,
+    /// Which of the answers is that of each row.
+    pub(super) numbers: Vec<usize>,
 }
 
 /// One value, and the kind of field it stands in.
@@ -52,7 +64,7 @@ impl Question {
 
 impl Table {
     /// One row a row: the licence that the columns `fields` state, in columns `license_…`; with
-    /// `about`, before them the identifier and behind them the licence of the metadata in columns
+    /// `metadata`, before them the identifier and behind them the licence of the metadata in columns
     /// `record_license_…`.
     pub fn licenses(&self, fields: &[(Field, &str)], question: &Question, cancel: &Cancel) -> Result<Self> {
         for (_, name) in fields {
@@ -68,11 +80,11 @@ impl Table {
         let (stated, record) = (stated.columns(), record.columns());
         let joined = |head: &Columns, own: &[usize], about: &[usize]| {
             let mut columns = Vec::new();
-            if question.about {
+            if question.metadata.is_some() {
                 columns.extend(head.columns.iter().filter(|column| column.name == "identifier").cloned());
             }
             columns.extend(stated.take(own).columns);
-            if question.about {
+            if question.metadata.is_some() {
                 columns.extend(record.take(about).columns);
             }
             Columns { rows: own.len(), columns }
@@ -85,6 +97,24 @@ impl Table {
             }
         }
         Ok(Self::new("licenses", joined(self.head(), &[], &[]), parts))
+    }
+
+    /// The licence that the column `name` states: each answer once, and which of them is that of each row.
+    pub fn coded_licenses(&self, name: &str, question: &Question, cancel: &Cancel) -> Result<Coded> {
+        let mut answers = Answers::new("license_", question);
+        let mut numbers = Vec::new();
+        self.column(name)?;
+        for batch in self.batches() {
+            go_on(cancel)?;
+            match batch.get(name) {
+                Some(Data::Text(text)) => numbers.extend((0..batch.rows).map(|row| answers.number(text.get(row)))),
+                _ => numbers.extend(answers.rows(batch, |row| values(batch, &[(Field::Rights, name)], row))),
+            }
+        }
+        let mut answers = answers.columns();
+        // The statement stands in the caller's own column.
+        answers.columns.retain(|column| column.name != "license_raw");
+        Ok(Coded { answers, numbers })
     }
 
     /// The distinct values of a text column in the order they are first met, and how often each stands.
@@ -152,113 +182,64 @@ fn values<'a>(batch: &'a Columns, fields: &[(Field, &str)], row: usize) -> Vec<V
     found
 }
 
-/// The rows of what the about containers say of the rights in the metadata.
+/// The rows of what the about containers say of the rights in the metadata; failing that, of what
+/// the rightsManifest of the source says.
 fn record_rows<'a>(answers: &mut Answers<'a>, batch: &'a Columns) -> Vec<usize> {
-    let entries = batch.get("extra").filter(|_| answers.question.about).and_then(Data::groups);
-    answers.rows(batch, |row| {
+    let question = answers.question;
+    let Some(manifest) = &question.metadata else { return vec![0; batch.rows] };
+    let entries = batch.get("extra").and_then(Data::groups);
+    let sets = batch.get("sets").and_then(Data::texts);
+    let stated = |row: usize| -> Vec<Value<'a>> {
         let Some((offsets, fields)) = entries else { return Vec::new() };
         let text = |name: &str, at: usize| fields.iter().find(|field| field.name == name)?.data.text()?.get(at);
         range(offsets, row)
             .filter(|at| text("element", *at) == Some("oai:about"))
-            .filter_map(|at| about_rights(text("markup", at).or(text("value", at))?))
+            .flat_map(|at| rights_in(text("markup", at).or(text("value", at)).unwrap_or_default()))
             .map(|value| (Field::License, value))
             .collect()
-    })
-}
-
-/// The reference, or else the words, of a rights statement of OAI-PMH.
-fn about_rights(xml: &str) -> Option<&str> {
-    if !xml.contains("http://www.openarchives.org/OAI/2.0/rights/") {
-        return None;
-    }
-    let tag = |name: &str| {
-        let start = xml.find(name)? + name.len();
-        let (head, body) = xml[start..].split_once('>')?;
-        Some((head, body))
     };
-    if let Some((head, _)) = tag("rightsReference")
-        && let Some((_, value)) = head.split_once("ref=")
-        && let Some(quote) = value.chars().next()
-        && let Some(end) = value[1..].find(quote)
-    {
-        return Some(&value[1..=end]);
-    }
-    let (_, body) = tag("rightsDefinition")?;
-    let end = body.find("rightsDefinition")?;
-    body[..end].rfind("</").map(|end| &body[..end])
+    let of_source = |row: usize| -> Vec<Value<'a>> {
+        let mut own = sets.iter().flat_map(|(offsets, texts)| range(offsets, row).filter_map(|at| texts.get(at)));
+        let of = |set: &str| manifest.iter().find(|(name, _)| name == set).map(|(_, statements)| statements);
+        let found = own.find_map(of).or_else(|| of("")).map(Vec::as_slice).unwrap_or_default();
+        found.iter().map(|statement| (Field::License, statement.as_str())).collect()
+    };
+    (0..batch.rows)
+        .map(|row| match stated(row).as_slice() {
+            [] => answers.of_source(&of_source(row)),
+            stated => answers.of(stated),
+        })
+        .collect()
 }
 
-/// Answers by what they answer.
-struct Answers<'a> {
-    prefix: &'static str,
-    question: &'a Question,
-    single: HashMap<Value<'a>, usize>,
-    several: HashMap<Vec<Value<'a>>, usize>,
-    found: Vec<License>,
+/// The references, or else the words, of the rights statements about metadata in an XML text
+/// (Conveying rights expressions about metadata in the OAI-PMH framework, sections 2 and 3).
+#[must_use]
+pub fn rights_in(xml: &str) -> Vec<&str> {
+    if !xml.contains("http://www.openarchives.org/OAI/2.0/rights/") {
+        return Vec::new();
+    }
+    // A manifest may be for something else than the metadata.
+    if xml.contains("appliesTo=") && !xml.contains("entity#metadata") {
+        return Vec::new();
+    }
+    let tags = |name: &'static str| {
+        xml.match_indices(name).filter_map(move |(start, _)| {
+            let opening = xml[..start].rfind('<').is_some_and(|bracket| !xml[bracket..start].contains('/'));
+            xml[start + name.len()..].split_once('>').filter(|_| opening)
+        })
+    };
+    let mut found: Vec<&str> = tags("rightsReference").filter_map(|(head, _)| quoted(head, "ref=")).collect();
+    found.extend(tags("rightsDefinition").filter_map(|(_, body)| {
+        let end = body.find("rightsDefinition")?;
+        body[..end].rfind("</").map(|end| &body[..end])
+    }));
+    found
 }
 
-impl<'a> Answers<'a> {
-    fn new(prefix: &'static str, question: &'a Question) -> Self {
-        Self { prefix, question, single: HashMap::new(), several: HashMap::new(), found: Vec::new() }
-    }
-
-    /// The number of the answer of each row.
-    fn rows(&mut self, batch: &'a Columns, values: impl Fn(usize) -> Vec<Value<'a>>) -> Vec<usize> {
-        (0..batch.rows)
-            .map(|row| match values(row).as_slice() {
-                [] => numbered(&mut self.single, &mut self.found, (Field::Rights, ""), || self.question.answer("")),
-                [one] => numbered(&mut self.single, &mut self.found, *one, || self.question.answer(one.1)),
-                more => {
-                    let answer = || self.question.preferred(more);
-                    numbered(&mut self.several, &mut self.found, more.to_vec(), answer)
-                }
-            })
-            .collect()
-    }
-
-    /// One row an answer.
-    fn columns(&self) -> Columns {
-        type Part = fn(&License) -> Option<String>;
-        const PARTS: [(&str, Part); 13] = [
-            ("raw", |l| Some(l.raw().to_owned()).filter(|raw| !raw.is_empty())),
-            ("id", License::id),
-            ("uri", |l| l.uri().map(Into::into)),
-            ("label", License::label),
-            ("spdx", |l| l.spdx().map(str::to_owned)),
-            ("version", |l| l.version().map(|v| v.text().to_owned())),
-            ("jurisdiction", |l| l.jurisdiction().map(str::to_owned)),
-            ("status", |l| Some(l.status().id().to_owned())),
-            ("basis", |l| Some(l.basis().id().to_owned())),
-            ("holder", |l| l.holder().map(str::to_owned)),
-            ("rule", |l| Some(l.rule().id().to_owned())),
-            ("warnings", |l| Some(l.warnings().join(" ")).filter(|text| !text.is_empty())),
-            ("suggestions", |l| Some(l.suggestions().join(" | ")).filter(|text| !text.is_empty())),
-        ];
-        let mut columns: Vec<Column> =
-            PARTS.iter().map(|(name, part)| self.column(name, self.found.iter().map(part))).collect();
-        for (name, asked) in &self.question.checks {
-            let answers: Vec<_> = self.found.iter().map(|license| license.check(*asked)).collect();
-            columns.push(self.column(name, answers.iter().map(|a| Some(a.verdict.id().to_owned()))));
-            columns.push(self.column(&format!("{name}_reason"), answers.iter().map(|a| Some(a.reason.to_owned()))));
-        }
-        Columns { rows: self.found.len(), columns }
-    }
-
-    fn column(&self, name: &str, values: impl Iterator<Item = Option<String>>) -> Column {
-        let mut texts = Texts::default();
-        values.for_each(|value| texts.push_option(value.as_deref()));
-        Column::new(format!("{}{name}", self.prefix), Data::Text(texts.freeze()))
-    }
-}
-
-fn numbered<K: Hash + Eq>(
-    known: &mut HashMap<K, usize>,
-    found: &mut Vec<License>,
-    key: K,
-    answer: impl FnOnce() -> License,
-) -> usize {
-    *known.entry(key).or_insert_with(|| {
-        found.push(answer());
-        found.len() - 1
-    })
+/// The value of an attribute.
+fn quoted<'a>(head: &'a str, attribute: &str) -> Option<&'a str> {
+    let (_, value) = head.split_once(attribute)?;
+    let quote = value.chars().next()?;
+    value[1..].split_once(quote).map(|(value, _)| value)
 }

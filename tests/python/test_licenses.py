@@ -176,3 +176,73 @@ def test_values_that_deny_each_other_are_a_conflict():
     )
     found = nat.read(page(record(dc(both)))).licenses(check="commons")
     assert (found["license_status"], found["license_commons"]) == (["conflict"], ["no"])
+
+
+def test_a_source_wide_constant_says_so_and_needs_a_look_for_commons():
+    found = nat.license("CC0 1.0", constant=True)
+    assert (found.basis, found.uri) == ("constant", "https://creativecommons.org/publicdomain/zero/1.0/")
+    assert found.check("commons")[:2] == ("conditional", "constant-licence")
+    assert pickle.loads(pickle.dumps(found)).basis == "constant"
+    table = nat.licenses(["CC0 1.0", "ask us"], check="commons", constant=True)
+    assert table["license_commons"] == ["conditional", "unknown"]
+    frame = nat.licenses(pd.DataFrame({"r": ["CC0 1.0"]}), column="r", constant=True)
+    assert frame["license_basis"].tolist() == ["constant"]
+
+
+MANIFEST = (
+    '<rightsManifest xmlns="http://www.openarchives.org/OAI/2.0/rights/" appliesTo='
+    '"http://www.openarchives.org/OAI/2.0/entity#{of}"><rights><rightsReference ref="{uri}"/></rights>'
+    "</rightsManifest>"
+)
+ZERO = "http://creativecommons.org/publicdomain/zero/1.0/"
+ABOUT = (
+    '<about><rights xmlns="http://www.openarchives.org/OAI/2.0/rights/">'
+    '<rightsReference ref="http://creativecommons.org/licenses/by/4.0/"/></rights></about>'
+)
+
+
+def identify(description):
+    return nat.read(
+        page(
+            "<repositoryName>R</repositoryName><baseURL>http://a.example</baseURL>",
+            "<protocolVersion>2.0</protocolVersion><adminEmail>a@a.example</adminEmail>",
+            "<earliestDatestamp>2000-01-01</earliestDatestamp><deletedRecord>no</deletedRecord>",
+            f"<granularity>YYYY-MM-DD</granularity><description>{description}</description>",
+            verb="Identify",
+        )
+    )
+
+
+def test_the_manifest_of_a_source_speaks_where_a_record_says_nothing():
+    records = nat.read(
+        page(record(dc("<dc:title>a</dc:title>")), record(dc("<dc:title>b</dc:title>"), about=ABOUT))
+    )
+    plain = records.licenses()
+    assert plain["record_license_id"] == [None, "cc-by-4.0"]
+    found = records.licenses(manifest=identify(MANIFEST.format(of="metadata", uri=ZERO)))
+    assert found["record_license_id"] == ["cc0-1.0", "cc-by-4.0"]
+    assert found["record_license_basis"] == ["constant", "stated"]
+    assert found["license_id"] == [None, None]
+
+
+def test_a_manifest_of_something_else_than_metadata_says_nothing_of_it():
+    records = nat.read(page(record(dc("<dc:title>a</dc:title>"))))
+    found = records.licenses(manifest=identify(MANIFEST.format(of="content", uri=ZERO)))
+    assert found["record_license_status"] == ["none"]
+
+
+def test_a_frame_gets_each_distinct_answer_once():
+    frame = pd.DataFrame({"r": ["CC BY 4.0", None, "CC BY 4.0"]}, index=[5, 6, 5])
+    found = nat.licenses(frame, column="r")
+    assert found["license_id"].tolist()[::2] == ["cc-by-4.0"] * 2
+    assert found["license_id"].isna().tolist() == [False, True, False]
+    assert list(found["license_id"].cat.categories) == ["cc-by-4.0"]
+    assert (
+        pl.DataFrame({"r": ["CC BY"]}).pipe(nat.licenses, column="r")["license_status"].dtype
+        == pl.Categorical
+    )
+
+
+def test_a_column_of_mixed_values_is_read_value_by_value():
+    found = nat.licenses(pd.DataFrame({"r": ["CC0", 4.0, None]}), column="r")
+    assert found["license_status"].tolist() == ["exact", "none", "none"]

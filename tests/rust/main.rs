@@ -1,6 +1,8 @@
 //! What must hold of the core, seen from outside. One binary, a module a promise.
 #![allow(clippy::unwrap_used)]
 
+mod addresses;
+mod answer;
 mod cuts;
 mod http;
 mod layers;
