@@ -166,16 +166,11 @@ def memory(streams: list[dict[str, Any]], exponents: dict[str, float | None]) ->
     return "\n".join([*lines, ""])
 
 
-def replace(path: Path, title: str, text: str, keep: str = "## Long runs") -> None:
-    """Writes the page, keeping the section of the long runs that another program writes."""
-    old = path.read_text(encoding="utf-8") if path.exists() else ""
-    long = old[old.index(keep) :] if keep in old else ""
+def chapter(path: Path, title: str, text: str) -> None:
+    """Puts a chapter, `# title`, in place of the one before, or at the end; the others stay."""
     path.parent.mkdir(exist_ok=True)
-    path.write_text(f"{title}\n\n{text}\n{long}", encoding="utf-8")
-
-
-def append(path: Path, text: str, keep: str = "## Long runs") -> None:
-    """Puts the section of the long runs in place of the one before."""
-    old = path.read_text(encoding="utf-8") if path.exists() else "# Benchmarks\n\n"
-    head = old[: old.index(keep)] if keep in old else old.rstrip() + "\n\n"
-    path.write_text(f"{head}{keep}\n\n{text}", encoding="utf-8")
+    old = path.read_text(encoding="utf-8") if path.exists() else ""
+    chapters = dict(re.findall(r"^# (.+)\n((?:(?!# ).*\n?)*)", old, re.MULTILINE))
+    chapters[title] = f"\n{text}"
+    whole = "\n\n".join(f"# {name}\n\n{body.strip()}" for name, body in chapters.items())
+    path.write_text(whole + "\n", encoding="utf-8")

@@ -174,7 +174,7 @@ def main() -> None:
         arguments.rounds,
     )
     print(text)
-    document.replace(arguments.out, "# Benchmarks", text)
+    document.chapter(arguments.out, "Benchmarks", text)
 
 
 if __name__ == "__main__":

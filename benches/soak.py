@@ -89,7 +89,7 @@ def memory(folder: Path, sizes: list[str]) -> str:
         corpus.make(there, corpus.bytes_of(size), ("plain",))
     found = run.streams(folders, 3)
     exponents = {form: run.exponent(found, form) for form in ("folder", "single file")}
-    return document.memory(found, exponents).replace("## Reading in parts", "### Up to a gigabyte")
+    return document.memory(found, exponents).replace("## Reading in parts", "## Up to a gigabyte")
 
 
 def seeds(target: str) -> list[bytes]:
@@ -129,8 +129,8 @@ def fuzz(target: str, folder: Path, minutes: float) -> str:
     runs, seconds = (int(n) for n in done.groups()) if done else (0, 0)
     edges = covered[-1] if covered else "?"
     return (
-        f"- Fuzzing `{target}`: {runs:,} inputs in {seconds / 60:.0f} minutes, {edges} edges covered, no panic, "
-        f"no hang (seed {seed}, {document.rustc()})."
+        f"- Fuzzing `{target}`: {runs:,} inputs in {seconds / 60:.0f} minutes, {edges} edges covered, "
+        f"no panic, no hang (seed {seed}, {document.rustc()})."
     )
 
 
@@ -157,7 +157,7 @@ def main() -> None:
             print(f"{name} …", file=sys.stderr, flush=True)
             lines.append(part())
             print(lines[-1], flush=True)
-    document.append(arguments.out, "\n".join(lines).rstrip() + "\n")
+    document.chapter(arguments.out, "Long runs", "\n".join(lines))
 
 
 if __name__ == "__main__":
