@@ -58,7 +58,7 @@ use tables::{Port, Tool};
 pub use tables::{Unit, Version};
 
 /// What a licence is about.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum What {
     Nothing,
     CreativeCommons,
@@ -106,6 +106,17 @@ pub struct License {
     span: Option<(u32, u32)>,
     deed: Option<Box<str>>,
     detail: Option<Box<Detail>>,
+}
+
+/// What an answer says, apart from the text it was read from.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Sense {
+    what: What,
+    status: Status,
+    basis: Basis,
+    rule: Rule,
+    warnings: Warnings,
+    forbidden: u16,
 }
 
 /// Options of [`parse_with`].
@@ -250,6 +261,14 @@ impl License {
     #[must_use]
     pub fn warnings(&self) -> Vec<&'static str> {
         self.warnings.names()
+    }
+
+    /// What it says: of one sense are answers that differ in their texts only. None where it names
+    /// something of the text itself, such as a holder.
+    #[must_use]
+    pub fn sense(&self) -> Option<Sense> {
+        let Self { what, status, basis, rule, warnings, forbidden, .. } = *self;
+        self.detail.is_none().then_some(Sense { what, status, basis, rule, warnings, forbidden })
     }
 
     /// The holder a copyright notice names.

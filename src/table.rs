@@ -9,10 +9,13 @@ mod licenses;
 mod long;
 mod record;
 mod summary;
+mod texts;
 mod view;
 
 pub use record::{Header, Record, Value};
 pub use licenses::{Coded, Question, rights_in};
+pub use record::{Record, Value};
+pub use texts::TextColumn;
 pub use view::{Lang, Multi, View, join, split};
 
 use crate::columns::{Column, Columns, Data};

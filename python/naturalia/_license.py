@@ -289,7 +289,7 @@ def texts_of(data: Any, column: str | None) -> tuple[_core.Table, str]:
         if hasattr(data, "columns") or isinstance(data, (str, bytes, dict)):
             message = f"licenses() of a {type(data).__name__} needs column=, of one statement it is license()"
             raise TypeError(message)
-        return _core.Table.from_texts([text(value) for value in plain_list(data)], "raw"), "raw"
+        return _core.Table.from_texts(plain_list(data), "raw"), "raw"
     given: Any = getattr(data, "column_names", None)
     known = list(getattr(data, "columns", ()) if given is None else given)
     if known and column not in known:
@@ -298,18 +298,11 @@ def texts_of(data: Any, column: str | None) -> tuple[_core.Table, str]:
     if is_pandas(data):
         series = data[column]
         if series.dtype == object:  # numbers among the text, or lists: one by one
-            return _core.Table.from_texts([text(value) for value in series.tolist()], "raw"), "raw"
+            return _core.Table.from_texts(series.tolist(), "raw"), "raw"
         return core_of(series.reset_index(drop=True).to_frame("raw")), "raw"
     if hasattr(data, "select") and not isinstance(data, Table):
         data = data.select([column])  # polars and pyarrow: only what is read has to cross
     return core_of(data), column
-
-
-def text(value: Any) -> str | None:
-    """A value as text; what stands for nothing in pandas is nothing."""
-    if isinstance(value, str):
-        return value
-    return None if value is None or value != value else str(value)  # noqa: PLR0124 - NaN, NaT
 
 
 def is_pandas(data: Any) -> bool:

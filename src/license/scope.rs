@@ -11,6 +11,8 @@ const LIMITS: &[&str] = &[
     "annotations",
     "except",
     "excepting",
+    "exception",
+    "exceptions",
     "exclude",
     "excluded",
     "excludes",
@@ -27,10 +29,16 @@ const LIMITS: &[&str] = &[
     "behalve",
     "deels",
     "gedeeltelijk",
+    "metagegevens",
     "tenzij",
     "uitgezonderd",
+    "uitzondering",
+    "uitzonderingen",
     // German
     "ausgenommen",
+    "ausnahme",
+    "ausnahmen",
+    "ausschließlich",
     "ausser",
     "außer",
     "metadaten",
@@ -39,6 +47,7 @@ const LIMITS: &[&str] = &[
     "teilweise",
     // French
     "excepté",
+    "hormis",
     "métadonnées",
     "sauf",
     "seulement",
@@ -46,8 +55,12 @@ const LIMITS: &[&str] = &[
     // Spanish, Italian, Portuguese
     "apenas",
     "eccetto",
+    "eccezione",
+    "excepción",
     "excepto",
     "exceto",
+    "exceção",
+    "metadados",
     "metadati",
     "metadatos",
     "salvo",
@@ -95,6 +108,11 @@ mod tests {
             "Except where otherwise noted, CC BY 4.0",
             "Some images: https://creativecommons.org/publicdomain/zero/1.0/",
             "CC BY-SA 4.0, sauf mention contraire",
+            "CC BY 4.0, with the exception of the photographs",
+            "CC BY 4.0 met uitzondering van de foto's",
+            "CC BY 4.0, mit Ausnahme der Abbildungen",
+            "CC BY 4.0, à l'exception des images",
+            "CC BY 4.0 a excepción de las imágenes",
         ] {
             let license = parse(text);
             for name in ["commons", "gbif", "europeana", "open_definition", "commercial", "derivatives", "open"] {

@@ -7,6 +7,9 @@ use crate::columns::{Data, range};
 use crate::error::{Error, Kind, go_on};
 use crate::table::{self, Lang, Multi, View, ffi};
 use crate::write::{self, Layout, csv, lines};
+use crate::write::{self, Layout};
+use crate::table::{self, Lang, Multi, TextColumn, View, ffi};
+use crate::write;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyCapsule, PyDateTime, PyDelta, PyDict, PyList, PyString, PyTzInfo};
 use std::sync::Arc;
@@ -87,8 +90,17 @@ impl Table {
 
     /// A table of one column of texts.
     #[staticmethod]
-    fn from_texts(texts: Vec<Option<String>>, name: String) -> Self {
-        table::Table::of_texts(texts, &name).into()
+    fn from_texts(texts: &Bound<'_, PyList>, name: &str) -> PyResult<Self> {
+        let mut column = TextColumn::default();
+        for value in texts {
+            match value.cast::<PyString>() {
+                Ok(text) => column.push(Some(text.to_str()?)),
+                // What stands for nothing in pandas is not equal to itself.
+                Err(_) if value.is_none() || value.ne(&value)? => column.push(None),
+                Err(_) => column.push(Some(value.str()?.to_str()?)),
+            }
+        }
+        Ok(column.table(name).into())
     }
 
     /// `length` rows from row `offset` on.

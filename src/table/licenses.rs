@@ -3,8 +3,7 @@
 mod answers;
 
 use super::Table;
-use crate::columns::build::Texts;
-use crate::columns::{Column, Columns, Data, range};
+use crate::columns::{Columns, Data, range};
 use crate::error::{Cancel, Error, Kind, Result, go_on};
 use crate::license::{Field, License, Options, Policy, Use, parse_with, prefer};
 use answers::Answers;
@@ -75,17 +74,19 @@ impl Table {
         let mut batches = Vec::new();
         for batch in self.batches() {
             go_on(cancel)?;
-            batches.push((stated.rows(batch, |row| values(batch, fields, row)), record_rows(&mut record, batch)));
+            batches.push((stated.rows(batch, fields), record_rows(&mut record, batch)));
         }
-        let (stated, record) = (stated.columns(), record.columns());
+        let (stated_columns, record_columns) = (stated.columns(), record.columns());
         let joined = |head: &Columns, own: &[usize], about: &[usize]| {
             let mut columns = Vec::new();
             if question.metadata.is_some() {
                 columns.extend(head.columns.iter().filter(|column| column.name == "identifier").cloned());
             }
-            columns.extend(stated.take(own).columns);
+            columns.push(stated.texts(own));
+            columns.extend(stated_columns.take(&stated.kinds(own)).columns);
             if question.metadata.is_some() {
-                columns.extend(record.take(about).columns);
+                columns.push(record.texts(about));
+                columns.extend(record_columns.take(&record.kinds(about)).columns);
             }
             Columns { rows: own.len(), columns }
         };
@@ -106,15 +107,9 @@ impl Table {
         self.column(name)?;
         for batch in self.batches() {
             go_on(cancel)?;
-            match batch.get(name) {
-                Some(Data::Text(text)) => numbers.extend((0..batch.rows).map(|row| answers.number(text.get(row)))),
-                _ => numbers.extend(answers.rows(batch, |row| values(batch, &[(Field::Rights, name)], row))),
-            }
+            numbers.extend(answers.rows(batch, &[(Field::Rights, name)]));
         }
-        let mut answers = answers.columns();
-        // The statement stands in the caller's own column.
-        answers.columns.retain(|column| column.name != "license_raw");
-        Ok(Coded { answers, numbers })
+        Ok(Coded { answers: answers.columns(), numbers: answers.kinds(&numbers) })
     }
 
     /// The distinct values of a text column in the order they are first met, and how often each stands.
@@ -141,45 +136,6 @@ impl Table {
         }
         Ok(order)
     }
-}
-
-impl Table {
-    /// A table of one column of texts.
-    #[must_use]
-    pub fn of_texts(values: impl IntoIterator<Item = Option<String>>, name: &str) -> Self {
-        let mut texts = Texts::default();
-        let mut batches = Vec::new();
-        let column = |texts: &mut Texts| {
-            let text = texts.freeze();
-            Columns { rows: text.len(), columns: vec![Column::new(name.to_owned(), Data::Text(text))] }
-        };
-        for value in values {
-            texts.push_option(value.as_deref());
-            // Offsets are 32 bits wide: a batch must stay well below.
-            if texts.bytes.len() > 1 << 26 {
-                batches.push(column(&mut texts));
-            }
-        }
-        batches.push(column(&mut texts));
-        Self::new("frame", column(&mut Texts::default()), batches)
-    }
-}
-
-/// The values of a row in these columns, blank ones left out.
-fn values<'a>(batch: &'a Columns, fields: &[(Field, &str)], row: usize) -> Vec<Value<'a>> {
-    let mut found = Vec::new();
-    for (field, name) in fields {
-        match batch.get(name) {
-            Some(Data::Text(text)) => found.extend(text.get(row).map(|value| (*field, value))),
-            Some(data) => {
-                if let Some((offsets, text)) = data.texts().filter(|_| !data.is_null(row)) {
-                    found.extend(range(offsets, row).filter_map(|at| text.get(at)).map(|value| (*field, value)));
-                }
-            }
-            None => {}
-        }
-    }
-    found
 }
 
 /// The rows of what the about containers say of the rights in the metadata; failing that, of what
