@@ -45,6 +45,8 @@ def ours(text: str) -> Answer:
     import naturalia as nat
 
     found = nat.license(text)
+    if found.id == "cc":
+        return "cc"
     if found.unit is None or found.status not in {"exact", "unversioned"}:
         return None
     return "/".join(part for part in (found.unit, found.version, found.jurisdiction) if part)

@@ -7,6 +7,7 @@ mod error;
 mod license;
 mod load;
 mod provider;
+mod licenses;
 mod read;
 mod recipe;
 mod record;
@@ -25,7 +26,9 @@ mod _core {
     use pyo3::types::PyDict;
 
     #[pymodule_export]
-    use super::license::{Answers, License, coded_licenses, combine, licenses, licenses_in, rights_in, tally};
+    use super::license::{License, combine, licenses_in};
+    #[pymodule_export]
+    use super::licenses::{Answers, coded_licenses, licenses, rights_in, tally};
     #[pymodule_export]
     use super::load::{Cells, load_csv, load_json, members};
     #[pymodule_export]

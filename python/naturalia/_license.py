@@ -24,6 +24,14 @@ Combined = namedtuple("Combined", "verdict reason pair unit row")  # noqa: PYI02
 Attribution = namedtuple("Attribution", "text missing")  # noqa: PYI024
 
 
+# The rights elements of a format; true where they hold rights of any kind, false where only licences.
+RIGHTS = {
+    "oai_dc": [("rights", True)],
+    "oai_qdc": [("license", False), ("rights", True)],
+    "oai_oi": [("license", False)],
+}
+
+
 class License:
     """A rights statement as it was understood. What it says is information, not legal advice.
 
@@ -256,6 +264,29 @@ def applied(core: _core.Table, name: str, decisions: Any) -> dict[str, str]:
         message = f"decisions that grant more than the statement does: {len(more)}, first on {more[0]!r}"
         warn(message, NaturaliaWarning, stacklevel=4)
     return decided
+
+
+def of_records(
+    table: Table,
+    *,
+    check: str | Sequence[str] | None,
+    assume_version: str | None,
+    manifest: Table | None,
+) -> Table:
+    """One row a record: what its rights elements state, and what is stated of the metadata."""
+    if table.format not in RIGHTS:
+        message = f"the rights elements of {table.format!r} are not known, those of {', '.join(RIGHTS)} are"
+        raise ValueError(f"{message}; nat.licenses(table, column=…) reads any column")
+    found = _core.licenses(
+        table._core,
+        RIGHTS[table.format],
+        checks=[known_use(use) for use in names(check) or []],
+        decisions={},
+        assume_version=assume_version,
+        constant=False,
+        metadata=manifest_of(manifest),
+    )
+    return wrap(found)
 
 
 def manifest_of(manifest: Table | None) -> list[tuple[str, list[str]]]:

@@ -26,12 +26,6 @@ __all__ = ["Table", "concat"]
 
 MULTI = ("list", "join", "first", "explode")
 SEP = " | "
-# The rights elements of a format; true where they hold rights of any kind, false where only licences.
-RIGHTS = {
-    "oai_dc": [("rights", True)],
-    "oai_qdc": [("license", False), ("rights", True)],
-    "oai_oi": [("license", False)],
-}
 
 
 class Table:
@@ -180,24 +174,9 @@ class Table:
                 in its metadata, the rightsManifest of one of its sets or of the repository speaks for it;
                 such answers say `constant`.
         """
-        from naturalia._license import known_use, manifest_of
+        from naturalia._license import of_records
 
-        if self.format not in RIGHTS:
-            message = (
-                f"the rights elements of {self.format!r} are not known, those of {', '.join(RIGHTS)} are"
-            )
-            raise ValueError(f"{message}; nat.licenses(table, column=…) reads any column")
-        return wrap(
-            _core.licenses(
-                self._core,
-                RIGHTS[self.format],
-                checks=[known_use(use) for use in names(check) or []],
-                decisions={},
-                assume_version=assume_version,
-                constant=False,
-                metadata=manifest_of(manifest),
-            )
-        )
+        return of_records(self, check=check, assume_version=assume_version, manifest=manifest)
 
     @keywords
     def view(

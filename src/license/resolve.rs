@@ -70,7 +70,7 @@ pub(crate) fn one(raw: &str) -> License {
         license.status = Status::Exact;
         license.rule = Rule::Address;
         license.span = Some((0, place(raw.len())));
-        license.deed = deed.and_then(|d| std::str::from_utf8(&d).ok().map(names::language_tag));
+        license.deed = deed.and_then(|d| std::str::from_utf8(d).ok().map(names::language_tag));
         if tool.unit.withdrawn() {
             license.warnings |= Warnings::RETIRED;
         }

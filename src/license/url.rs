@@ -203,11 +203,11 @@ fn host_part(text: &str) -> &str {
 
 /// The address of a tool as its authority spells it, with or without last
 /// slash, deed or legal code: tool and language of the deed. Everything else is for [`read`].
-pub(crate) fn canonical(text: &[u8]) -> Option<(Tool, Option<[u8; 2]>)> {
+pub(crate) fn canonical(text: &[u8]) -> Option<(Tool, Option<&[u8]>)> {
     let mut deed = None;
     let rest = text.strip_prefix(b"http")?;
     let rest = rest.strip_prefix(b"s").unwrap_or(rest).strip_prefix(b"://")?;
-    let rest = rest.strip_prefix(b"creativecommons.org/")?;
+    let rest = rest.strip_prefix(b"www.").unwrap_or(rest).strip_prefix(b"creativecommons.org/")?;
     let (rest, public) = match rest.strip_prefix(b"licenses/") {
         Some(r) => (r, false),
         None => (rest.strip_prefix(b"publicdomain/")?, true),
@@ -246,8 +246,11 @@ pub(crate) fn canonical(text: &[u8]) -> Option<(Tool, Option<[u8; 2]>)> {
     };
     match rest {
         [] | b"/" | b"/deed" | b"/legalcode" => {}
-        [b'/', b'd', b'e', b'e', b'd', b'.', a, b] if a.is_ascii_lowercase() && b.is_ascii_lowercase() => {
-            deed = Some([*a, *b]);
+        [b'/', b'd', b'e', b'e', b'd', b'.', language @ ..]
+            if (2..=12).contains(&language.len())
+                && language.iter().all(|byte| byte.is_ascii_alphabetic() || b"-_@".contains(byte)) =>
+        {
+            deed = Some(language);
         }
         _ => return None,
     }

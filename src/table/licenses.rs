@@ -77,16 +77,17 @@ impl Table {
             batches.push((stated.rows(batch, fields), record_rows(&mut record, batch)));
         }
         let (stated_columns, record_columns) = (stated.columns(), record.columns());
-        let joined = |head: &Columns, own: &[usize], about: &[usize]| {
+        let numbers = |answers: &[(&str, usize)]| answers.iter().map(|answer| answer.1).collect::<Vec<_>>();
+        let joined = |head: &Columns, own: &[(&str, usize)], about: &[(&str, usize)]| {
             let mut columns = Vec::new();
             if question.metadata.is_some() {
                 columns.extend(head.columns.iter().filter(|column| column.name == "identifier").cloned());
             }
             columns.push(stated.texts(own));
-            columns.extend(stated_columns.take(&stated.kinds(own)).columns);
+            columns.extend(stated_columns.take(&numbers(own)).columns);
             if question.metadata.is_some() {
                 columns.push(record.texts(about));
-                columns.extend(record_columns.take(&record.kinds(about)).columns);
+                columns.extend(record_columns.take(&numbers(about)).columns);
             }
             Columns { rows: own.len(), columns }
         };
@@ -107,9 +108,9 @@ impl Table {
         self.column(name)?;
         for batch in self.batches() {
             go_on(cancel)?;
-            numbers.extend(answers.rows(batch, &[(Field::Rights, name)]));
+            numbers.extend(answers.rows(batch, &[(Field::Rights, name)]).into_iter().map(|answer| answer.1));
         }
-        Ok(Coded { answers: answers.columns(), numbers: answers.kinds(&numbers) })
+        Ok(Coded { answers: answers.columns(), numbers })
     }
 
     /// The distinct values of a text column in the order they are first met, and how often each stands.
@@ -140,9 +141,9 @@ impl Table {
 
 /// The rows of what the about containers say of the rights in the metadata; failing that, of what
 /// the rightsManifest of the source says.
-fn record_rows<'a>(answers: &mut Answers<'a>, batch: &'a Columns) -> Vec<usize> {
+fn record_rows<'a>(answers: &mut Answers<'a>, batch: &'a Columns) -> Vec<(&'a str, usize)> {
     let question = answers.question;
-    let Some(manifest) = &question.metadata else { return vec![0; batch.rows] };
+    let Some(manifest) = &question.metadata else { return vec![("", 0); batch.rows] };
     let entries = batch.get("extra").and_then(Data::groups);
     let sets = batch.get("sets").and_then(Data::texts);
     let stated = |row: usize| -> Vec<Value<'a>> {
@@ -162,8 +163,8 @@ fn record_rows<'a>(answers: &mut Answers<'a>, batch: &'a Columns) -> Vec<usize> 
     };
     (0..batch.rows)
         .map(|row| match stated(row).as_slice() {
-            [] => answers.of_source(&of_source(row)),
-            stated => answers.of(stated),
+            [] => answers.of(&of_source(row), true),
+            stated => answers.of(stated, false),
         })
         .collect()
 }

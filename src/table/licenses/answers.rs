@@ -4,107 +4,105 @@ use super::{Question, Value};
 use crate::columns::build::Texts;
 use crate::columns::{Column, Columns, Data, range};
 use crate::license::{Field, License, Sense};
+use ahash::{AHashMap, RandomState};
 use std::borrow::Cow;
-use std::collections::HashMap;
+
+/// Places for the answers to texts met lately. Columns of few texts find nearly all of theirs here;
+/// those of many are read again at no loss, and memory stays flat.
+const LATELY: usize = 1 << 12;
 
 /// Answers by what they answer. Many texts have an answer of one sense, which is kept once.
 pub(super) struct Answers<'a> {
     prefix: &'static str,
     pub(super) question: &'a Question,
-    single: HashMap<Value<'a>, usize>,
-    several: HashMap<Vec<Value<'a>>, usize>,
-    source: HashMap<Vec<Value<'a>>, usize>,
-    senses: HashMap<Sense, usize>,
-    /// The text of each answer, and which of the `found` it is.
-    given: Vec<(Box<str>, usize)>,
+    lately: Vec<Option<(&'a str, usize)>>,
+    several: AHashMap<(Vec<Value<'a>>, bool), (&'a str, usize)>,
+    senses: AHashMap<Sense, usize>,
+    /// Answers that name something of their text, such as a holder.
+    own: AHashMap<&'a str, usize>,
     found: Vec<License>,
+    hasher: RandomState,
 }
+
+/// The text that an answer was read from, and the number of the answer.
+type Answer<'a> = (&'a str, usize);
 
 impl<'a> Answers<'a> {
     pub(super) fn new(prefix: &'static str, question: &'a Question) -> Self {
         Self {
             prefix,
             question,
-            single: HashMap::new(),
-            several: HashMap::new(),
-            source: HashMap::new(),
-            senses: HashMap::new(),
-            given: Vec::new(),
+            lately: vec![None; LATELY],
+            several: AHashMap::new(),
+            senses: AHashMap::new(),
+            own: AHashMap::new(),
             found: Vec::new(),
+            hasher: RandomState::new(),
         }
     }
 
-    /// The number of the answer of each row: to what these columns state in it.
-    pub(super) fn rows(&mut self, batch: &'a Columns, fields: &[(Field, &str)]) -> Vec<usize> {
+    /// The answer of each row: to what these columns state in it.
+    pub(super) fn rows(&mut self, batch: &'a Columns, fields: &[(Field, &str)]) -> Vec<Answer<'a>> {
         if let [(Field::Rights, name)] = fields
             && let Some(Data::Text(text)) = batch.get(name)
         {
-            return (0..batch.rows).map(|row| self.number(text.get(row))).collect();
+            return (0..batch.rows).map(|row| self.one(text.get(row).unwrap_or_default())).collect();
         }
-        (0..batch.rows).map(|row| self.of(&values(batch, fields, row))).collect()
+        (0..batch.rows).map(|row| self.of(&values(batch, fields, row), false)).collect()
     }
 
-    /// The number of the answer to several values.
-    pub(super) fn of(&mut self, values: &[Value<'a>]) -> usize {
+    /// The answer to several values; they may be those of a source instead of an item.
+    pub(super) fn of(&mut self, values: &[Value<'a>], constant: bool) -> Answer<'a> {
         match values {
-            [] => self.number(None),
-            [one] => self.single(*one),
-            more => match self.several.get(more) {
-                Some(number) => *number,
-                None => {
-                    let number = self.enter(self.question.preferred(more));
-                    self.several.insert(more.to_vec(), number);
-                    number
+            [] => self.one(""),
+            [(_, one)] if !constant => self.one(one),
+            more => {
+                let key = (more.to_vec(), constant);
+                if let Some(answer) = self.several.get(&key) {
+                    return *answer;
                 }
-            },
+                let license = self.question.preferred(more);
+                let chosen = more.iter().map(|value| value.1).find(|text| *text == license.raw()).unwrap_or_default();
+                let answer = (chosen, self.number(if constant { license.constant() } else { license }));
+                self.several.insert(key, answer);
+                answer
+            }
         }
     }
 
-    /// The number of the answer to what a source says of all its metadata.
-    pub(super) fn of_source(&mut self, values: &[Value<'a>]) -> usize {
-        if values.is_empty() {
-            return self.number(None);
+    fn one(&mut self, text: &'a str) -> Answer<'a> {
+        let place = self.hasher.hash_one(text) as usize % LATELY;
+        match self.lately[place] {
+            Some(answer) if answer.0 == text => answer,
+            _ => {
+                let license = self.question.answer(text);
+                let number = match (license.sense(), self.own.get(text)) {
+                    (None, Some(number)) => *number,
+                    (None, None) => {
+                        let number = self.number(license);
+                        self.own.insert(text, number);
+                        number
+                    }
+                    (Some(_), _) => self.number(license),
+                };
+                self.lately[place] = Some((text, number));
+                (text, number)
+            }
         }
-        if let Some(number) = self.source.get(values) {
-            return *number;
-        }
-        let number = self.enter(self.question.preferred(values).constant());
-        self.source.insert(values.to_vec(), number);
-        number
     }
 
-    /// The number of the answer to one value.
-    pub(super) fn number(&mut self, value: Option<&'a str>) -> usize {
-        self.single((Field::Rights, value.unwrap_or_default()))
-    }
-
-    fn single(&mut self, value: Value<'a>) -> usize {
-        if let Some(number) = self.single.get(&value) {
-            return *number;
-        }
-        let number = self.enter(self.question.answer(value.1));
-        self.single.insert(value, number);
-        number
-    }
-
-    fn enter(&mut self, license: License) -> usize {
+    fn number(&mut self, license: License) -> usize {
         let next = self.found.len();
         let at = license.sense().map_or(next, |sense| *self.senses.entry(sense).or_insert(next));
-        self.given.push((license.raw().into(), at));
         if at == next {
             self.found.push(license);
         }
-        self.given.len() - 1
-    }
-
-    /// Which of the different answers each number stands for.
-    pub(super) fn kinds(&self, numbers: &[usize]) -> Vec<usize> {
-        numbers.iter().map(|number| self.given[*number].1).collect()
+        at
     }
 
     /// The texts of these answers.
-    pub(super) fn texts(&self, numbers: &[usize]) -> Column {
-        let texts = numbers.iter().map(|number| Some(&*self.given[*number].0).filter(|text| !text.is_empty()));
+    pub(super) fn texts(&self, answers: &[Answer<'_>]) -> Column {
+        let texts = answers.iter().map(|(text, _)| Some(*text).filter(|text| !text.is_empty()));
         self.column("raw", texts.map(|text| text.map(Cow::Borrowed)))
     }
 
