@@ -8,6 +8,7 @@ mod license;
 mod load;
 mod provider;
 mod licenses;
+mod provider;
 mod read;
 mod recipe;
 mod record;

@@ -9,7 +9,7 @@ use crate::table::{self, Lang, Multi, View, ffi};
 use crate::write::{self, Layout, csv, lines};
 use crate::write::{self, Layout};
 use crate::table::{self, Lang, Multi, TextColumn, View, ffi};
-use crate::write;
+use crate::write::{self, Layout};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyCapsule, PyDateTime, PyDelta, PyDict, PyList, PyString, PyTzInfo};
 use std::sync::Arc;
