@@ -5,9 +5,8 @@
 mod dicts;
 mod error;
 mod license;
-mod load;
-mod provider;
 mod licenses;
+mod load;
 mod provider;
 mod read;
 mod recipe;

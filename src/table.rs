@@ -12,9 +12,8 @@ mod summary;
 mod texts;
 mod view;
 
-pub use record::{Header, Record, Value};
 pub use licenses::{Coded, Question, rights_in};
-pub use record::{Record, Value};
+pub use record::{Header, Record, Value};
 pub use texts::TextColumn;
 pub use view::{Lang, Multi, View, join, split};
 

@@ -32,7 +32,6 @@ const HOMES: &[(&str, &[&str])] = &[
     ("chrono", &["value"]),
     ("csv", &["load", "write"]),
     ("edtf_core", &["value"]),
-    ("csv", &["write"]),
     ("ahash", &["table"]),
     ("encoding_rs", &["xml", "oai", "scan"]),
     ("flate2", &["scan", "http"]),
