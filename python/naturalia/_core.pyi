@@ -7,8 +7,8 @@ from typing import Any, Final, TypeAlias, final
 __all__ = [
     "FORMATS",
     "USES",
-    "Cells",
     "Answers",
+    "Cells",
     "License",
     "Pages",
     "Provider",

@@ -54,15 +54,8 @@ def gather(way: str, server: testing.Server, folder, *, options=None, provider=N
             outcome.counts = query.report
         else:
             harvest = nat.harvest(oai, folder / "list.sqlite", **question)
-            outcome.table = nat.concat(list(harvest.current(deleted=True)) or [nat.read(EMPTY)])
+            outcome.table = harvest.current(deleted=True).collect()
             outcome.counts = harvest.tally
     except nat.errors.NaturaliaError as error:
         outcome.error = error
     return outcome
-
-
-EMPTY = (
-    b'<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><responseDate>2020-01-01T00:00:00Z</responseDate>'
-    b'<request verb="ListRecords" metadataPrefix="oai_dc">http://museum.example/oai</request>'
-    b'<error code="noRecordsMatch">none</error></OAI-PMH>'
-)

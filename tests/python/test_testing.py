@@ -49,6 +49,21 @@ def test_items_of_recorded_pages_keep_their_payloads():
         assert list(table.long()) == list(recorded[order].long())
 
 
+def test_a_payload_is_cut_out_with_the_namespaces_it_needs():
+    page = (
+        b'<o:OAI-PMH xmlns:o="http://www.openarchives.org/OAI/2.0/" xmlns:x="http://x.example/" xmlns:y="y">'
+        b'<o:request metadataPrefix="mine">http://x.example/</o:request><o:ListRecords>'
+        b"<o:record><o:header><o:identifier> a </o:identifier><o:datestamp>2020</o:datestamp></o:header>"
+        b'<o:metadata><x:dc mark="1 > 0"/></o:metadata></o:record>'
+        b"<o:record><o:header><o:identifier>b</o:identifier><o:datestamp>2021</o:datestamp></o:header>"
+        b"<o:metadata><x:dc><plain/></x:dc></o:metadata></o:record></o:ListRecords></o:OAI-PMH>"
+    )
+    first, second = testing.items_of(page)
+    assert (first.identifier, first.datestamp) == ("a", "2020")
+    assert first.metadata == {"mine": '<x:dc xmlns:x="http://x.example/" mark="1 > 0"/>'}
+    assert second.metadata == {"mine": '<x:dc xmlns="" xmlns:x="http://x.example/"><plain/></x:dc>'}
+
+
 def test_a_table_can_be_served():
     table = nat.read(nat.samples.path("naturalis_oai_dc.xml"))
     with testing.serve(table) as server:

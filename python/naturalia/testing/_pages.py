@@ -111,7 +111,7 @@ class Reader:
                 self.declared = set(attributes)
                 self.root = local if part == "metadata" else self.root
 
-    def end(self, _: str) -> None:
+    def end(self, name: str) -> None:
         """An end tag."""
         scope = self.scopes.pop()
         match self.path[1:]:
@@ -122,9 +122,9 @@ class Reader:
             case [_, "record", "header", "setSpec"]:
                 self.sets.append(self.text.strip())
             case [_, "record", "metadata", _]:
-                self.payload = self.markup(scope)
+                self.payload = self.markup(name, scope)
             case [_, "record", "about", _]:
-                self.about.append(self.markup(scope))
+                self.about.append(self.markup(name, scope))
             case [_, "record"] if self.identifier:
                 self.found.append(self.item())
         self.path.pop()
@@ -140,16 +140,18 @@ class Reader:
         """Text."""
         self.text += text
 
-    def markup(self, scope: dict[str, str]) -> str:
+    def markup(self, name: str, scope: dict[str, str]) -> str:
         """The bytes of the element that ends here, with the namespaces that stand further out."""
-        # Of an empty-element tag the offset is that of its start, of an end tag that of the end tag.
-        close = self.page.index(b">", self.parser.CurrentByteIndex) + 1
+        close = self.parser.CurrentByteIndex
+        # Here the end tag begins; or it is an empty-element tag, which has just ended.
+        if self.page.startswith(f"</{name}".encode(), close):
+            close = self.page.index(b">", close) + 1
         raw = self.page[self.opened : close].decode(self.encoding())
         stop = next(place for place, sign in enumerate(raw) if sign in " \t\r\n/>")
         missing = "".join(
-            f" {name}={quoteattr(uri)}"
-            for name, uri in {"xmlns": "", **scope}.items()
-            if name not in self.declared and uses(raw, name.partition(":")[2])
+            f" {declaration}={quoteattr(uri)}"
+            for declaration, uri in {"xmlns": "", **scope}.items()
+            if declaration not in self.declared and uses(raw, declaration.partition(":")[2])
         )
         return raw[:stop] + missing + raw[stop:]
 
