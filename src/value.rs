@@ -9,10 +9,13 @@ pub mod date;
 mod duration;
 mod function;
 pub mod http_date;
+mod identifier;
 mod kind;
 mod language;
 mod media;
+mod place;
 mod rights;
+mod taxon;
 mod text;
 
 pub use function::{Backward, Class, Forward, Function, Guard, Outcome, Rejected, Value, Why};
@@ -26,12 +29,25 @@ const FUNCTIONS: &[&[Function]] = &[
     agent::FUNCTIONS,
     kind::FUNCTIONS,
     media::FUNCTIONS,
+    place::FUNCTIONS,
+    identifier::FUNCTIONS,
+    taxon::FUNCTIONS,
     rights::FUNCTIONS,
 ];
 
 /// Every guard, by kind.
-const GUARDS: &[&[Guard]] =
-    &[date::GUARDS, duration::GUARDS, language::GUARDS, agent::GUARDS, kind::GUARDS, media::GUARDS, rights::GUARDS];
+const GUARDS: &[&[Guard]] = &[
+    date::GUARDS,
+    duration::GUARDS,
+    language::GUARDS,
+    agent::GUARDS,
+    kind::GUARDS,
+    media::GUARDS,
+    place::GUARDS,
+    identifier::GUARDS,
+    taxon::GUARDS,
+    rights::GUARDS,
+];
 
 /// The functions a rule can name, in the order of the documentation.
 pub fn functions() -> impl Iterator<Item = &'static Function> {

@@ -46,6 +46,20 @@ pub(super) const FUNCTIONS: &[Function] = &[
         example: ("Sound Recording", &[]),
         source: "Open Images, oi:type",
     },
+    Function {
+        name: "type.nhm",
+        arguments: &[],
+        class: Class::Canonical,
+        forward: |text, _| if text.trim() == "3D" { Ok(Value::one("InteractiveResource")) } else { dcmi(text) },
+        backward: Some(|value, _| match dcmi(text(value)?)?.text() {
+            Some("InteractiveResource") => Ok(Value::one("3D")),
+            Some(name) => dcmi(name),
+            None => unknown("not a type of DCMI"),
+        }),
+        doc: "The types of the NHM Data Portal: those of DCMI, and `3D` for a model to turn around.",
+        example: ("3D", &[]),
+        source: "NHM Data Portal, associatedMedia",
+    },
 ];
 
 pub(super) const GUARDS: &[Guard] =

@@ -30,6 +30,24 @@ pub(super) const FUNCTIONS: &[Function] = &[
         example: ("CC0 1.0", &[]),
         source: "NBA, enum License",
     },
+    Function {
+        name: "license.commons",
+        arguments: &[],
+        class: Class::Lens,
+        forward: |text, _| {
+            let name = text.trim().trim_start_matches("{{").trim_end_matches("}}");
+            // On Commons the template of CC0 is called so.
+            let name = if name.eq_ignore_ascii_case("cc-zero") { "cc0-1.0" } else { name };
+            address(&license::parse(name))
+        },
+        backward: Some(|value, _| match license::parse(text(value)?).commons_template() {
+            Some(template) => Ok(Value::one(template)),
+            None => unknown("Wikimedia Commons has no template for it"),
+        }),
+        doc: "A licence template of Wikimedia Commons; what Commons does not accept has none.",
+        example: ("{{cc-by-sa-3.0-nl}}", &[]),
+        source: "Wikimedia Commons",
+    },
 ];
 
 pub(super) const GUARDS: &[Guard] = &[Guard {

@@ -223,3 +223,70 @@ fn every_vector_keeps_the_law_of_its_class() {
         }
     }
 }
+
+#[test]
+fn only_what_is_certainly_a_species_is_one_among_free_subjects() {
+    let certain = value::guard("taxon.is_certain").unwrap().test;
+    for name in ["Colchicum autumnale", "Chamerion angustifolium (L.)", "Pica pica", "Larus cf. fuscus"] {
+        assert!(certain(name), "{name}");
+    }
+    let subjects = [
+        "Colchicum",
+        "Camera obscura",
+        "Green iguana",
+        "Groene leguaan",
+        "Noord-Holland",
+        "totaal",
+        "Stenodema spec",
+        "Orientation analysis",
+        "Literatura moderna",
+        "Villa rustica",
+        "Prins bernhard",
+        "Larus sp.",
+    ];
+    for subject in subjects {
+        assert!(!certain(subject), "{subject}");
+    }
+}
+
+#[test]
+fn a_port_or_a_mark_is_not_rounded_to_a_licence_of_the_nba() {
+    let back = value::function("license.nba").unwrap().backward.unwrap();
+    let port = Value::one("https://creativecommons.org/licenses/by-sa/3.0/nl/");
+    assert_eq!(back(&port, &[]), Ok(Value::one("CC BY-SA")));
+    let mark = Value::one("https://creativecommons.org/publicdomain/mark/1.0/");
+    assert!(back(&mark, &[]).is_err());
+}
+
+#[test]
+fn an_edited_date_or_role_wins_over_the_text_it_came_from() {
+    let span = value::function("date.span").unwrap();
+    let edited = Value::Fields(vec![("edtf", "1901".into()), ("verbatim", "omstreeks 1900".into())]);
+    assert_eq!(span.backward.unwrap()(&edited, &[]), Ok(Value::one("1901")));
+    let role = value::function("name.role").unwrap();
+    let edited = vec![("name", "Bloemendal, Philip".into()), ("role", "camera".into()), ("verbatim", "x".into())];
+    assert_eq!(role.backward.unwrap()(&Value::Fields(edited), &[]), Ok(Value::one("Bloemendal, Philip (camera)")));
+}
+
+#[test]
+fn a_padded_date_says_that_its_precision_is_uncertain() {
+    let span = value::function("date.span").unwrap().forward;
+    let precision = |text, hints: &[&str]| span(text, hints).unwrap().field("precision").map(str::to_owned);
+    assert_eq!(precision("1976-01-01", &["padded"]).as_deref(), Some("uncertain"));
+    assert_eq!(precision("1976-01-01", &[]), None);
+    assert_eq!(precision("1900-01-01T00:00:00+0000", &[]).as_deref(), Some("uncertain"));
+    assert_eq!(precision("begin 20e eeuw", &[]).as_deref(), Some("part"));
+}
+
+#[test]
+fn a_long_text_is_answered_soon() {
+    for piece in ["1900-", "- ", "ca. ", "1900 of ", "(", "[", "Smith J, ", "52.1+", "<p", "1900;"] {
+        let text = piece.repeat(20_000 / piece.len());
+        for function in value::functions() {
+            let _ = (function.forward)(&text, arguments(function));
+        }
+        for guard in value::guards() {
+            let _ = (guard.test)(&text);
+        }
+    }
+}
