@@ -37,6 +37,7 @@ __all__ = [
     "split",
     "tally",
     "types",
+    "value",
     "write_csv",
     "write_json",
 ]
