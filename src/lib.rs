@@ -30,8 +30,9 @@ pub mod scan;
 pub mod source;
 pub mod table;
 
-// Layer 6: what was written, back in.
+// Layer 6: what was written, back in; what the standards say of pages and tables.
 pub mod load;
+pub mod validate;
 
 // Layer 7: text out.
 pub mod write;

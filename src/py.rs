@@ -13,6 +13,7 @@ mod recipe;
 mod record;
 mod report;
 mod table;
+mod validate;
 mod value;
 mod wait;
 mod write;
@@ -39,6 +40,8 @@ mod _core {
     use super::record::Record;
     #[pymodule_export]
     use super::table::{Table, concat, split};
+    #[pymodule_export]
+    use super::validate::{rules, validate, validate_rows};
     #[pymodule_export]
     use super::value::apply;
     #[pymodule_export]

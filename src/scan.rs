@@ -5,6 +5,7 @@ mod pool;
 mod reader;
 
 pub use input::Input;
+pub(crate) use pool::in_order;
 pub use pool::threads;
 
 use crate::columns::Columns;

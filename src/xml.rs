@@ -8,3 +8,4 @@ pub mod clean;
 pub mod names;
 pub mod read;
 pub mod reference;
+pub mod strict;

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from naturalia._record import Record, Value
     from naturalia._report import Page, Report, WriteReport
     from naturalia._table import Table, concat
+    from naturalia._validate import Validation, validate
     from naturalia._write import write
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Record",
     "Report",
     "Table",
+    "Validation",
     "Value",
     "WriteReport",
     "__version__",
@@ -48,6 +50,7 @@ __all__ = [
     "samples",
     "scan",
     "testing",
+    "validate",
     "write",
 ]
 
@@ -61,6 +64,7 @@ _HOMES = {
     "Record": "_record",
     "Report": "_report",
     "Table": "_table",
+    "Validation": "_validate",
     "Value": "_record",
     "WriteReport": "_report",
     "combine": "_license",
@@ -74,6 +78,7 @@ _HOMES = {
     "samples": "",
     "scan": "_read",
     "testing": "",
+    "validate": "_validate",
     "write": "_write",
 }
 

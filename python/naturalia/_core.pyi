@@ -32,11 +32,14 @@ __all__ = [
     "noted",
     "read",
     "rights_in",
+    "rules",
     "scan",
     "shown",
     "split",
     "tally",
     "types",
+    "validate",
+    "validate_rows",
     "value",
     "write_csv",
     "write_json",
@@ -333,3 +336,8 @@ def load_csv(
     format: str | None,
     types: str | None,
 ) -> Table: ...
+def validate(
+    sources: list[_Source], *, limit: int, threads: int | None, piece: int | None = None
+) -> dict[str, Any]: ...
+def validate_rows(table: Table, *, limit: int) -> dict[str, Any]: ...
+def rules() -> list[dict[str, str]]: ...

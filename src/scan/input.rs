@@ -45,8 +45,8 @@ impl Input {
         }
     }
 
-    /// Opens it.
-    pub(super) fn open(&self) -> Result<Opened> {
+    /// Opens it: gzip undone, other encodings turned into UTF-8.
+    pub(crate) fn open(&self) -> Result<Opened> {
         match self {
             Self::Path(path) => {
                 let file = File::open(path).map_err(|error| failed(&error))?;
@@ -65,12 +65,12 @@ impl Input {
 
 /// An input ready to be read as UTF-8.
 #[derive(Debug)]
-pub(super) struct Opened {
-    pub(super) bytes: Bytes,
+pub(crate) struct Opened {
+    pub(crate) bytes: Bytes,
     /// What its bytes were before.
-    pub(super) encoding: &'static Encoding,
+    pub(crate) encoding: &'static Encoding,
     /// Bytes of its byte order mark.
-    pub(super) start: u64,
+    pub(crate) start: u64,
     pub(super) malformed: Malformed,
 }
 
@@ -81,10 +81,15 @@ impl Opened {
     fn utf8(bytes: Bytes) -> Self {
         Self { bytes, encoding: UTF_8, start: 0, malformed: Malformed::default() }
     }
+
+    /// Bytes that its encoding does not allow, as far as it was read, since they were last taken.
+    pub(crate) fn take_malformed(&self) -> Vec<(u64, String)> {
+        std::mem::take(&mut *self.malformed.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 /// The bytes of an input, piece by piece.
-pub(super) enum Bytes {
+pub(crate) enum Bytes {
     /// All of them, where they are.
     Memory {
         /// The bytes.
@@ -142,7 +147,7 @@ impl Bytes {
     }
 
     /// At least `want` unused bytes, or all that are left; and whether these are all.
-    pub(super) fn window(&mut self, want: usize) -> Result<(&[u8], bool)> {
+    pub(crate) fn window(&mut self, want: usize) -> Result<(&[u8], bool)> {
         match self {
             Self::Memory { all, from } => {
                 let rest = &(**all).as_ref()[*from..];
@@ -163,7 +168,7 @@ impl Bytes {
     }
 
     /// Forgets `used` bytes.
-    pub(super) fn advance(&mut self, used: usize) {
+    pub(crate) fn advance(&mut self, used: usize) {
         match self {
             Self::Memory { from, .. } => *from += used,
             Self::Stream { buffer, .. } => {

@@ -223,11 +223,32 @@ impl<'a> Record<'a> {
     pub fn head(&self, column: &str) -> Option<&'a str> {
         self.columns.get(column)?.text()?.get(self.row)
     }
+
+    /// The setSpecs of its header.
+    #[must_use]
+    pub fn sets(&self) -> Vec<&'a str> {
+        let sets = self.columns.get("sets").and_then(|sets| sets.texts());
+        sets.map_or_else(Vec::new, |(offsets, items)| range(offsets, self.row).map(|item| items.raw(item)).collect())
+    }
+
+    /// Whether its header says deleted.
+    #[must_use]
+    pub fn deleted(&self) -> bool {
+        matches!(self.columns.get("deleted"), Some(Data::Flag(flags, _)) if flags.value(self.row))
+    }
 }
 
 impl<'a> Value<'a> {
     fn new(element: &'a str, column: &'a str, position: i64, text: &'a str) -> Self {
         Self { element, column, position, text, lang: None, attributes: None, markup: None }
+    }
+
+    /// The names of its other attributes.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        let attributes = self.attributes.as_deref().and_then(|attributes| serde_json::from_str(attributes).ok());
+        attributes
+            .map_or_else(Vec::new, |known: serde_json::Map<_, _>| known.into_iter().map(|(name, _)| name).collect())
     }
 }
 

@@ -53,6 +53,7 @@ ORDER = [
     "naturalia.testing._server",
     "naturalia.testing",
     "naturalia.testing.__main__",
+    "naturalia._validate",
     "naturalia",
     "naturalia._display",
     "naturalia._cli.exits",
@@ -63,6 +64,7 @@ ORDER = [
     "naturalia._cli.service",
     "naturalia._cli.info",
     "naturalia._cli.license",
+    "naturalia._cli.validate",
     "naturalia._cli",
 ]
 

@@ -20,6 +20,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("source", 5),
     ("table", 5),
     ("load", 6),
+    ("validate", 6),
     ("write", 7),
     ("py", 8),
 ];
@@ -33,7 +34,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("csv", &["load", "write"]),
     ("edtf_core", &["value"]),
     ("ahash", &["table"]),
-    ("encoding_rs", &["xml", "oai", "scan"]),
+    ("encoding_rs", &["xml", "oai", "scan", "validate"]),
     ("flate2", &["scan", "http"]),
     ("html_escape", &["value", "xml"]),
     ("isolang", &["value"]),

@@ -17,6 +17,7 @@ from naturalia._cli.demo import demo
 from naturalia._cli.exits import exit_code, quiet_pipe
 from naturalia._cli.info import info
 from naturalia._cli.license import check, license
+from naturalia._cli.validate import validate
 
 __all__ = ["main"]
 
@@ -38,7 +39,7 @@ def cli() -> None:
     """
 
 
-for verb in (demo, info, cat, convert, license, check, completion):
+for verb in (demo, info, cat, convert, validate, license, check, completion):
     cli.add_command(verb)
 
 
