@@ -12,7 +12,7 @@ mod pace;
 mod runtime;
 mod send;
 
-pub use address::{same_place, shown};
+pub use address::{check, same_place, shown};
 pub use body::Body;
 
 use crate::error::{Cancel, Error, Kind, Result};
@@ -204,8 +204,8 @@ impl Client {
         if options.timeout.is_zero() || options.connections == 0 {
             return Err(Error::new(Kind::Value, "timeout and connections have to be more than zero"));
         }
-        Connections::new(&options)?;
-        Ok(Self(Arc::new(Inner { options, connections: Mutex::new(None) })))
+        let connections = Mutex::new(Some((std::process::id(), Connections::new(&options)?)));
+        Ok(Self(Arc::new(Inner { options, connections })))
     }
 
     /// Sends a request until it is answered, and gives the whole answer.

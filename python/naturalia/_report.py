@@ -196,6 +196,7 @@ class Report:
             "changed": (self.changed, "came again in another version"),
             "out of range": (self.out_of_range, "of other dates or sets than asked for; left out"),
             "fetched singly": (self.fetched_singly, "had been left out of the list; asked for one by one"),
+            "vanished": (self._count("vanished"), "listed by identifier, and not to be had when asked for"),
             "found late": (late, "of the last day, which until= should include; asked for again"),
         }
         odd = {kind: f"{plural(count, 'record')} {what}" for kind, (count, what) in named.items() if count}
@@ -205,6 +206,8 @@ class Report:
             odd["wrong size"] = f"it said {size:,} records, sent {got:,}, and a second pass found no other"
         if facts.get("set_unnamed"):
             odd["set"] = "no record names the set that was asked for; whether they are in it can't be told"
+        if facts.get("set_empty"):
+            odd["empty set"] = "nothing came for the set that was asked for; sets() lists those there are"
         if facts.get("moved"):
             odd["moved"] = f"it sends us on to {facts['moved']}; ask there"
         return odd

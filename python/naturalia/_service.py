@@ -115,7 +115,7 @@ def plain_url(url: str) -> tuple[str, tuple[str, str] | None]:
 
     text = url.strip()
     if "://" not in text:
-        message = f"{text!r} is no address: it starts with https:// or http://"
+        message = f"{text.rpartition('@')[2]!r} is no address: it starts with https:// or http://"
         raise ValueError(message)
     parts = urlsplit(text)
     if parts.username is None:

@@ -34,6 +34,11 @@ pub fn shown(url: &str) -> String {
     out
 }
 
+/// Refuses what is no address of the web.
+pub fn check(url: &str) -> Result<()> {
+    parsed(url).map(|_| ())
+}
+
 /// The address, if it is one of the web.
 pub fn parsed(url: &str) -> Result<Url> {
     let wrong = |message: String| Error::new(Kind::Value, message).hint("an address starts with https:// or http://");

@@ -90,7 +90,8 @@ impl Provider {
         verbatim_token: bool,
         post: bool,
     ) -> PyResult<Self> {
-        let client = settings.client().map_err(|failure| error::raised(py, &failure))?;
+        let client =
+            crate::http::check(base).and_then(|()| settings.client()).map_err(|failure| error::raised(py, &failure))?;
         let spelling = Spelling { names: spelling, verbatim_token };
         Ok(Self { inner: provider::Provider::new(client, base, spelling, post) })
     }
@@ -178,8 +179,8 @@ enum Feed {
     Over,
 }
 
+#[derive(Default)]
 struct State {
-    feed: Feed,
     tally: Tally,
     report: Report,
     /// The format of the latest page that has one.
@@ -189,6 +190,8 @@ struct State {
 /// The pages of a list as tables.
 #[pyclass(frozen, module = "naturalia._core")]
 pub struct Pages {
+    feed: Mutex<Feed>,
+    /// Apart from the feed, which is busy while a page is on its way.
     state: Mutex<State>,
     format: Option<&'static Vocabulary>,
     stop: Arc<Cancel>,
@@ -204,8 +207,7 @@ impl Pages {
     fn new(list: List, format: Option<&'static Vocabulary>, ahead: bool) -> Self {
         let stop = Arc::new(Cancel::new(false));
         let feed = if ahead { fetched_ahead(list, Arc::clone(&stop)) } else { Feed::Direct(Box::new(list)) };
-        let state = State { feed, tally: Tally::default(), report: Report::default(), shape: None };
-        Self { state: Mutex::new(state), format, stop }
+        Self { feed: Mutex::new(feed), state: Mutex::default(), format, stop }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -225,13 +227,12 @@ impl Pages {
     }
 
     fn step(&self, cancel: &Cancel) -> Result<Option<Step>> {
-        let mut state = self.state();
-        let step = match &mut state.feed {
+        let mut feed = self.feed.lock().unwrap_or_else(PoisonError::into_inner);
+        let step = match &mut *feed {
             Feed::Over => Ok(None),
             Feed::Direct(list) => {
                 let step = list.next(cancel);
-                let tally = list.tally().clone();
-                state.tally = tally;
+                self.state().tally = list.tally().clone();
                 step
             }
             Feed::Ahead(_, process) if *process != std::process::id() => {
@@ -241,7 +242,7 @@ impl Pages {
             Feed::Ahead(pages, _) => loop {
                 match pages.recv_timeout(TICK) {
                     Ok((step, tally)) => {
-                        state.tally = tally;
+                        self.state().tally = tally;
                         break step;
                     }
                     Err(RecvTimeoutError::Timeout) => go_on(cancel)?,
@@ -252,7 +253,7 @@ impl Pages {
             },
         };
         if !matches!(step, Ok(Some(_))) {
-            state.feed = Feed::Over;
+            *feed = Feed::Over;
         }
         step
     }
@@ -290,6 +291,7 @@ impl Pages {
             ("restarts", u64::from(tally.restarts)),
             ("fetched_singly", tally.fetched_singly),
             ("found_late", tally.found_late),
+            ("vanished", tally.vanished),
         ] {
             facts.set_item(name, count)?;
         }
@@ -297,6 +299,7 @@ impl Pages {
         facts.set_item("waited", tally.waited.as_secs_f64())?;
         facts.set_item("checked", tally.checked)?;
         facts.set_item("set_unnamed", tally.set_unnamed)?;
+        facts.set_item("set_empty", tally.set_empty)?;
         facts.set_item("moved", tally.moved.as_deref())?;
         Ok(facts)
     }

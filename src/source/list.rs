@@ -46,6 +46,10 @@ pub struct Tally {
     pub fetched_singly: u64,
     /// Records of the last day that the provider had left out, though `until` includes its day.
     pub found_late: u64,
+    /// Records that were listed by their identifier, and were not to be had when asked for.
+    pub vanished: u64,
+    /// Whether a set was asked for and nothing came.
+    pub set_empty: bool,
     /// Pages whose cursor says that records before them never came.
     pub gaps: u64,
     /// Whether a second pass was made to see that nothing is missing.
@@ -160,7 +164,11 @@ impl List {
                     self.phase = Phase::Over;
                     return Ok(None);
                 };
-                return self.single(&identifier, cancel).map(Some);
+                match self.single(&identifier, cancel) {
+                    Err(error) if is(&error, "idDoesNotExist") => self.tally.vanished += 1,
+                    step => return step.map(Some),
+                }
+                continue;
             }
             if self.phase == Phase::Over {
                 return Ok(None);
@@ -176,7 +184,9 @@ impl List {
                 }
                 // It was only to make sure.
                 Err(error) if self.in_tail.is_some() && matches!(error.kind(), Kind::Protocol { .. }) => {}
-                Err(error) if question.token.is_some() && expired(&error) => self.again(question, error)?,
+                Err(error) if question.token.is_some() && is(&error, "badResumptionToken") => {
+                    self.again(question, error)?
+                }
                 Err(error) => return Err(error),
             }
         }
@@ -328,6 +338,7 @@ impl List {
             return Ok(());
         }
         self.phase = Phase::Over;
+        self.tally.set_empty = self.wanted.set.is_some() && self.tally.received == 0;
         let records = matches!(self.question.verb, Verb::ListRecords | Verb::ListIdentifiers);
         // A record that came twice may stand where another one should: a list that moves while it is read does
         // both at once.
@@ -373,6 +384,7 @@ impl List {
         }
         self.tally.requests += headers.tally.requests;
         self.tally.retries += headers.tally.retries;
+        missing.sort_unstable();
         missing.dedup();
         Ok(missing)
     }
@@ -390,8 +402,9 @@ impl List {
     }
 }
 
-fn expired(error: &Error) -> bool {
-    matches!(error.kind(), Kind::Protocol { errors, .. } if errors.iter().any(|error| error.code.trim() == "badResumptionToken"))
+/// Whether the provider refused with this code.
+fn is(error: &Error, code: &str) -> bool {
+    matches!(error.kind(), Kind::Protocol { errors, .. } if errors.iter().any(|error| error.code.trim() == code))
 }
 
 /// A number among the attributes of the token.

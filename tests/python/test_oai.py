@@ -107,6 +107,15 @@ def test_what_names_no_moment_is_refused_before_it_is_asked(since):
         oi.records(since=since)
 
 
+@pytest.mark.parametrize(
+    "url", ["h.example/oai", "me:secret@h.example/oai", "http://h:port/", "ftp://h/", ""]
+)
+def test_what_is_no_address_is_refused_at_once_and_without_its_secrets(url):
+    with pytest.raises(ValueError, match="address") as raised:
+        nat.OaiPmh(url, contact="a@b")
+    assert "secret" not in str(raised.value)
+
+
 def test_since_after_until_is_refused():
     with pytest.raises(ValueError, match="is after"):
         nat.OaiPmh("http://127.0.0.1:9/oai").records(since="2011", until="2010")

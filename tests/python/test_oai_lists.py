@@ -180,6 +180,55 @@ def test_records_left_out_of_a_list_are_asked_for_one_by_one():
         assert query.report.fetched_singly == 1
 
 
+def test_a_record_that_is_listed_and_not_to_be_had_is_said():
+    def headers(*_):
+        header = "<header><identifier>oai:x:{}</identifier><datestamp>2010</datestamp></header>"
+        return page(header.format(1), header.format(2), verb="ListIdentifiers")
+
+    lost = listing(
+        page(record(1), token="", size=2),
+        ListIdentifiers=headers,
+        GetRecord=lambda *_: refusal("idDoesNotExist"),
+    )
+    with answering(lost) as server:
+        query = provider(server).records()
+        with pytest.warns(errors.NaturaliaWarning, match="not to be had"):
+            assert identifiers(query.collect()) == ["1"]
+
+
+def test_a_list_that_lost_more_than_can_be_asked_for_one_by_one_is_an_error():
+    def headers(*_):
+        header = "<header><identifier>oai:x:{}</identifier><datestamp>2010</datestamp></header>"
+        return page(*map(header.format, range(200)), verb="ListIdentifiers")
+
+    lost = listing(page(record(1), token="", size=200), ListIdentifiers=headers)
+    with answering(lost) as server, pytest.raises(errors.HarvestIncomplete) as raised:
+        provider(server).records().collect()
+    assert (raised.value.got, raised.value.expected) == (1, 200)
+
+
+def test_pages_that_the_cursor_shows_to_be_skipped_are_asked_for():
+    def answer(arguments, _):
+        if arguments["verb"] == "ListIdentifiers":
+            headers = [record(n).partition("<header>")[2].partition("</header>")[0] for n in (1, 2, 3)]
+            return page(*(f"<header>{header}</header>" for header in headers), verb="ListIdentifiers")
+        if arguments["verb"] == "GetRecord":
+            return page(record(2), verb="GetRecord")
+        if "resumptionToken" not in arguments:
+            return page(record(1), token="1").replace(b"<resumptionToken>", b'<resumptionToken cursor="0">')
+        return page(record(3), token="").replace(b"<resumptionToken>", b'<resumptionToken cursor="2">')
+
+    with answering(answer) as server:
+        assert identifiers(provider(server).records().collect()) == ["1", "3", "2"]
+
+
+def test_an_empty_set_is_said_to_be_one():
+    with nat.testing.serve(3) as server:
+        query = provider(server).records(set="brids")
+        with pytest.warns(errors.NaturaliaWarning, match="lists those there are"):
+            assert len(query.collect()) == 0
+
+
 def test_a_size_that_is_wrong_is_only_said():
     def headers(*_):
         return page(
