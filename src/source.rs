@@ -1,7 +1,9 @@
 //! Services that lists come from: how they are asked, and what of their answers was asked for.
 
+mod head;
 pub mod list;
 pub mod provider;
+pub mod tally;
 
 /// A day in microseconds.
 const DAY: i64 = 86_400_000_000;

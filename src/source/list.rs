@@ -1,18 +1,17 @@
 //! A list of a provider, page by page to its true end: all of it, once, and only what was asked for.
 
 use super::Wanted;
+use super::head::{Head, digest, hash, in_set};
 use super::provider::Provider;
-use crate::columns::{Columns, Data, range};
+use super::tally::Tally;
 use crate::error::{Cancel, Error, Kind, Result};
 use crate::http::Reply;
 use crate::oai::page::Page;
 use crate::oai::reader::Options;
 use crate::oai::request::{self, Request, Verb};
 use crate::scan::Part;
-use std::collections::hash_map::{DefaultHasher, Entry};
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
-use std::hash::{Hash, Hasher};
-use std::time::Duration;
 
 /// Pages in a row that may hold nothing and yet go on.
 const EMPTY: u32 = 10;
@@ -20,45 +19,6 @@ const EMPTY: u32 = 10;
 const RESTARTS: u32 = 3;
 /// Records that are missing from a list are asked for one by one, up to so many.
 const SINGLY: usize = 100;
-
-/// What became of a list so far.
-#[derive(Debug, Clone, Default)]
-pub struct Tally {
-    /// Questions answered.
-    pub requests: u64,
-    /// Questions asked again after a fault.
-    pub retries: u64,
-    /// Time waited between those.
-    pub waited: Duration,
-    /// `completeListSize`, the largest that was said.
-    pub declared: Option<u64>,
-    /// Records that came, all of them.
-    pub received: u64,
-    /// Records that came before in the same version, and were left out.
-    pub duplicates: u64,
-    /// Records that came again in another version.
-    pub changed: u64,
-    /// Records outside the dates or the set that were asked for, left out.
-    pub out_of_range: u64,
-    /// Times the list was started again because its token had expired.
-    pub restarts: u32,
-    /// Records the list had left out, asked for one by one.
-    pub fetched_singly: u64,
-    /// Records of the last day that the provider had left out, though `until` includes its day.
-    pub found_late: u64,
-    /// Records that were listed by their identifier, and were not to be had when asked for.
-    pub vanished: u64,
-    /// Whether a set was asked for and nothing came.
-    pub set_empty: bool,
-    /// Pages whose cursor says that records before them never came.
-    pub gaps: u64,
-    /// Whether a second pass was made to see that nothing is missing.
-    pub checked: bool,
-    /// Whether no record names the set that was asked for.
-    pub set_unnamed: bool,
-    /// Another address that the provider sends us to.
-    pub moved: Option<String>,
-}
 
 /// One page: its records, and the rows of them to keep if not all.
 #[derive(Debug)]
@@ -233,11 +193,11 @@ impl List {
         let empty = Page::default();
         let page = part.pages.first().unwrap_or(&empty);
         let rows: usize = part.batches.iter().map(|(_, columns)| columns.rows).sum();
-        if let Some(cursor) = number(page, "cursor").filter(|_| self.in_tail.is_none()) {
+        if let Some(cursor) = number(page, "cursor").filter(|_| self.counts()) {
             self.tally.gaps += u64::from(question.token.is_some() && self.expected.is_some_and(|due| cursor > due));
             self.expected = Some(cursor + rows as u64);
         }
-        if let Some(declared) = number(page, "completeListSize").filter(|_| self.in_tail.is_none()) {
+        if let Some(declared) = number(page, "completeListSize").filter(|_| self.counts()) {
             self.tally.declared = self.tally.declared.max(Some(declared));
         }
         let next = request::next(page).filter(|_| question.verb.lists()).map(str::to_owned);
@@ -265,7 +225,7 @@ impl List {
 
     /// The rows that are new and were asked for; `None` for all of them.
     fn keep(&mut self, part: &Part, rows: usize) -> Option<Vec<usize>> {
-        self.tally.received += if self.in_tail.is_some() { 0 } else { rows as u64 };
+        self.tally.received += if self.counts() { rows as u64 } else { 0 };
         let heads: Vec<Head<'_>> = part.batches.iter().filter_map(|(_, columns)| Head::of(columns)).collect();
         if let Some(set) = &self.wanted.set
             && self.names_set.is_none()
@@ -288,6 +248,11 @@ impl List {
         (keep.len() < first).then_some(keep)
     }
 
+    /// Whether this is the list itself, and no look at whether it was all.
+    fn counts(&self) -> bool {
+        self.in_tail.is_none() && !self.tally.checked
+    }
+
     fn is_wanted(&mut self, head: &Head<'_>, row: usize) -> bool {
         let sets = head.sets(row);
         let foreign = |set: &String| !sets.is_empty() && !in_set(&sets, set);
@@ -298,7 +263,7 @@ impl List {
             // It does not look at dates: everything has come already.
             self.next = None;
         }
-        self.tally.out_of_range += u64::from(!wanted && self.in_tail.is_none());
+        self.tally.out_of_range += u64::from(!wanted && self.counts());
         if self.tail.as_ref().is_some_and(|(_, day)| wanted && moment.is_some_and(|moment| moment >= *day)) {
             self.tail = None;
         }
@@ -312,12 +277,12 @@ impl List {
             Entry::Vacant(place) => {
                 place.insert(version);
                 self.tally.found_late += u64::from(self.in_tail.is_some());
+                self.tally.received += u64::from(self.tally.checked);
                 true
             }
             Entry::Occupied(place) if *place.get() == version => {
                 // After a restart everything comes again, and that says nothing about the provider.
-                let again = self.tally.restarts > 0 || self.tally.checked || self.in_tail.is_some();
-                self.tally.duplicates += u64::from(!again);
+                self.tally.duplicates += u64::from(self.counts() && self.tally.restarts == 0);
                 false
             }
             Entry::Occupied(mut place) => {
@@ -331,6 +296,7 @@ impl List {
     /// At the end of the list: is it complete? Where it is shorter than was said, a second pass
     /// over the identifiers tells.
     fn ended(&mut self, cancel: &Cancel) -> Result<()> {
+        self.in_tail = None;
         if let Some((question, day)) = self.tail.take() {
             self.in_tail = Some(day);
             self.passed.clear();
@@ -412,73 +378,4 @@ fn number(page: &Page, attribute: &str) -> Option<u64> {
     let token = page.token.as_ref()?;
     let found = token.attributes.iter().find(|(name, _)| name == attribute);
     found.and_then(|(_, number)| number.trim().parse().ok())
-}
-
-fn in_set(sets: &[&str], set: &str) -> bool {
-    sets.iter().any(|own| own.strip_prefix(set).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')))
-}
-
-fn hash(value: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
-}
-
-/// What a page lists, whatever the clock says.
-fn digest(part: &Part) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    for head in part.batches.iter().filter_map(|(_, columns)| Head::of(columns)) {
-        for row in 0..head.rows {
-            (head.key(row), head.datestamp(row)).hash(&mut hasher);
-        }
-    }
-    hasher.finish()
-}
-
-/// The columns that tell records, and sets, apart.
-struct Head<'a> {
-    rows: usize,
-    key: &'a Data,
-    datestamp: Option<&'a Data>,
-    moment: Option<&'a Data>,
-    deleted: Option<&'a Data>,
-    sets: Option<&'a Data>,
-}
-
-impl<'a> Head<'a> {
-    fn of(columns: &'a Columns) -> Option<Self> {
-        let key = columns.get("identifier").or_else(|| columns.get("setSpec"))?;
-        Some(Self {
-            rows: columns.rows,
-            key,
-            datestamp: columns.get("datestamp"),
-            moment: columns.get("datestamp_utc"),
-            deleted: columns.get("deleted"),
-            sets: columns.get("sets"),
-        })
-    }
-
-    fn key(&self, row: usize) -> Option<&'a str> {
-        self.key.text()?.get(row).filter(|key| !key.is_empty())
-    }
-
-    fn datestamp(&self, row: usize) -> Option<&'a str> {
-        self.datestamp?.text()?.get(row)
-    }
-
-    fn moment(&self, row: usize) -> Option<i64> {
-        match self.moment? {
-            Data::Instant(values, _) if !self.moment?.is_null(row) => Some(values[row]),
-            _ => None,
-        }
-    }
-
-    fn deleted(&self, row: usize) -> bool {
-        matches!(self.deleted, Some(Data::Flag(flags, _)) if flags.value(row))
-    }
-
-    fn sets(&self, row: usize) -> Vec<&'a str> {
-        let Some((offsets, texts)) = self.sets.and_then(Data::texts) else { return Vec::new() };
-        range(offsets, row).map(|at| texts.raw(at)).collect()
-    }
 }

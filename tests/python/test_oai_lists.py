@@ -361,3 +361,24 @@ def test_a_redirect_is_followed_remembered_and_said():
         oi.identify()
         assert oi.base_url.endswith("/moved")
         assert len(one.heard) == 3
+
+
+def test_headers_left_out_of_a_list_are_found_by_a_second_pass_after_the_last_day_was_looked_at():
+    passes = []
+
+    def answer(arguments, _):
+        if arguments["verb"] == "Identify":
+            return identify()
+        passes.append(arguments)
+        header = "<header><identifier>oai:x:{}</identifier><datestamp>2010-01-0{}</datestamp></header>"
+        found = [1, 2] if len(passes) < 3 else [1, 2, 3]
+        headers = [header.format(n, n) for n in found if f"2010-01-0{n}" >= arguments["from"]]
+        return (
+            page(*headers, token="", size=3, verb="ListIdentifiers") if headers else refusal("noRecordsMatch")
+        )
+
+    with answering(answer) as server:
+        query = provider(server).identifiers(since="2010-01-01", until="2010-01-09")
+        assert identifiers(query.collect()) == ["1", "2", "3"]
+        assert [arguments["from"] for arguments in passes] == ["2010-01-01", "2010-01-09", "2010-01-01"]
+        assert query.report.out_of_range == query.report.duplicates == 0

@@ -1,0 +1,42 @@
+//! What became of a list.
+
+use std::time::Duration;
+
+/// What became of a list so far.
+#[derive(Debug, Clone, Default)]
+pub struct Tally {
+    /// Questions answered.
+    pub requests: u64,
+    /// Questions asked again after a fault.
+    pub retries: u64,
+    /// Time waited between those.
+    pub waited: Duration,
+    /// `completeListSize`, the largest that was said.
+    pub declared: Option<u64>,
+    /// Records that came, all of them.
+    pub received: u64,
+    /// Records that came before in the same version, and were left out.
+    pub duplicates: u64,
+    /// Records that came again in another version.
+    pub changed: u64,
+    /// Records outside the dates or the set that were asked for, left out.
+    pub out_of_range: u64,
+    /// Times the list was started again because its token had expired.
+    pub restarts: u32,
+    /// Records the list had left out, asked for one by one.
+    pub fetched_singly: u64,
+    /// Records of the last day that the provider had left out, though `until` includes its day.
+    pub found_late: u64,
+    /// Records that were listed by their identifier, and were not to be had when asked for.
+    pub vanished: u64,
+    /// Whether a set was asked for and nothing came.
+    pub set_empty: bool,
+    /// Pages whose cursor says that records before them never came.
+    pub gaps: u64,
+    /// Whether a second pass was made to see that nothing is missing.
+    pub checked: bool,
+    /// Whether no record names the set that was asked for.
+    pub set_unnamed: bool,
+    /// Another address that the provider sends us to.
+    pub moved: Option<String>,
+}
