@@ -145,7 +145,7 @@ impl List {
                 // It was only to make sure.
                 Err(error) if self.in_tail.is_some() && matches!(error.kind(), Kind::Protocol { .. }) => {}
                 Err(error) if question.token.is_some() && is(&error, "badResumptionToken") => {
-                    self.again(question, error)?
+                    self.again(question, error)?;
                 }
                 Err(error) => return Err(error),
             }
