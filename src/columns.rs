@@ -5,6 +5,7 @@
 
 pub mod build;
 pub mod grow;
+pub mod leaf;
 mod rows;
 pub mod shape;
 

@@ -1,0 +1,225 @@
+//! Columns as leaves: for each path the values, and where each stands.
+//!
+//! A leaf is all values of one path, such as `identifications[].vernacularNames[].name`: for each
+//! value its row, one number for every `[]` of the path, its text and its language. A list of
+//! groups `{value, lang}` is a leaf of texts with a language. Rules of a crosswalk work on leaves;
+//! [`build`] makes columns of them again.
+
+mod build;
+mod walk;
+
+use super::{Columns, Data};
+pub use build::build;
+pub use walk::walk;
+
+/// The values of one path, by row and then by place.
+#[derive(Debug, Clone, Default)]
+pub struct Leaf {
+    /// The path: names, `.` and `[]`.
+    pub path: String,
+    /// Numbers in a place: how many `[]` the path has.
+    pub depth: usize,
+    /// The row of each value.
+    pub rows: Vec<u32>,
+    /// The places of the values, `depth` numbers each.
+    pub places: Vec<u32>,
+    /// The language of each value; empty where none has one.
+    pub langs: Vec<Lang>,
+    ends: Vec<u32>,
+    bytes: String,
+}
+
+/// A language: its number in [`Leaves::langs`] plus one, or 0 for none.
+pub type Lang = u32;
+
+/// The leaves of a batch.
+#[derive(Debug, Clone, Default)]
+pub struct Leaves {
+    /// Number of rows.
+    pub rows: usize,
+    /// The leaves that have values, in the order of the columns.
+    pub leaves: Vec<Leaf>,
+    /// The languages of the values.
+    pub langs: Langs,
+}
+
+/// Languages, each once.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Langs(Vec<String>);
+
+impl Langs {
+    /// The number of a language.
+    pub fn number(&mut self, lang: &str) -> Lang {
+        let at = self.0.iter().position(|known| known == lang).unwrap_or_else(|| {
+            self.0.push(lang.to_owned());
+            self.0.len() - 1
+        });
+        at as Lang + 1
+    }
+
+    /// The language of a number.
+    #[must_use]
+    pub fn get(&self, number: Lang) -> Option<&str> {
+        (number as usize).checked_sub(1).and_then(|at| self.0.get(at)).map(String::as_str)
+    }
+}
+
+impl Leaf {
+    /// No values yet.
+    #[must_use]
+    pub fn new(path: impl Into<String>) -> Self {
+        let path = path.into();
+        let depth = path.matches("[]").count();
+        Self { path, depth, ..Self::default() }
+    }
+
+    /// Number of values.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is no value.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The text of value `at`.
+    #[must_use]
+    pub fn text(&self, at: usize) -> &str {
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.bytes[start as usize..self.ends[at] as usize]
+    }
+
+    /// The place of value `at`.
+    #[must_use]
+    pub fn place(&self, at: usize) -> &[u32] {
+        &self.places[at * self.depth..(at + 1) * self.depth]
+    }
+
+    /// The language of value `at`.
+    #[must_use]
+    pub fn lang(&self, at: usize) -> Lang {
+        self.langs.get(at).copied().unwrap_or(0)
+    }
+
+    /// Bytes of all texts.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Adds a value. Values come by row, then by place.
+    pub fn push(&mut self, row: u32, place: &[u32], text: &str, lang: Lang) {
+        if lang != 0 && self.langs.is_empty() {
+            self.langs.resize(self.rows.len(), 0);
+        }
+        if lang != 0 || !self.langs.is_empty() {
+            self.langs.push(lang);
+        }
+        self.rows.push(row);
+        self.places.extend_from_slice(place);
+        self.bytes.push_str(text);
+        self.ends.push(self.bytes.len() as u32);
+    }
+
+    /// The values of row `row`, if `from` is no later than the first of them.
+    #[must_use]
+    pub fn of_row(&self, row: u32, from: usize) -> std::ops::Range<usize> {
+        let start = from + self.rows[from..].iter().take_while(|own| **own < row).count();
+        let end = start + self.rows[start..].iter().take_while(|own| **own == row).count();
+        start..end
+    }
+}
+
+impl Leaves {
+    /// The leaf of a path.
+    #[must_use]
+    pub fn get(&self, path: &str) -> Option<&Leaf> {
+        self.leaves.iter().find(|leaf| leaf.path == path)
+    }
+}
+
+/// The leaf paths of columns, whether they have values or not, with the kind of each.
+#[must_use]
+pub fn paths(columns: &Columns) -> Vec<(String, Scalar)> {
+    let mut found = Vec::new();
+    for column in &columns.columns {
+        list_paths(&column.data, column.name.to_string(), &mut found);
+    }
+    found
+}
+
+/// What the values of a leaf are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scalar {
+    /// Text.
+    Text,
+    /// Text with a language.
+    Tagged,
+    /// `true` or `false`.
+    Flag,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Number,
+    /// A moment, written in RFC 3339.
+    Instant,
+}
+
+fn list_paths(data: &Data, path: String, found: &mut Vec<(String, Scalar)>) {
+    match data {
+        Data::List(_, _, items) if tagged(items).is_some() => found.push((path + "[]", Scalar::Tagged)),
+        Data::List(_, _, items) => list_paths(items, path + "[]", found),
+        Data::Group(fields, ..) => {
+            for field in fields {
+                list_paths(&field.data, format!("{path}.{}", field.name), found);
+            }
+        }
+        Data::Text(_) => found.push((path, Scalar::Text)),
+        Data::Flag(..) => found.push((path, Scalar::Flag)),
+        Data::Integer(..) => found.push((path, Scalar::Integer)),
+        Data::Number(..) => found.push((path, Scalar::Number)),
+        Data::Instant(..) => found.push((path, Scalar::Instant)),
+    }
+}
+
+/// The two fields of groups that are texts with a language.
+fn tagged(items: &Data) -> Option<(&Data, &Data)> {
+    match items {
+        Data::Group(fields, ..) => match &fields[..] {
+            [value, lang] if value.name == "value" && lang.name == "lang" => Some((&value.data, &lang.data)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// How a moment is written and read.
+#[derive(Debug, Clone, Copy)]
+pub struct Clock {
+    /// Microseconds since 1970-01-01T00:00:00Z as text.
+    pub write: fn(i64) -> String,
+    /// And back.
+    pub read: fn(&str) -> Option<i64>,
+}
+
+/// The text as a leaf of this kind writes it, if it is one.
+#[must_use]
+pub fn fits(kind: Scalar, text: &str, clock: Clock) -> Option<String> {
+    match kind {
+        Scalar::Text | Scalar::Tagged => Some(text.to_owned()),
+        Scalar::Flag => match text.trim() {
+            "true" | "1" => Some("true".to_owned()),
+            "false" | "0" => Some("false".to_owned()),
+            _ => None,
+        },
+        Scalar::Integer => text.trim().parse::<i64>().ok().map(|number| number.to_string()),
+        Scalar::Number => {
+            let number = text.trim().parse::<f64>().ok().filter(|number| number.is_finite())?;
+            Some(number.to_string())
+        }
+        Scalar::Instant => (clock.read)(text).map(clock.write),
+    }
+}

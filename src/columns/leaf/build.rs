@@ -1,0 +1,155 @@
+//! Leaves to columns.
+
+use super::{Clock, Langs, Leaf, Leaves, tagged};
+use crate::columns::build::{Texts, integers, validity};
+use crate::columns::{Column, Columns, Data};
+use arrow_buffer::{BooleanBuffer, OffsetBuffer, ScalarBuffer};
+
+/// Columns of the leaves, in the shape of `shape`; paths it doesn't have are left out.
+#[must_use]
+pub fn build(leaves: &Leaves, shape: &Columns, clock: Clock) -> Columns {
+    let building = Building { langs: &leaves.langs, clock };
+    let columns = shape.columns.iter().map(|column| {
+        let slots = filled(leaves, &column.name);
+        let data = building.data(&column.data, &column.name, slots, leaves.rows);
+        Column { name: column.name.clone(), data }
+    });
+    Columns { rows: leaves.rows, columns: columns.collect() }
+}
+
+/// A leaf on its way into a column: the slot of each value at the level reached.
+struct Filled<'a> {
+    leaf: &'a Leaf,
+    slots: Vec<u32>,
+    level: usize,
+}
+
+fn filled<'a>(leaves: &'a Leaves, name: &str) -> Vec<Filled<'a>> {
+    let own = |leaf: &&Leaf| below(&leaf.path, name);
+    let fill = |leaf: &'a Leaf| Filled { leaf, slots: leaf.rows.clone(), level: 0 };
+    leaves.leaves.iter().filter(own).map(fill).collect()
+}
+
+struct Building<'a> {
+    langs: &'a Langs,
+    clock: Clock,
+}
+
+/// Whether `path` is `above` or stands below it.
+fn below(path: &str, above: &str) -> bool {
+    path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[', '{']))
+}
+
+impl Building<'_> {
+    fn data(&self, shape: &Data, path: &str, filled: Vec<Filled>, count: usize) -> Data {
+        match shape {
+            Data::List(_, nulls, items) => self.list(items, nulls.is_some(), path, filled, count),
+            Data::Group(fields, ..) => {
+                let mut present = vec![false; count];
+                for own in &filled {
+                    own.slots.iter().for_each(|slot| present[*slot as usize] = true);
+                }
+                let built = fields.iter().map(|field| {
+                    let inner = format!("{path}.{}", field.name);
+                    let own = filled.iter().filter(|own| below(&own.leaf.path, &inner));
+                    let own = own.map(|own| Filled { leaf: own.leaf, slots: own.slots.clone(), level: own.level });
+                    Column { name: field.name.clone(), data: self.data(&field.data, &inner, own.collect(), count) }
+                });
+                let built = built.collect();
+                let absent = if path.ends_with("[]") { None } else { validity(Some(present)) };
+                Data::Group(built, count, absent)
+            }
+            scalar => self.scalar(scalar, filled.iter().find(|own| own.leaf.path == path), count),
+        }
+    }
+
+    fn list(&self, items: &Data, nullable: bool, path: &str, mut filled: Vec<Filled>, count: usize) -> Data {
+        let mut lengths = vec![0_u32; count];
+        let mut present = vec![false; count];
+        for own in &filled {
+            for (at, slot) in own.slots.iter().enumerate() {
+                present[*slot as usize] = true;
+                if let Some(place) = own.leaf.place(at).get(own.level) {
+                    lengths[*slot as usize] = lengths[*slot as usize].max(place + 1);
+                }
+            }
+        }
+        let mut ends = vec![0_i32];
+        let mut total = 0;
+        for length in &lengths {
+            total += *length as i32;
+            ends.push(total);
+        }
+        filled.retain(|own| own.leaf.depth > own.level);
+        for own in &mut filled {
+            for (at, slot) in own.slots.iter_mut().enumerate() {
+                *slot = ends[*slot as usize] as u32 + own.leaf.place(at)[own.level];
+            }
+            own.level += 1;
+        }
+        let inner = format!("{path}[]");
+        let items = if tagged(items).is_some() {
+            self.tagged(&inner, &filled, total as usize)
+        } else {
+            self.data(items, &inner, filled, total as usize)
+        };
+        let absent = nullable.then_some(present);
+        Data::List(OffsetBuffer::new(ScalarBuffer::from(ends)), validity(absent), Box::new(items))
+    }
+
+    fn tagged(&self, path: &str, filled: &[Filled], count: usize) -> Data {
+        let own = filled.iter().find(|own| own.leaf.path == path);
+        let mut tags = vec![0; count];
+        if let Some(own) = own {
+            own.slots.iter().enumerate().for_each(|(at, slot)| tags[*slot as usize] = own.leaf.lang(at));
+        }
+        let mut langs = Texts::default();
+        tags.iter().for_each(|tag| langs.push_option(self.langs.get(*tag)));
+        let value = self.scalar(&Data::Text(Texts::default().freeze()), own, count);
+        let fields = vec![Column::new("value", value), Column::new("lang", Data::Text(langs.freeze()))];
+        Data::Group(fields, count, None)
+    }
+
+    fn scalar(&self, shape: &Data, own: Option<&Filled>, count: usize) -> Data {
+        let Some(own) = own else { return shape.blank(count) };
+        let values = own.slots.iter().enumerate().map(|(at, slot)| (*slot as usize, own.leaf.text(at)));
+        match shape {
+            Data::Flag(..) => {
+                let (mut flags, mut present) = (vec![false; count], vec![false; count]);
+                for (slot, text) in values {
+                    flags[slot] = text == "true";
+                    present[slot] = true;
+                }
+                Data::Flag(BooleanBuffer::from(flags), validity(Some(present)))
+            }
+            Data::Number(..) => {
+                let (mut numbers, mut present) = (vec![0.0; count], vec![false; count]);
+                for (slot, text) in values {
+                    numbers[slot] = text.parse().unwrap_or_default();
+                    present[slot] = true;
+                }
+                Data::Number(ScalarBuffer::from(numbers), validity(Some(present)))
+            }
+            Data::Integer(..) | Data::Instant(..) => {
+                let instant = matches!(shape, Data::Instant(..));
+                let mut numbers = vec![None; count];
+                for (slot, text) in values {
+                    numbers[slot] = if instant { (self.clock.read)(text) } else { text.parse().ok() };
+                }
+                let (numbers, absent) = integers(numbers);
+                if instant { Data::Instant(numbers, absent) } else { Data::Integer(numbers, absent) }
+            }
+            _ => {
+                let mut texts = Texts::default();
+                let mut next = 0;
+                for (slot, text) in values {
+                    (next..slot).for_each(|_| texts.push_option(None));
+                    texts.push(text);
+                    next = slot + 1;
+                }
+                (next..count).for_each(|_| texts.push_option(None));
+                Data::Text(texts.freeze())
+            }
+        }
+    }
+}

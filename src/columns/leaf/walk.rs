@@ -1,0 +1,149 @@
+//! Columns to leaves.
+
+use super::{Clock, Leaf, Leaves, tagged};
+use crate::columns::{Columns, Data, range};
+
+/// Where values stand: row, place, and position in the data.
+#[derive(Debug, Clone)]
+struct Slots {
+    depth: usize,
+    rows: Vec<u32>,
+    places: Vec<u32>,
+    at: Vec<u32>,
+}
+
+impl Slots {
+    fn place(&self, slot: usize) -> &[u32] {
+        &self.places[slot * self.depth..(slot + 1) * self.depth]
+    }
+}
+
+/// The leaves of the columns that `wanted` names. A list or group that is there without a value
+/// in it is a leaf of its own: its path and `{}`.
+#[must_use]
+pub fn walk(columns: &Columns, wanted: impl Fn(&str) -> bool, clock: Clock) -> Leaves {
+    let leaves = Leaves { rows: columns.rows, ..Leaves::default() };
+    let mut walk = Walk { leaves, clock };
+    let all: Vec<u32> = (0..columns.rows as u32).collect();
+    for column in columns.columns.iter().filter(|column| wanted(&column.name)) {
+        let slots = Slots { depth: 0, rows: all.clone(), places: Vec::new(), at: all.clone() };
+        walk.data(&column.data, column.name.to_string(), &slots);
+    }
+    walk.leaves
+}
+
+struct Walk {
+    leaves: Leaves,
+    clock: Clock,
+}
+
+impl Walk {
+    /// Adds the leaves of `data`; gives which slots have a value.
+    fn data(&mut self, data: &Data, path: String, slots: &Slots) -> Vec<bool> {
+        if slots.rows.is_empty() {
+            return Vec::new();
+        }
+        match data {
+            Data::List(offsets, nulls, items) => {
+                let mut inner = Slots { depth: slots.depth + 1, rows: Vec::new(), places: Vec::new(), at: Vec::new() };
+                let mut present = vec![false; slots.rows.len()];
+                let mut bare = Vec::new();
+                for (slot, present) in present.iter_mut().enumerate() {
+                    let at = slots.at[slot] as usize;
+                    if data.is_null(at) {
+                        continue;
+                    }
+                    let range = range(offsets, at);
+                    *present = !range.is_empty() || nulls.is_some();
+                    if range.is_empty() && nulls.is_some() {
+                        bare.push(slot);
+                    }
+                    for (place, at) in range.enumerate() {
+                        inner.rows.push(slots.rows[slot]);
+                        inner.places.extend_from_slice(slots.place(slot));
+                        inner.places.push(place as u32);
+                        inner.at.push(at as u32);
+                    }
+                }
+                self.bare(&path, slots, bare);
+                let path = path + "[]";
+                let found = if let Some((value, lang)) = tagged(items) {
+                    self.scalar(value, Some(lang), path.clone(), &inner)
+                } else {
+                    self.data(items, path.clone(), &inner)
+                };
+                let bare = (0..found.len()).filter(|slot| !found[*slot]).collect();
+                self.bare(&path, &inner, bare);
+                present
+            }
+            Data::Group(fields, ..) => {
+                let mut present = vec![false; slots.rows.len()];
+                for field in fields {
+                    let found = self.data(&field.data, format!("{path}.{}", field.name), slots);
+                    for (present, found) in present.iter_mut().zip(found) {
+                        *present |= found;
+                    }
+                }
+                if !path.ends_with("[]") && data.validity().is_some() {
+                    let bare = |slot: &usize| !present[*slot] && !data.is_null(slots.at[*slot] as usize);
+                    let bare: Vec<usize> = (0..present.len()).filter(bare).collect();
+                    bare.iter().for_each(|slot| present[*slot] = true);
+                    self.bare(&path, slots, bare);
+                }
+                present
+            }
+            _ => self.scalar(data, None, path, slots),
+        }
+    }
+
+    /// Notes what is there without a value.
+    fn bare(&mut self, path: &str, slots: &Slots, bare: Vec<usize>) {
+        if bare.is_empty() {
+            return;
+        }
+        let mut leaf = Leaf::new(format!("{path}{{}}"));
+        for slot in bare {
+            leaf.push(slots.rows[slot], slots.place(slot), "", 0);
+        }
+        self.leaves.leaves.push(leaf);
+    }
+
+    fn scalar(&mut self, data: &Data, lang: Option<&Data>, path: String, slots: &Slots) -> Vec<bool> {
+        let mut leaf = Leaf::new(path);
+        let langs = lang.and_then(Data::text);
+        let mut present = vec![false; slots.rows.len()];
+        let mut scratch = String::new();
+        for slot in 0..slots.rows.len() {
+            let at = slots.at[slot] as usize;
+            if data.is_null(at) {
+                continue;
+            }
+            present[slot] = true;
+            let tag = langs.and_then(|langs| langs.get(at)).map_or(0, |lang| self.leaves.langs.number(lang));
+            let text = match data {
+                Data::Text(text) => text.raw(at),
+                _ => {
+                    scratch = self.spell(data, at);
+                    &scratch
+                }
+            };
+            leaf.push(slots.rows[slot], slots.place(slot), text, tag);
+        }
+        if !leaf.is_empty() {
+            self.leaves.leaves.push(leaf);
+        }
+        present
+    }
+
+    /// A value as text.
+    fn spell(&self, data: &Data, at: usize) -> String {
+        match data {
+            Data::Text(text) => text.raw(at).to_owned(),
+            Data::Flag(values, _) => values.value(at).to_string(),
+            Data::Integer(values, _) => values[at].to_string(),
+            Data::Number(values, _) => values[at].to_string(),
+            Data::Instant(values, _) => (self.clock.write)(values[at]),
+            Data::List(..) | Data::Group(..) => String::new(),
+        }
+    }
+}
