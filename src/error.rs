@@ -53,6 +53,8 @@ pub enum Kind {
     Tls,
     /// The caller asked to stop.
     Interrupted,
+    /// A rule of a crosswalk that can't be right.
+    Rules,
     /// An argument that can't be right.
     Value,
     /// A list ended before it was complete: records received and expected.

@@ -18,7 +18,8 @@ pub mod xml;
 // Layer 2: one vocabulary a format.
 pub mod format;
 
-// Layer 3: replies of OAI-PMH, and those that are JSON.
+// Layer 3: replies of OAI-PMH, and those that are JSON; rules from one format to another.
+pub mod crosswalk;
 pub mod json;
 pub mod oai;
 

@@ -57,6 +57,12 @@ impl Langs {
         at as Lang + 1
     }
 
+    /// Whether `other` has these languages first.
+    #[must_use]
+    pub fn begins(&self, other: &Self) -> bool {
+        other.0.starts_with(&self.0)
+    }
+
     /// The language of a number.
     #[must_use]
     pub fn get(&self, number: Lang) -> Option<&str> {
@@ -102,6 +108,18 @@ impl Leaf {
     #[must_use]
     pub fn lang(&self, at: usize) -> Lang {
         self.langs.get(at).copied().unwrap_or(0)
+    }
+
+    /// Whether both have the same values, in the same places and languages.
+    #[must_use]
+    pub fn same(&self, other: &Self) -> bool {
+        let tags = |leaf: &Self| leaf.langs.iter().any(|lang| *lang != 0);
+        let same_langs = if tags(self) || tags(other) { self.langs == other.langs } else { true };
+        self.rows == other.rows
+            && self.places == other.places
+            && self.ends == other.ends
+            && self.bytes == other.bytes
+            && same_langs
     }
 
     /// Bytes of all texts.

@@ -1,0 +1,318 @@
+//! Rules to a plan: what is moved where in one direction. Everything a rule set can get wrong is
+//! found here, and told with file, row and column.
+
+use super::function::{Made, Step, When, pipeline};
+use super::path::{Found, Path, Paths, Pick, Port};
+use super::rule::{Direction, Rule, Rules};
+use crate::columns::leaf::Scalar;
+use crate::error::Result;
+use crate::value::Class;
+
+/// Which way a plan goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// From the format to the hub.
+    Forward,
+    /// From the hub to the format.
+    Backward,
+}
+
+/// What is moved where, in order.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The moves.
+    pub moves: Vec<Move>,
+    /// The lists that values are collected in, with where they come from.
+    pub domains: Vec<Domain>,
+    /// The list of which each item becomes a record of its own.
+    pub each: Option<String>,
+}
+
+/// One rule in one direction.
+#[derive(Debug, Clone)]
+pub struct Move {
+    /// The rule.
+    pub rule: String,
+    /// Where values come from: one place, or the members of a group.
+    pub from: Vec<End>,
+    /// Where they go.
+    pub to: Vec<End>,
+    /// The functions, in the order of the rule.
+    pub steps: Vec<Step>,
+    /// Whether the functions are read backward, last first.
+    pub reversed: bool,
+    /// On which values of the format.
+    pub when: Option<When>,
+    /// Whether the values of a row are one for the functions.
+    pub gathers: bool,
+    /// Whether it takes values away.
+    pub drops: bool,
+    /// Whether it says something besides: another rule keeps the value.
+    pub derived: bool,
+    /// What a rule of one direction declares lost.
+    pub loss: Option<String>,
+    /// Whether a language goes along, here or by another rule.
+    pub keeps_lang: bool,
+}
+
+/// One end of a move.
+#[derive(Debug, Clone)]
+pub struct End {
+    /// The name of the part, where a function has several.
+    pub part: Option<String>,
+    /// The leaf.
+    pub leaf: String,
+    /// The leaf of the list it stands in; the leaf itself outside lists.
+    pub list: String,
+    /// What each `[]` of it picks.
+    pub picks: Vec<Pick>,
+    /// What stands there; `None` for the language of a value.
+    pub scalar: Option<Scalar>,
+    /// The number of its domain in the plan, for an end with a free list.
+    pub domain: Option<usize>,
+}
+
+/// Values of one list on their way into another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Domain {
+    /// The list they go to.
+    pub into: String,
+    /// The list they come from.
+    pub from: String,
+    /// The constant member that tells them apart.
+    pub key: Option<(String, String)>,
+    /// The leaves they fill.
+    pub leaves: Vec<String>,
+    /// Whether items keep their number; otherwise they close up.
+    pub exact: bool,
+}
+
+/// Compiles one direction.
+pub fn compile(rules: &Rules, format: &Paths, hub: &Paths, way: Way, custom: &[(String, bool)]) -> Result<Plan> {
+    let mut plan = Plan { moves: Vec::new(), domains: Vec::new(), each: None };
+    for rule in &rules.rules {
+        if rule.function == "each" {
+            let port = find(rule, "nx_src", &rule.src, format)?;
+            plan.each = (way == Way::Forward).then(|| port.leaf.clone());
+            continue;
+        }
+        check(rule, custom)?;
+        let asked = match way {
+            Way::Forward => rule.direction != Direction::Back,
+            Way::Backward => rule.direction != Direction::Forward && !rule.drops(),
+        };
+        // Ends are looked up in both directions, so that a wrong path is found whatever the way.
+        let src = ends(rule, "nx_src", &rule.src, format)?;
+        let dst = if rule.dst.is_empty() { Vec::new() } else { ends(rule, "nx_dst", &rule.dst, hub)? };
+        if asked {
+            let made = one(rule, way, src, dst, custom)?;
+            plan.moves.push(made);
+        }
+    }
+    contradictions(rules, &plan)?;
+    domains(&mut plan);
+    let tagged: Vec<String> = plan
+        .moves
+        .iter()
+        .flat_map(|made| &made.from)
+        .filter(|end| end.scalar.is_none())
+        .map(|end| end.leaf.clone())
+        .collect();
+    for made in &mut plan.moves {
+        let whole = made.to.iter().any(|end| end.scalar == Some(Scalar::Tagged));
+        made.keeps_lang = whole || made.from.iter().any(|end| tagged.contains(&end.leaf));
+    }
+    let kept: Vec<(usize, String)> = plan
+        .moves
+        .iter()
+        .enumerate()
+        .filter(|(_, made)| !made.drops)
+        .flat_map(|(at, made)| made.from.iter().map(move |end| (at, end.leaf.clone())))
+        .collect();
+    for at in 0..plan.moves.len() {
+        let made = &plan.moves[at];
+        let one_way = !made.steps.is_empty() && made.steps.iter().any(|step| step.class() == Class::OneWay);
+        let elsewhere = made.from.iter().any(|end| kept.iter().any(|(other, leaf)| *other != at && *leaf == end.leaf));
+        plan.moves[at].derived = one_way && elsewhere && !made.drops;
+    }
+    Ok(plan)
+}
+
+/// What can be wrong with a rule whatever the direction.
+fn check(rule: &Rule, custom: &[(String, bool)]) -> Result<()> {
+    if rule.src.is_empty() {
+        return Err(rule.error("nx_src", "is empty"));
+    }
+    if rule.dst.is_empty() && rule.function != "drop" {
+        return Err(rule.error("nx_dst", "is empty; only drop goes nowhere"));
+    }
+    if rule.drops() {
+        if rule.loss.is_empty() {
+            return Err(rule.error("nx_loss", "is empty; what is dropped needs a reason"));
+        }
+        return Ok(());
+    }
+    let steps = steps(rule, custom)?;
+    if let Some(step) = steps.iter().find(|step| !step.returns())
+        && rule.direction == Direction::Both
+    {
+        let message = format!("{step_name} has no way back; give the rule one direction", step_name = name(step));
+        return Err(rule.error("nx_dir", &message));
+    }
+    Ok(())
+}
+
+fn name(step: &Step) -> &str {
+    match step {
+        Step::Call(function, _) => function.name,
+        Step::Join(_) => "join",
+        Step::Enum(_) => "enum",
+        Step::Custom(..) => "the function",
+    }
+}
+
+fn steps(rule: &Rule, custom: &[(String, bool)]) -> Result<Vec<Step>> {
+    pipeline(&rule.function, custom).map_err(|message| rule.error("nx_fn", &message))
+}
+
+fn find(rule: &Rule, column: &str, path: &str, paths: &Paths) -> Result<Port> {
+    Path::parse(path).and_then(|path| paths.find(&path)).map_err(|message| rule.error(column, &message))
+}
+
+/// The ports of a cell: one path, or several with `|` between.
+fn ends(rule: &Rule, column: &str, cell: &str, paths: &Paths) -> Result<Vec<Port>> {
+    cell.split('|').map(|path| find(rule, column, path.trim(), paths)).collect()
+}
+
+fn one(rule: &Rule, way: Way, src: Vec<Port>, dst: Vec<Port>, custom: &[(String, bool)]) -> Result<Move> {
+    let drops = rule.drops();
+    let steps = if drops { Vec::new() } else { steps(rule, custom)? };
+    let parts = steps.iter().find_map(|step| match step.example() {
+        Some(Made::Fields(fields)) => Some(fields),
+        _ => None,
+    });
+    let many = steps.iter().any(|step| matches!(step.example(), Some(Made::Many(_))));
+    let joins = steps.iter().any(|step| matches!(step, Step::Join(_)));
+    // A rule of the way back alone may use a function that goes forward only.
+    let reversed = way == Way::Backward && steps.iter().all(Step::returns);
+    let spread = |ports: Vec<Port>, column: &str| -> Result<Vec<End>> {
+        if let [port] = &ports[..] {
+            return match (&port.found, &parts) {
+                (Found::Groups(members), Some(fields)) => {
+                    for (field, _) in fields {
+                        if !members.iter().any(|(name, _)| name == field) {
+                            let message = format!("{} gives {field:?}, which {} has not", rule.function, port.leaf);
+                            return Err(rule.error(column, &message));
+                        }
+                    }
+                    let end = |(name, scalar): &(String, Scalar)| End::new(&port.member(name, *scalar), Some(name));
+                    Ok(members.iter().map(end).collect())
+                }
+                (Found::Groups(members), None) => {
+                    let names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
+                    let message = format!("{} is a group; name a member: {}", port.leaf, names.join(", "));
+                    Err(rule.error(column, &message))
+                }
+                (_, Some(fields)) => Ok(vec![End::new(port, fields.first().map(|(name, _)| *name))]),
+                (_, None) => Ok(vec![End::new(port, None)]),
+            };
+        }
+        let Some(fields) = &parts else {
+            return Err(rule.error(column, "has several paths, but the function gives no parts"));
+        };
+        if fields.len() != ports.len() {
+            let message = format!("has {} paths, but the function gives {} parts", ports.len(), fields.len());
+            return Err(rule.error(column, &message));
+        }
+        Ok(ports.iter().zip(fields).map(|(port, (name, _))| End::new(port, Some(name))).collect())
+    };
+    let outer = |ports: Vec<Port>, column: &str| -> Result<Vec<End>> {
+        match &ports[..] {
+            [port] if !matches!(port.found, Found::Groups(_)) => Ok(vec![End::new(port, None)]),
+            _ => Err(rule.error(column, "has to name one value")),
+        }
+    };
+    let (src, dst) = (outer(src, "nx_src")?, if dst.is_empty() { Vec::new() } else { spread(dst, "nx_dst")? });
+    let (from, to) = if way == Way::Forward { (src, dst) } else { (dst, src) };
+    let declared = (!rule.loss.is_empty() && rule.direction != Direction::Both).then(|| rule.loss.clone());
+    Ok(Move {
+        rule: rule.id.clone(),
+        from,
+        to,
+        steps,
+        reversed,
+        when: When::parse(&rule.when).map_err(|message| rule.error("nx_when", &message))?,
+        gathers: if way == Way::Forward { joins } else { many && reversed },
+        drops,
+        derived: false,
+        loss: declared,
+        keeps_lang: false,
+    })
+}
+
+impl End {
+    fn new(port: &Port, part: Option<&str>) -> Self {
+        let scalar = match &port.found {
+            Found::Values(scalar) => Some(*scalar),
+            Found::Langs | Found::Groups(_) => None,
+        };
+        Self {
+            part: part.map(str::to_owned),
+            leaf: port.leaf.clone(),
+            list: port.list().to_owned(),
+            picks: port.picks.clone(),
+            scalar,
+            domain: None,
+        }
+    }
+
+    /// The levels whose number is free.
+    #[must_use]
+    pub fn free(&self) -> Vec<usize> {
+        (0..self.picks.len()).filter(|level| !matches!(self.picks[*level], Pick::At(_))).collect()
+    }
+}
+
+/// Two rules that write one place, and neither says when.
+fn contradictions(rules: &Rules, plan: &Plan) -> Result<()> {
+    for (at, made) in plan.moves.iter().enumerate().filter(|(_, made)| made.when.is_none()) {
+        for end in made.to.iter().filter(|end| end.free().is_empty()) {
+            let same = |other: &End| other.leaf == end.leaf && other.picks == end.picks;
+            let before = plan.moves[..at].iter().find(|other| other.when.is_none() && other.to.iter().any(same));
+            if let Some(before) = before
+                && let Some(rule) = rules.rules.iter().find(|rule| rule.id == made.rule)
+            {
+                let message = format!("{} and {} both write {}; say when, or otherwise", before.rule, made.rule, end.leaf);
+                return Err(rule.error("nx_when", &message));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Gives every end in a free list its domain.
+fn domains(plan: &mut Plan) {
+    for made in &mut plan.moves {
+        let Some(from) = made.from.first().map(|end| end.list.clone()) else { continue };
+        let grouped = made.from.iter().any(|end| end.leaf.len() > end.list.len() && end.list.ends_with("[]"));
+        for end in &mut made.to {
+            let Some(level) = end.free().first().copied() else { continue };
+            let key = match &end.picks[level] {
+                Pick::Where(key, value) => Some((key.clone(), value.clone())),
+                _ => None,
+            };
+            let many = made.steps.iter().any(|step| matches!(step.example(), Some(Made::Many(_))) || made.gathers);
+            let deep = made.from.first().map_or(0, |from| from.free().len()) > end.free().len();
+            let exact = grouped && end.leaf.len() > end.list.len() && !many && !deep;
+            let own = |domain: &Domain| domain.into == end.list && domain.from == from && domain.key == key;
+            let at = plan.domains.iter().position(own).unwrap_or_else(|| {
+                let (into, key) = (end.list.clone(), key.clone());
+                plan.domains.push(Domain { into, from: from.clone(), key, leaves: Vec::new(), exact });
+                plan.domains.len() - 1
+            });
+            plan.domains[at].exact &= exact;
+            plan.domains[at].leaves.push(end.leaf.clone());
+            end.domain = Some(at);
+        }
+    }
+}

@@ -1,0 +1,333 @@
+//! The functions of a rule: those of `value`, and the few that are about rules.
+
+use super::rule::TABLES;
+use super::sssom::Sheet;
+use crate::value::{self, Class, Function, Guard, Rejected, Value, Why};
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// A value between two functions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Made {
+    /// One text.
+    One(String),
+    /// Several, in order.
+    Many(Vec<String>),
+    /// Named parts.
+    Fields(Vec<(&'static str, String)>),
+}
+
+/// Why there is no value: the kind of reason, and the reason in words.
+pub type Refused = (&'static str, Cow<'static, str>);
+
+/// One function of a pipeline.
+#[derive(Debug, Clone)]
+pub enum Step {
+    /// A function of `value`.
+    Call(&'static Function, Vec<String>),
+    /// Several texts to one: `split` read the other way.
+    Join(String),
+    /// A value table.
+    Enum(Arc<Table>),
+    /// A function of the caller, by number; whether it has a way back.
+    Custom(usize, bool),
+}
+
+/// A value table: SSSOM between literals.
+#[derive(Debug)]
+pub struct Table {
+    /// Its name.
+    pub name: String,
+    /// Text in the format, text in the hub, whether the row is also written.
+    rows: Vec<(String, String, bool)>,
+}
+
+impl Table {
+    fn named(name: &str) -> Option<Self> {
+        let (_, text) = TABLES.iter().find(|(known, _)| *known == name)?;
+        let sheet = Sheet::read(name, text).ok()?;
+        let row = |cells: &Vec<String>| {
+            let cell = |header: &str| sheet.cell(cells, header).to_owned();
+            (cell("subject_label"), cell("object_label"), cell("predicate_id") == "skos:exactMatch")
+        };
+        Some(Self { name: name.to_owned(), rows: sheet.rows.iter().map(|(_, cells)| row(cells)).collect() })
+    }
+}
+
+/// Reads `split(;) then text.trim`; tells what is wrong with it. `custom` are the caller's names.
+pub fn pipeline(text: &str, custom: &[(String, bool)]) -> Result<Vec<Step>, String> {
+    text.split(" then ").map(str::trim).filter(|part| !part.is_empty()).map(|part| step(part, custom)).collect()
+}
+
+fn step(part: &str, custom: &[(String, bool)]) -> Result<Step, String> {
+    let (name, arguments) = match part.split_once('(') {
+        Some((name, rest)) => {
+            let inner = rest.strip_suffix(')').ok_or_else(|| format!("\")\" is missing in {part:?}"))?;
+            // A comma between arguments; a lone comma is the argument itself.
+            let arguments = if inner == "," { vec![inner] } else { inner.split(',').collect() };
+            (name, arguments.iter().map(|argument| (*argument).to_owned()).collect())
+        }
+        None => (part, Vec::new()),
+    };
+    if let Some(at) = custom.iter().position(|(known, _)| known == name) {
+        return Ok(Step::Custom(at, custom[at].1));
+    }
+    match (name, &arguments[..]) {
+        ("join", [separator]) => return Ok(Step::Join(separator.clone())),
+        ("enum", [table]) => {
+            return Table::named(table).map(|table| Step::Enum(Arc::new(table))).ok_or(format!("no table {table:?}"));
+        }
+        _ => {}
+    }
+    let Some(function) = value::functions().find(|function| function.name == name) else {
+        let known = value::functions().map(|function| function.name).chain(["join", "enum", "drop", "each"]);
+        let near = known.min_by_key(|known| distance(known, name)).unwrap_or_default();
+        return Err(format!("no function {name:?}; the nearest is {near}"));
+    };
+    if !function.takes(arguments.len()) {
+        let wanted = function.arguments.join(", ");
+        return Err(format!("{name} takes ({wanted}), not {} arguments", arguments.len()));
+    }
+    Ok(Step::Call(function, arguments))
+}
+
+/// How many letters differ.
+fn distance(one: &str, other: &str) -> usize {
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (i, a) in one.bytes().enumerate() {
+        let mut before = row[0];
+        row[0] = i + 1;
+        for (j, b) in other.bytes().enumerate() {
+            let cost = before + usize::from(a != b);
+            before = row[j + 1];
+            row[j + 1] = cost.min(row[j] + 1).min(before + 1);
+        }
+    }
+    row[other.len()]
+}
+
+impl Step {
+    /// How its directions belong together.
+    #[must_use]
+    pub fn class(&self) -> Class {
+        match self {
+            Self::Call(function, _) => function.class,
+            Self::Join(_) => Class::Iso,
+            Self::Enum(_) | Self::Custom(_, true) => Class::Canonical,
+            Self::Custom(_, false) => Class::OneWay,
+        }
+    }
+
+    /// Whether it has a way back.
+    #[must_use]
+    pub fn returns(&self) -> bool {
+        match self {
+            Self::Call(function, _) => function.backward.is_some(),
+            Self::Join(_) | Self::Enum(_) => true,
+            Self::Custom(_, inverse) => *inverse,
+        }
+    }
+
+    /// What it makes of its own example: the shape of its results.
+    #[must_use]
+    pub fn example(&self) -> Option<Made> {
+        match self {
+            Self::Call(function, arguments) => {
+                let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+                let arguments = if arguments.is_empty() { function.example.1 } else { &arguments };
+                (function.forward)(function.example.0, arguments).ok().map(|value| owned(&value))
+            }
+            Self::Join(_) | Self::Enum(_) | Self::Custom(..) => Some(Made::One(String::new())),
+        }
+    }
+
+    /// From the format to the hub.
+    pub fn forward(&self, made: &Made) -> Result<Made, Refused> {
+        match (self, made) {
+            (Self::Join(separator), _) => returned(split(), made, &[separator]),
+            (_, Made::Many(texts)) => each(texts, |text| self.forward_text(text)),
+            (_, Made::One(text)) => self.forward_text(text),
+            _ => Err(("unknown", Cow::Borrowed("a function after one that gives parts"))),
+        }
+    }
+
+    fn forward_text(&self, text: &str) -> Result<Made, Refused> {
+        match self {
+            Self::Call(function, arguments) => {
+                let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+                (function.forward)(text, &arguments).map(|value| owned(&value)).map_err(refused)
+            }
+            Self::Enum(table) => {
+                let row = table.rows.iter().find(|(own, ..)| own == text);
+                match row {
+                    Some((_, hub, _)) if hub.is_empty() => Err(("placeholder", Cow::Borrowed("says nothing"))),
+                    Some((_, hub, _)) => Ok(Made::One(hub.clone())),
+                    None => Err(("unknown", Cow::Owned(format!("not in the table {}", table.name)))),
+                }
+            }
+            Self::Join(_) | Self::Custom(..) => Ok(Made::One(text.to_owned())),
+        }
+    }
+
+    /// From the hub to the format.
+    pub fn backward(&self, made: &Made) -> Result<Made, Refused> {
+        match (self, made) {
+            (Self::Call(function, arguments), _) => {
+                let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+                let gathers = matches!(self.example(), Some(Made::Many(_)));
+                match made {
+                    Made::Many(texts) if !gathers => {
+                        each(texts, |text| returned(function, &Made::One(text.to_owned()), &arguments))
+                    }
+                    _ => returned(function, made, &arguments),
+                }
+            }
+            (Self::Join(separator), Made::One(text)) => {
+                (split().forward)(text, &[separator]).map(|value| owned(&value)).map_err(refused)
+            }
+            (Self::Enum(table), Made::One(text)) => {
+                let row = table.rows.iter().find(|(_, hub, written)| hub == text && *written);
+                match row {
+                    Some((own, ..)) => Ok(Made::One(own.clone())),
+                    None => Err(("unknown", Cow::Owned(format!("not in the table {}", table.name)))),
+                }
+            }
+            _ => Ok(made.clone()),
+        }
+    }
+}
+
+/// The function `split`.
+fn split() -> &'static Function {
+    value::functions().find(|function| function.name == "split").unwrap_or_else(|| unreachable!())
+}
+
+fn each(texts: &[String], call: impl Fn(&str) -> Result<Made, Refused>) -> Result<Made, Refused> {
+    let mut made = Vec::new();
+    for text in texts {
+        match call(text)? {
+            Made::One(text) => made.push(text),
+            Made::Many(texts) => made.extend(texts),
+            Made::Fields(_) => return Err(("unknown", Cow::Borrowed("parts of several texts"))),
+        }
+    }
+    Ok(Made::Many(made))
+}
+
+fn returned(function: &Function, made: &Made, arguments: &[&str]) -> Result<Made, Refused> {
+    let Some(backward) = function.backward else {
+        return Err(("unknown", Cow::Borrowed("there is no way back")));
+    };
+    let value = match made {
+        Made::One(text) => Value::one(text.as_str()),
+        Made::Many(texts) => Value::Many(texts.iter().map(|text| Cow::Borrowed(text.as_str())).collect()),
+        Made::Fields(fields) => {
+            Value::Fields(fields.iter().map(|(name, text)| (*name, Cow::Borrowed(text.as_str()))).collect())
+        }
+    };
+    backward(&value, arguments).map(|value| owned(&value)).map_err(refused)
+}
+
+fn owned(value: &Value) -> Made {
+    match value {
+        Value::One(text) => Made::One(text.to_string()),
+        Value::Many(texts) => Made::Many(texts.iter().map(ToString::to_string).collect()),
+        Value::Fields(fields) => Made::Fields(fields.iter().map(|(name, text)| (*name, text.to_string())).collect()),
+    }
+}
+
+fn refused(rejected: Rejected) -> Refused {
+    (rejected.why.id(), Cow::Borrowed(rejected.reason))
+}
+
+/// Whether a refusal says that the value says nothing.
+#[must_use]
+pub fn says_nothing(refused: &Refused) -> bool {
+    refused.0 == Why::Placeholder.id()
+}
+
+/// On which values a rule works.
+#[derive(Debug, Clone)]
+pub enum When {
+    /// All of these hold.
+    All(Vec<When>),
+    /// One of these holds.
+    Any(Vec<When>),
+    /// This does not hold.
+    Not(Box<When>),
+    /// A guard of `value`.
+    Is(&'static Guard),
+    /// The value is this text.
+    Value(String),
+    /// The language is this one.
+    Lang(String),
+    /// Nothing else says it: a rule before this one wins.
+    Otherwise,
+}
+
+impl When {
+    /// Reads `not url.is(value) and value != unknown`; tells what is wrong with it.
+    pub fn parse(text: &str) -> Result<Option<Self>, String> {
+        if text.trim().is_empty() {
+            return Ok(None);
+        }
+        let any = text.split(" or ").map(|part| {
+            let all: Result<Vec<Self>, String> = part.split(" and ").map(|atom| Self::atom(atom.trim())).collect();
+            all.map(Self::All)
+        });
+        any.collect::<Result<Vec<Self>, String>>().map(|any| Some(Self::Any(any)))
+    }
+
+    fn atom(atom: &str) -> Result<Self, String> {
+        if atom == "otherwise" {
+            return Ok(Self::Otherwise);
+        }
+        if let Some(rest) = atom.strip_prefix("not ") {
+            return Ok(Self::Not(Box::new(Self::atom(rest.trim())?)));
+        }
+        for (mark, negated) in [(" != ", true), (" == ", false)] {
+            if let Some((left, right)) = atom.split_once(mark) {
+                let test = match left.trim() {
+                    "value" => Self::Value(right.trim().to_owned()),
+                    "lang" => Self::Lang(right.trim().to_owned()),
+                    other => return Err(format!("{other:?} can't be compared; value and lang can")),
+                };
+                return Ok(if negated { Self::Not(Box::new(test)) } else { test });
+            }
+        }
+        let name = atom.strip_suffix("(value)").ok_or_else(|| format!("{atom:?} is no question"))?;
+        let guard = value::guards().find(|guard| guard.name == name);
+        guard.map(Self::Is).ok_or_else(|| {
+            let near = value::guards().map(|guard| guard.name).min_by_key(|known| distance(known, name));
+            format!("no question {name:?}; the nearest is {}", near.unwrap_or_default())
+        })
+    }
+
+    /// Whether it holds.
+    #[must_use]
+    pub fn holds(&self, text: &str, lang: Option<&str>) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().all(|part| part.holds(text, lang)),
+            Self::Any(parts) => parts.iter().any(|part| part.holds(text, lang)),
+            Self::Not(part) => !part.holds(text, lang),
+            Self::Is(guard) => (guard.test)(text),
+            Self::Value(wanted) => wanted == text.trim(),
+            Self::Lang(wanted) => lang == Some(wanted.as_str()),
+            Self::Otherwise => true,
+        }
+    }
+}
+
+/// A part name that lives as long as the program; each name is kept once.
+#[must_use]
+pub fn part_name(name: &str) -> &'static str {
+    use std::sync::Mutex;
+    static NAMES: Mutex<Vec<&'static str>> = Mutex::new(Vec::new());
+    let mut names = NAMES.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if let Some(known) = names.iter().find(|known| **known == name) {
+        return known;
+    }
+    let kept: &'static str = Box::leak(name.to_owned().into_boxed_str());
+    names.push(kept);
+    kept
+}

@@ -1,0 +1,131 @@
+//! Residue: what the rules can't bring back, one JSON text a record.
+//!
+//! A batch is mapped, mapped back, and compared with what it was: only what differs is kept, so
+//! that a value the rules give back is never in it. Each patch knows the digest of what the way
+//! back gave; where that has changed since, somebody edited the record, and the edit wins.
+
+mod patch;
+
+use crate::columns::leaf::{Leaf, Leaves};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// Notes of a row, as JSON.
+pub type Notes = Vec<Vec<Value>>;
+
+/// What is kept beside each row of a batch so that it comes back from `back` as it was.
+#[must_use]
+pub fn residue(of: &str, source: &Leaves, back: &Leaves, notes: &Notes, parts: &[Option<[u32; 2]>]) -> Vec<Option<String>> {
+    let mut patches: Vec<Map<String, Value>> = vec![Map::new(); source.rows];
+    let mut paths: Vec<&str> = source.leaves.iter().map(|leaf| leaf.path.as_str()).collect();
+    paths.extend(back.leaves.iter().map(|leaf| leaf.path.as_str()).filter(|path| source.get(path).is_none()));
+    let same_langs = source.langs.begins(&back.langs);
+    for path in paths {
+        let empty = Leaf::new(path);
+        let own = source.get(path).unwrap_or(&empty);
+        let given = back.get(path).unwrap_or(&empty);
+        if same_langs && own.same(given) {
+            continue;
+        }
+        let mut next = (0, 0);
+        for row in 0..source.rows as u32 {
+            let (a, b) = (own.of_row(row, next.0), given.of_row(row, next.1));
+            next = (a.end, b.end);
+            if a.is_empty() && b.is_empty() {
+                continue;
+            }
+            let a = patch::Row { leaf: own, langs: &source.langs, range: a };
+            let b = patch::Row { leaf: given, langs: &back.langs, range: b };
+            if let Some(patch) = patch::of(&a, &b) {
+                patches[row as usize].insert(path.to_owned(), patch);
+            }
+        }
+    }
+    let kept = patches.into_iter().enumerate().map(|(row, patches)| {
+        let noted = notes.get(row).filter(|notes| !notes.is_empty());
+        let part = parts.get(row).copied().flatten();
+        if patches.is_empty() && noted.is_none() && part.is_none() {
+            return None;
+        }
+        let mut whole = Map::new();
+        whole.insert("of".to_owned(), json!(of));
+        if !patches.is_empty() {
+            whole.insert("v".to_owned(), Value::Object(patches));
+        }
+        if let Some(notes) = noted {
+            whole.insert("n".to_owned(), Value::Array(notes.clone()));
+        }
+        if let Some(part) = part {
+            whole.insert("part".to_owned(), json!(part));
+        }
+        Some(Value::Object(whole).to_string())
+    });
+    kept.collect()
+}
+
+/// A batch that came back with its residue.
+#[derive(Debug)]
+pub struct Restored {
+    /// The leaves as they were, except for what was edited.
+    pub leaves: Leaves,
+    /// The notes.
+    pub notes: Notes,
+    /// Which part of how many each row is.
+    pub parts: Vec<Option<[u32; 2]>>,
+    /// Values whose mapped form was changed since: the edit won.
+    pub edited: u64,
+    /// Residues that could not be read.
+    pub unread: u64,
+}
+
+/// Puts back what the rules could not bring.
+#[must_use]
+pub fn restore(of: &str, mut back: Leaves, residues: &[Option<&str>]) -> Restored {
+    let rows = back.rows;
+    let (mut notes, mut parts, mut unread) = (vec![Vec::new(); rows], vec![None; rows], 0);
+    let mut patches: BTreeMap<String, Vec<(u32, Value)>> = BTreeMap::new();
+    for (row, residue) in residues.iter().enumerate() {
+        let Some(text) = residue else { continue };
+        let Ok(Value::Object(mut whole)) = serde_json::from_str::<Value>(text) else {
+            unread += 1;
+            continue;
+        };
+        if whole.get("of").and_then(Value::as_str) != Some(of) {
+            continue;
+        }
+        if let Some(Value::Object(values)) = whole.remove("v") {
+            for (path, patch) in values {
+                patches.entry(path).or_default().push((row as u32, patch));
+            }
+        }
+        if let Some(Value::Array(own)) = whole.remove("n") {
+            notes[row] = own;
+        }
+        parts[row] = whole.remove("part").and_then(|part| serde_json::from_value(part).ok());
+    }
+    let mut edited = 0;
+    for (path, rows_patches) in patches {
+        let given = back.leaves.iter().position(|leaf| leaf.path == path).map(|at| back.leaves.remove(at));
+        let given = given.unwrap_or_else(|| Leaf::new(path.clone()));
+        let mut made = Leaf::new(path);
+        let mut patches = rows_patches.into_iter().peekable();
+        let mut next = 0;
+        for row in 0..rows as u32 {
+            let range = given.of_row(row, next);
+            next = range.end;
+            if patches.peek().is_some_and(|(own, _)| *own == row)
+                && let Some((_, patch)) = patches.next()
+            {
+                edited += patch::apply(&mut made, row, &given, range, &patch, &mut back.langs);
+            } else {
+                for at in range {
+                    made.push(row, given.place(at), given.text(at), given.lang(at));
+                }
+            }
+        }
+        if !made.is_empty() {
+            back.leaves.push(made);
+        }
+    }
+    Restored { leaves: back, notes, parts, edited, unread }
+}
