@@ -1,10 +1,396 @@
 //! Crosswalks: rules between a format and the hub, read in both directions, with an account of
 //! every value.
+//!
+//! A batch of columns becomes leaves ([`crate::columns::leaf`]), one plan or two move them
+//! ([`compile`], [`apply`]), and columns are made of them again. The same batch is mapped back and
+//! compared: what differs is its residue. Every value of the source has one outcome.
 
+mod account;
 pub mod apply;
 pub mod compile;
+pub mod flat;
+pub mod format;
 pub mod function;
+pub mod loss;
 pub mod outcome;
 pub mod path;
+pub mod residue;
 pub mod rule;
+mod split;
 pub mod sssom;
+
+use crate::columns::{Column, Columns, Data};
+use crate::columns::build::Texts;
+use crate::columns::leaf::{Leaf, Leaves};
+use crate::error::{Error, Kind, Result};
+use crate::format::Vocabulary;
+use apply::{Custom, Moved, Setting};
+use compile::{Plan, Way, compile};
+use format::{CLOCK, Format};
+use loss::Loss;
+use outcome::{Ids, Reasons};
+use rule::Rules;
+use sssom::Sheet;
+
+/// The format all others meet in.
+pub const HUB: &str = "media";
+
+/// Rules from one format to another, compiled.
+#[derive(Debug, Clone)]
+pub struct Crosswalk {
+    /// The format that is read.
+    pub source: Format,
+    /// The format that is made.
+    pub target: Format,
+    /// The rules of each step, and which way they are read.
+    pub rules: Vec<(Rules, Way)>,
+    forward: Vec<Plan>,
+    backward: Vec<Plan>,
+    keys: Vec<String>,
+    /// Preferred languages, where only one text fits.
+    pub lang: Vec<String>,
+    /// Whether records that are not public go along.
+    pub private: bool,
+    /// Texts for fields of the target that would be empty.
+    pub defaults: Vec<(String, String)>,
+}
+
+/// How a crosswalk is made.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Dialects of the source, of the target: rules laid over the standard ones.
+    pub dialects: Vec<String>,
+    /// Files laid over the rules: name and text. A file whose paths are of the other format is
+    /// laid over the rules of that one.
+    pub sheets: Vec<(String, String)>,
+    /// The functions of the caller: name, whether it has a way back.
+    pub custom: Vec<(String, bool)>,
+    /// Preferred languages.
+    pub lang: Vec<String>,
+    /// Whether records that are not public go along.
+    pub private: bool,
+    /// Texts for fields of the target that would be empty.
+    pub defaults: Vec<(String, String)>,
+}
+
+/// What a batch became.
+#[derive(Debug)]
+pub struct Mapped {
+    /// The records of the target.
+    pub columns: Columns,
+    /// The account.
+    pub loss: Loss,
+}
+
+impl Crosswalk {
+    /// The rules from `source` to `target`, with what is laid over them.
+    pub fn new(source: &str, target: &str, options: &Options) -> Result<Self> {
+        let named = |name: &str| {
+            Vocabulary::named(name).ok_or_else(|| {
+                let known = rule::formats().join(", ");
+                Error::new(Kind::Value, format!("no format {name:?}; there are rules for {known} and {HUB}"))
+            })
+        };
+        let (source, target) = (named(source)?, named(target)?);
+        let mut rules = Vec::new();
+        for (vocabulary, way) in [(source, Way::Forward), (target, Way::Backward)] {
+            if vocabulary.name == HUB {
+                continue;
+            }
+            let mut own = Rules::named(vocabulary.name)?;
+            for dialect in &options.dialects {
+                own.dialect(dialect)?;
+            }
+            rules.push((own, way));
+        }
+        for dialect in &options.dialects {
+            if !rules.iter().any(|(own, _)| rule::dialects(&own.format).contains(&dialect.as_str())) {
+                let known: Vec<&str> = rules.iter().flat_map(|(own, _)| rule::dialects(&own.format)).collect();
+                let message = format!("no dialect {dialect:?}; known here are {}", known.join(", "));
+                return Err(Error::new(Kind::Value, message));
+            }
+        }
+        for (name, text) in &options.sheets {
+            lay(&mut rules, &Sheet::read(name, text)?)?;
+        }
+        Self::of(source, target, rules, options)
+    }
+
+    fn of(
+        source: &'static Vocabulary,
+        target: &'static Vocabulary,
+        rules: Vec<(Rules, Way)>,
+        options: &Options,
+    ) -> Result<Self> {
+        let hub = Vocabulary::named(HUB).map(Format::new);
+        let hub = hub.ok_or_else(|| Error::new(Kind::Value, "there is no hub"))?;
+        let (mut forward, mut backward, mut keys) = (Vec::new(), Vec::new(), Vec::new());
+        for (own, way) in &rules {
+            let Some(vocabulary) = Vocabulary::named(&own.format) else { continue };
+            let format = Format::new(vocabulary);
+            let other = if *way == Way::Forward { Way::Backward } else { Way::Forward };
+            let compiled = |way| compile(own, &format.paths, &hub.paths, way, &options.custom);
+            forward.push(compiled(*way)?);
+            backward.insert(0, compiled(other)?);
+        }
+        for plan in forward.iter().chain(&backward) {
+            keys.extend(plan.keys());
+        }
+        keys.push("extra[].element".to_owned());
+        let defaults = options.defaults.clone();
+        let target = Format::new(target);
+        for (path, _) in &defaults {
+            if target.paths.scalar(path).is_none() {
+                return Err(Error::new(Kind::Value, format!("{} has no {path:?}", target.vocabulary.name)));
+            }
+        }
+        Ok(Self {
+            source: Format::new(source),
+            target,
+            rules,
+            forward,
+            backward,
+            keys,
+            lang: options.lang.clone(),
+            private: options.private,
+            defaults,
+        })
+    }
+
+    /// The same rules, read the other way.
+    pub fn invert(&self, custom: &[(String, bool)]) -> Result<Self> {
+        let turned = |way: Way| if way == Way::Forward { Way::Backward } else { Way::Forward };
+        let rules = self.rules.iter().rev().map(|(own, way)| (own.clone(), turned(*way))).collect();
+        let options = Options {
+            custom: custom.to_vec(),
+            lang: self.lang.clone(),
+            private: self.private,
+            ..Options::default()
+        };
+        Self::of(self.target.vocabulary, self.source.vocabulary, rules, &options)
+    }
+
+    /// The columns of the records it makes, without rows.
+    #[must_use]
+    pub fn blank(&self) -> Columns {
+        let mut columns = self.target.blank.clone();
+        with_residue(&mut columns, &[]);
+        columns
+    }
+
+    /// Maps a batch. `custom` calls the functions of the caller.
+    pub fn apply(&self, columns: &Columns, custom: &mut Custom) -> Result<Mapped> {
+        let mut loss = Loss::default();
+        let kept = self.kept(columns, &mut loss);
+        let taken;
+        let columns = if kept.len() == columns.rows {
+            columns
+        } else {
+            taken = columns.take(&kept);
+            &taken
+        };
+        loss.records = columns.rows as u64;
+        let (leaves, notes) = self.source.leaves(columns);
+        let residues = residues(columns);
+        let ids = self.number(&leaves, &mut loss);
+        let parts = split::Parts::of(self.forward.first().and_then(|plan| plan.each.as_deref()), &leaves, ids);
+        let mut reasons = Reasons::default();
+        let mut setting = Setting { lang: &self.lang, clock: CLOCK, custom, reasons: &mut reasons };
+        let mut steps: Vec<Moved> = Vec::new();
+        for plan in &self.forward {
+            let moved = match steps.last() {
+                None => apply::run(plan, &parts.leaves, Some(&parts.ids), None, &mut setting)?,
+                Some(before) => {
+                    let numbered = sequence(&before.leaves);
+                    apply::run(plan, &before.leaves, Some(&numbered), Some(&before.ids), &mut setting)?
+                }
+            };
+            steps.push(moved);
+        }
+        let mut made = match steps.last() {
+            Some(last) => last.leaves.clone(),
+            None => parts.leaves.clone(),
+        };
+        let back = self.back(&made, &mut setting)?;
+        let origin = self.source.vocabulary.name;
+        let first = |row: usize| parts.parts[row].is_none_or(|[part, _]| part == 0);
+        let own = |row: usize| if first(row) { notes[parts.rows[row] as usize].clone() } else { Vec::new() };
+        let own: residue::Notes = (0..parts.rows.len()).map(own).collect();
+        let mut kept = residue::residue(origin, &parts.leaves, &back, &own, &parts.parts);
+        // A record that itself came with a residue of the target's gets back what it was.
+        let restored = if residues.iter().any(Option::is_some) {
+            let per_part: Vec<Option<&str>> = parts.rows.iter().map(|row| residues[*row as usize]).collect();
+            let restored = residue::restore(self.target.vocabulary.name, made, &per_part);
+            made = restored.leaves;
+            loss.edited = restored.edited;
+            loss.unread = restored.unread;
+            for (row, kept) in kept.iter_mut().enumerate() {
+                *kept = nested(kept.take(), per_part[row], self.target.vocabulary.name, origin);
+            }
+            Some((restored.notes, restored.parts))
+        } else {
+            None
+        };
+        account::account(self, &parts, &steps, &reasons, &mut loss);
+        self.fill(&mut made, &mut loss);
+        let each = self.rules.last().filter(|(_, way)| *way == Way::Backward).and_then(|(rules, _)| rules.each());
+        let made_notes = match restored {
+            Some((notes, part_of)) => {
+                let (leaves, notes, first) = split::join(made, notes, &part_of, each.as_deref());
+                made = leaves;
+                kept = first.iter().map(|row| kept[*row].clone()).collect();
+                notes
+            }
+            None => vec![Vec::new(); made.rows],
+        };
+        loss.made = made.rows as u64;
+        loss.residue = kept.iter().flatten().map(|text| text.len() as u64).sum();
+        let mut columns = self.target.columns(&made, &made_notes);
+        flat::fill(&self.target, &mut columns, &made, &self.lang);
+        with_residue(&mut columns, &kept);
+        Ok(Mapped { columns, loss })
+    }
+
+    /// The rows that are mapped: not deleted, and public unless private ones are asked for.
+    fn kept(&self, columns: &Columns, loss: &mut Loss) -> Vec<usize> {
+        let flag = |name: &str, row: usize, is: bool| match columns.get(name) {
+            Some(data @ Data::Flag(values, _)) => !data.is_null(row) && values.value(row) == is,
+            _ => false,
+        };
+        let mut kept = Vec::new();
+        for row in 0..columns.rows {
+            if flag("deleted", row, true) {
+                loss.deleted += 1;
+            } else if !self.private && PRIVATE.iter().any(|name| flag(name, row, false)) {
+                loss.private += 1;
+            } else {
+                kept.push(row);
+            }
+        }
+        kept
+    }
+
+    /// Numbers the values of a batch.
+    fn number(&self, leaves: &Leaves, loss: &mut Loss) -> Vec<Ids> {
+        let mut next = 0;
+        let mut ids = Vec::new();
+        for leaf in &leaves.leaves {
+            if leaf.path.ends_with("{}") || self.keys.contains(&leaf.path) {
+                ids.push(Ids::None);
+                continue;
+            }
+            ids.push(Ids::From(next));
+            next += leaf.len() as u32;
+            loss.bytes += leaf.bytes() as u64;
+        }
+        loss.values = u64::from(next);
+        ids
+    }
+
+    fn back(&self, made: &Leaves, setting: &mut Setting) -> Result<Leaves> {
+        let mut back = made.clone();
+        for plan in &self.backward {
+            back = apply::run(plan, &back, None, None, setting)?.leaves;
+        }
+        Ok(back)
+    }
+
+    /// Texts for fields that would be empty.
+    fn fill(&self, made: &mut Leaves, loss: &mut Loss) {
+        for (path, text) in &self.defaults {
+            let own = made.leaves.iter().position(|leaf| leaf.path == *path).map(|at| made.leaves.remove(at));
+            let own = own.unwrap_or_else(|| Leaf::new(path.clone()));
+            let mut filled = Leaf::new(path.clone());
+            let mut next = 0;
+            for row in 0..made.rows as u32 {
+                let range = own.of_row(row, next);
+                next = range.end;
+                if range.is_empty() {
+                    filled.push(row, &[], text, 0);
+                    *loss.besides.entry((path.clone(), "defaulted", String::new())).or_default() += 1;
+                }
+                range.for_each(|at| filled.push(row, own.place(at), own.text(at), own.lang(at)));
+            }
+            made.leaves.push(filled);
+        }
+    }
+}
+
+/// Columns that say that a record is not public.
+const PRIVATE: [&str; 3] = ["multiMediaPublic", "objectPublic", "public"];
+
+/// Lays a file over the rules whose paths it has.
+fn lay(rules: &mut [(Rules, Way)], sheet: &Sheet) -> Result<()> {
+    let slot = sheet.slot("subject_source").unwrap_or_default().trim_start_matches("nx:").to_owned();
+    let first = sheet.rows.first().map(|(_, cells)| sheet.cell(cells, "record_id").to_owned()).unwrap_or_default();
+    let named = |own: &Rules| {
+        own.format == slot || first.trim_start_matches("nx:").split('.').next() == Some(own.format.as_str())
+    };
+    let at = rules.iter().position(|(own, _)| named(own));
+    match (at, rules) {
+        (Some(at), rules) => rules[at].0.lay(sheet),
+        (None, [(own, _)]) => own.lay(sheet),
+        (None, rules) => {
+            let known: Vec<&str> = rules.iter().map(|(own, _)| own.format.as_str()).collect();
+            let message = format!("{}: it is not said for which format these rules are", sheet.source);
+            let hint = format!("add a line \"#subject_source: nx:{}\" above the table; here {} can stand", known[0], known.join(" or "));
+            Err(Error::new(Kind::Rules, message).hint(hint))
+        }
+    }
+}
+
+/// Numbers for the values of a step between.
+fn sequence(leaves: &Leaves) -> Vec<Ids> {
+    let mut next = 0;
+    let mut ids = Vec::new();
+    for leaf in &leaves.leaves {
+        ids.push(Ids::From(next));
+        next += leaf.len() as u32;
+    }
+    ids
+}
+
+/// The residue of each row, where the columns have one.
+fn residues(columns: &Columns) -> Vec<Option<&str>> {
+    let texts = columns.get("residue").and_then(Data::text);
+    (0..columns.rows).map(|row| texts.and_then(|texts| texts.get(row))).collect()
+}
+
+/// The residue of a record that came with one: its own, with the others inside, except that of
+/// the format that is made.
+fn nested(own: Option<String>, other: Option<&str>, target: &str, origin: &str) -> Option<String> {
+    use serde_json::{Value, json};
+    let other: Value = serde_json::from_str(other.unwrap_or("null")).unwrap_or(Value::Null);
+    let other = without(other, target);
+    if other.is_null() {
+        return own;
+    }
+    let mut whole = own.and_then(|own| serde_json::from_str(&own).ok()).unwrap_or_else(|| json!({ "of": origin }));
+    whole["with"] = other;
+    Some(whole.to_string())
+}
+
+/// A chain of residues without the one of a format.
+fn without(mut residue: serde_json::Value, format: &str) -> serde_json::Value {
+    let inner = residue.get_mut("with").map(serde_json::Value::take).unwrap_or_default();
+    let inner = if inner.is_null() { inner } else { without(inner, format) };
+    if residue.get("of").and_then(serde_json::Value::as_str) == Some(format) {
+        return inner;
+    }
+    if !inner.is_null() {
+        residue["with"] = inner;
+    } else if let Some(whole) = residue.as_object_mut() {
+        whole.remove("with");
+    }
+    residue
+}
+
+fn with_residue(columns: &mut Columns, kept: &[Option<String>]) {
+    let mut texts = Texts::default();
+    kept.iter().for_each(|text| texts.push_option(text.as_deref()));
+    let data = Data::Text(texts.freeze());
+    match columns.columns.iter_mut().find(|column| column.name == "residue") {
+        Some(column) => column.data = data,
+        None => columns.columns.push(Column::new("residue", data)),
+    }
+}

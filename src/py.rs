@@ -2,6 +2,7 @@
 // Arguments come from Python as values of their own.
 #![allow(clippy::needless_pass_by_value, clippy::too_many_arguments)]
 
+mod crosswalk;
 mod dicts;
 mod error;
 mod license;
@@ -26,6 +27,8 @@ mod _core {
     use pyo3::prelude::*;
     use pyo3::types::PyDict;
 
+    #[pymodule_export]
+    use super::crosswalk::Crosswalk;
     #[pymodule_export]
     use super::license::{License, combine, licenses_in};
     #[pymodule_export]
@@ -56,6 +59,8 @@ mod _core {
             formats.set_item(vocabulary.name, vocabulary.columns())?;
         }
         m.add("USES", super::license::uses(m.py())?)?;
+        m.add("CROSSWALKS", super::crosswalk::known(m.py())?)?;
+        m.add("OUTCOMES", super::crosswalk::outcomes())?;
         m.add("FORMATS", formats)
     }
 }

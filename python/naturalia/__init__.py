@@ -15,9 +15,11 @@ TYPE_CHECKING = (
 )
 if TYPE_CHECKING:
     from naturalia import errors, samples, testing
+    from naturalia._crosswalk import Crosswalk, Mapped, crosswalk
     from naturalia._decide import LicenseReport, license_report
     from naturalia._license import License, combine, license, licenses, licenses_in
     from naturalia._oai import OaiPmh
+    from naturalia._loss import Loss
     from naturalia._query import Query
     from naturalia._read import read, scan
     from naturalia._record import Record, Value
@@ -27,9 +29,12 @@ if TYPE_CHECKING:
     from naturalia._write import write
 
 __all__ = [
+    "Crosswalk",
     "License",
     "LicenseReport",
     "OaiPmh",
+    "Loss",
+    "Mapped",
     "Page",
     "Query",
     "Record",
@@ -41,6 +46,7 @@ __all__ = [
     "__version__",
     "combine",
     "concat",
+    "crosswalk",
     "errors",
     "license",
     "license_report",
@@ -56,9 +62,12 @@ __all__ = [
 
 # What is loaded when it is first used, and where it lives.
 _HOMES = {
+    "Crosswalk": "_crosswalk",
     "License": "_license",
     "LicenseReport": "_decide",
     "OaiPmh": "_oai",
+    "Loss": "_loss",
+    "Mapped": "_crosswalk",
     "Page": "_report",
     "Query": "_query",
     "Record": "_record",
@@ -69,6 +78,7 @@ _HOMES = {
     "WriteReport": "_report",
     "combine": "_license",
     "concat": "_table",
+    "crosswalk": "_crosswalk",
     "errors": "",
     "license": "_license",
     "license_report": "_decide",

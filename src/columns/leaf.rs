@@ -142,6 +142,20 @@ impl Leaf {
         self.ends.push(self.bytes.len() as u32);
     }
 
+    /// Gives item `item` of row `row` a language; tells whether it is there.
+    pub fn tag(&mut self, row: u32, item: u32, lang: Lang) -> bool {
+        let mut at = self.rows.partition_point(|own| *own < row);
+        while at < self.rows.len() && self.rows[at] == row {
+            if self.place(at) == [item] {
+                self.langs.resize(self.rows.len(), 0);
+                self.langs[at] = lang;
+                return true;
+            }
+            at += 1;
+        }
+        false
+    }
+
     /// The values of row `row`, if `from` is no later than the first of them.
     #[must_use]
     pub fn of_row(&self, row: u32, from: usize) -> std::ops::Range<usize> {

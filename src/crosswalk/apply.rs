@@ -45,11 +45,19 @@ pub struct Setting<'a> {
     pub reasons: &'a mut Reasons,
 }
 
-/// Runs a plan. Without `ids` nothing is accounted for.
-pub fn run(plan: &Plan, source: &Leaves, ids: Option<&[Ids]>, setting: &mut Setting) -> Result<Moved> {
+/// Runs a plan. Without `ids` nothing is accounted for. `origins` are the claims that wrote the
+/// values of the source, where a step before did.
+pub fn run(
+    plan: &Plan,
+    source: &Leaves,
+    ids: Option<&[Ids]>,
+    origins: Option<&[Ids]>,
+    setting: &mut Setting,
+) -> Result<Moved> {
     let mut work = Work {
         source,
         ids,
+        origins,
         setting,
         claims: Vec::new(),
         shared: Vec::new(),
@@ -69,6 +77,7 @@ pub fn run(plan: &Plan, source: &Leaves, ids: Option<&[Ids]>, setting: &mut Sett
 struct Work<'a, 's> {
     source: &'a Leaves,
     ids: Option<&'a [Ids]>,
+    origins: Option<&'a [Ids]>,
     setting: &'a mut Setting<'s>,
     claims: Vec<Claim>,
     shared: Vec<(u32, u32)>,
@@ -96,6 +105,11 @@ impl Work<'_, '_> {
 
     fn id(&self, leaf: usize, at: usize) -> u32 {
         self.ids.and_then(|ids| ids.get(leaf)).map_or(SILENT, |ids| ids.get(at))
+    }
+
+    /// The claim that wrote a value, or the value itself.
+    fn origin(&self, leaf: usize, at: usize) -> u32 {
+        self.origins.and_then(|ids| ids.get(leaf)).map_or_else(|| self.id(leaf, at), |ids| ids.get(at))
     }
 
     /// Claims a value; gives the number of the claim.
@@ -245,10 +259,12 @@ impl Work<'_, '_> {
                     if !result.texts.iter().all(|(_, text, _)| self.holds(made.when.as_ref(), text, lang)) {
                         continue;
                     }
-                    let mut known: Vec<u32> = ids.iter().copied().filter(|id| *id < SILENT).collect();
-                    known.sort_unstable();
-                    known.dedup();
-                    let merged = known.len() > 1;
+                    let known: Vec<u32> = ids.iter().copied().filter(|id| *id < SILENT).collect();
+                    let mut origins: Vec<u32> =
+                        group.values.iter().map(|(_, leaf, at)| self.origin(*leaf, *at)).filter(|id| *id < SILENT).collect();
+                    origins.sort_unstable();
+                    origins.dedup();
+                    let merged = origins.len() > 1;
                     let outcome = if merged && result.outcome <= Outcome::Merged { Outcome::Merged } else { result.outcome };
                     let (outcome, reason) = judged(made, outcome, false);
                     let mut first = None;
@@ -260,7 +276,7 @@ impl Work<'_, '_> {
                     for (item, (end, text, _)) in result.texts.iter().enumerate() {
                         cells[*end].push(group.row, &group.place, result.many.then_some(item as u32), text, lang, id);
                     }
-                    if let (Some(first), true) = (first, merged) {
+                    if let (Some(first), true) = (first, known.len() > 1) {
                         self.shared.push((first, known.len() as u32));
                     }
                 }

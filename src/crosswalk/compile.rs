@@ -87,6 +87,30 @@ pub struct Domain {
     pub exact: bool,
 }
 
+impl Plan {
+    /// Whether some rule reads this leaf.
+    #[must_use]
+    pub fn reads(&self, leaf: &str) -> bool {
+        self.moves.iter().any(|made| made.from.iter().any(|end| end.leaf == leaf))
+    }
+
+    /// The leaves that tell items of a list apart: no values themselves.
+    #[must_use]
+    pub fn keys(&self) -> Vec<String> {
+        let mut keys = Vec::new();
+        for end in self.moves.iter().flat_map(|made| made.from.iter().chain(&made.to)) {
+            let mut cut = 0;
+            for pick in &end.picks {
+                cut += end.leaf[cut..].find("[]").map_or(0, |at| at + 2);
+                if let Pick::Where(key, _) = pick {
+                    keys.push(format!("{}.{key}", &end.leaf[..cut]));
+                }
+            }
+        }
+        keys
+    }
+}
+
 /// Compiles one direction.
 pub fn compile(rules: &Rules, format: &Paths, hub: &Paths, way: Way, custom: &[(String, bool)]) -> Result<Plan> {
     let mut plan = Plan { moves: Vec::new(), domains: Vec::new(), each: None };

@@ -79,6 +79,8 @@ pub enum Ids {
     From(u32),
     /// These.
     Each(Vec<u32>),
+    /// They are no values, but tell others apart.
+    None,
 }
 
 impl Ids {
@@ -88,6 +90,7 @@ impl Ids {
         match self {
             Self::From(first) => first + at as u32,
             Self::Each(ids) => ids[at],
+            Self::None => SILENT,
         }
     }
 }

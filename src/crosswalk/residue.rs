@@ -90,6 +90,12 @@ pub fn restore(of: &str, mut back: Leaves, residues: &[Option<&str>]) -> Restore
             unread += 1;
             continue;
         };
+        while whole.get("of").and_then(Value::as_str) != Some(of) {
+            match whole.remove("with") {
+                Some(Value::Object(inner)) => whole = inner,
+                _ => break,
+            }
+        }
         if whole.get("of").and_then(Value::as_str) != Some(of) {
             continue;
         }

@@ -144,21 +144,29 @@ fn rows(sheet: &Sheet) -> Result<Vec<Rule>> {
 
 impl Rules {
     /// The rules of this package for a format, with a dialect laid over them.
-    pub fn named(format: &str, dialect: Option<&str>) -> Result<Self> {
-        let file = |name: &str| FILES.iter().find(|(known, _)| *known == name);
-        let Some((name, text)) = file(format) else {
+    pub fn named(format: &str) -> Result<Self> {
+        let Some((name, text)) = FILES.iter().find(|(known, _)| *known == format) else {
             let message = format!("there are no rules for {format:?}; there are for {}", formats().join(", "));
             return Err(Error::new(Kind::Value, message));
         };
         let sheet = Sheet::read(&format!("{name}.sssom.tsv"), text)?;
-        let mut rules = Self { format: format.to_owned(), rules: rows(&sheet)?, block: sheet.block };
-        if let Some(dialect) = dialect {
-            let name = format!("{format}.{dialect}");
-            if let Some((name, text)) = file(&name) {
-                rules.lay(&Sheet::read(&format!("{name}.sssom.tsv"), text)?)?;
-            }
+        Ok(Self { format: format.to_owned(), rules: rows(&sheet)?, block: sheet.block })
+    }
+
+    /// Lays a dialect over the rules, if the format has it.
+    pub fn dialect(&mut self, dialect: &str) -> Result<()> {
+        let own = |name: &&str| name.strip_prefix(&self.format).and_then(|rest| rest.strip_prefix('.')) == Some(dialect);
+        match FILES.iter().find(|(name, _)| own(name)) {
+            Some((name, text)) => self.lay(&Sheet::read(&format!("{name}.sssom.tsv"), text)?),
+            None => Ok(()),
         }
-        Ok(rules)
+    }
+
+    /// The list of which each item is a record of its own.
+    #[must_use]
+    pub fn each(&self) -> Option<String> {
+        let rule = self.rules.iter().find(|rule| rule.function == "each")?;
+        Some(if rule.src.ends_with("[]") { rule.src.clone() } else { format!("{}[]", rule.src) })
     }
 
     /// Lays a file over the rules: a row replaces the rules with its `record_id`, or with its

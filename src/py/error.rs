@@ -57,6 +57,7 @@ fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
             details.set_item("retry_at", retry_at.map(|at| super::table::instant(py, at)).transpose()?)?;
             "RateLimited"
         }
+        Kind::Rules => "CrosswalkError",
         Kind::Protocol { errors, request } => {
             let code =
                 errors.iter().map(|error| error.code.as_str()).find(|code| *code != "noRecordsMatch").unwrap_or("");

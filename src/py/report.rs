@@ -63,6 +63,7 @@ pub fn problem<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyDic
         Kind::Incomplete(..) => "incomplete",
         Kind::Cycle => "token cycle",
         Kind::Interrupted => "interrupted",
+        Kind::Rules => "rules",
         Kind::Value => "value",
     };
     dict.set_item("source", place.source.as_deref())?;

@@ -100,6 +100,29 @@ impl Table {
         Ok(column.table(name).into())
     }
 
+    /// A table of rows: dicts of texts and whole numbers.
+    #[staticmethod]
+    fn from_rows(rows: Vec<std::collections::HashMap<String, Bound<'_, PyAny>>>, columns: Vec<String>) -> PyResult<Self> {
+        let mut made = Vec::new();
+        for name in columns {
+            let cells: Vec<Option<&Bound<'_, PyAny>>> = rows.iter().map(|row| row.get(&name)).collect();
+            let numbers: Option<Vec<i64>> = cells.iter().map(|cell| cell.and_then(|cell| cell.extract().ok())).collect();
+            if let Some(numbers) = numbers.filter(|numbers| !numbers.is_empty()) {
+                made.push(crate::columns::Column::new(name, Data::Integer(numbers.into(), None)));
+                continue;
+            }
+            let mut texts = crate::columns::build::Texts::default();
+            for cell in cells {
+                let text: Option<String> = cell.map(|cell| cell.extract()).transpose()?.flatten();
+                texts.push_option(text.as_deref());
+            }
+            made.push(crate::columns::Column::new(name, Data::Text(texts.freeze())));
+        }
+        let columns = crate::columns::Columns { rows: rows.len(), columns: made };
+        let empty = columns.slice(0, 0);
+        Ok(table::Table::of("frame", empty, vec![columns]).into())
+    }
+
     /// `length` rows from row `offset` on.
     fn slice(&self, offset: usize, length: usize) -> Self {
         self.inner.slice(offset, length).into()

@@ -14,6 +14,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("xml", 1),
     ("format", 2),
     ("json", 3),
+    ("crosswalk", 3),
     ("oai", 3),
     ("http", 4),
     ("scan", 4),
@@ -29,9 +30,9 @@ const LAYERS: &[(&str, u8)] = &[
 const HOMES: &[(&str, &[&str])] = &[
     ("arrow_array", &["table"]),
     ("arrow_schema", &["table"]),
-    ("arrow_buffer", &["columns", "load", "table", "py"]),
+    ("arrow_buffer", &["columns", "crosswalk", "load", "table", "py"]),
     ("chrono", &["value"]),
-    ("csv", &["load", "write"]),
+    ("csv", &["crosswalk", "load", "write"]),
     ("edtf_core", &["value"]),
     ("ahash", &["table"]),
     ("encoding_rs", &["xml", "oai", "scan", "validate"]),
@@ -46,7 +47,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("reqwest", &["http"]),
     ("rustls", &["http"]),
     ("serde", &["load", "write"]),
-    ("serde_json", &["format", "json", "load", "table", "write"]),
+    ("serde_json", &["crosswalk", "format", "json", "load", "table", "write"]),
     ("simdutf8", &["xml", "columns"]),
     ("tokio", &["http"]),
 ];

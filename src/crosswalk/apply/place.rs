@@ -4,7 +4,7 @@ use super::super::compile::{Domain, End, Plan};
 use super::super::outcome::{Claim, Ids, Outcome, Reasons, SILENT};
 use super::super::path::Pick;
 use super::Moved;
-use crate::columns::leaf::{Lang, Langs, Leaf, Leaves};
+use crate::columns::leaf::{Lang, Langs, Leaf, Leaves, Scalar};
 
 /// The values that one move gives to one end, in the order of the source.
 #[derive(Debug)]
@@ -21,6 +21,8 @@ pub struct Cells {
     key: Option<(String, String)>,
     /// Whether they are languages of the leaf.
     langs: bool,
+    /// Whether the values have languages.
+    tagged: bool,
     picks: Vec<Pick>,
     free: usize,
     made: u16,
@@ -42,6 +44,7 @@ impl Cells {
             open,
             key,
             langs: end.scalar.is_none(),
+            tagged: end.scalar == Some(Scalar::Tagged),
             picks: end.picks.clone(),
             free: free.len(),
             made,
@@ -67,7 +70,7 @@ impl Cells {
             };
         }
         self.keys.push(if self.free <= 1 { packed } else { u64::from(number(0)) });
-        self.leaf.push(row, &full[..self.picks.len().min(8)], text, lang);
+        self.leaf.push(row, &full[..self.picks.len().min(8)], text, if self.tagged { lang } else { 0 });
         self.ids.push(id);
     }
 }
@@ -230,6 +233,7 @@ fn constant(cells: &Cells) -> Option<Cells> {
         open: None,
         key: None,
         langs: false,
+        tagged: false,
         picks: Vec::new(),
         free: 0,
         made: cells.made,

@@ -1,0 +1,102 @@
+"""Rule files in and out: TSV as it is, workbooks sheet by sheet."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+__all__ = ["rule_text", "write"]
+
+COLUMNS = ("record_id", "nx_src", "nx_dst", "nx_fn", "nx_dir", "nx_when", "nx_loss")
+
+
+def rule_text(given: Any, source: str, target: str, functions: dict[str, Any]) -> list[tuple[str, str]]:
+    """Name and text of what is given as rules; functions in it are added to `functions`."""
+    if isinstance(given, dict):
+        return [from_functions(given, source, functions)]
+    path = os.fspath(given)
+    if path.lower().endswith((".xlsx", ".xlsm")):
+        return from_workbook(path)
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        return [(os.path.basename(path), file.read())]
+
+
+def from_functions(given: dict[str, Any], source: str, functions: dict[str, Any]) -> tuple[str, str]:
+    """Rules of a dict: a path in the source, or `(path, path in media)`, to a function."""
+    lines = ["\t".join(COLUMNS)]
+    for key, function in given.items():
+        src, dst = key if isinstance(key, tuple) else (key, key)
+        name = f"own.{len(functions) + 1}"
+        functions[name] = function
+        both = isinstance(function, tuple) and function[1] is not None
+        lines.append("\t".join(["", src, dst, name, "both" if both else "fwd", "", ""]))
+    return "rules", f"#subject_source: nx:{source}\n" + "\n".join(lines) + "\n"
+
+
+def from_workbook(path: str) -> list[tuple[str, str]]:
+    """The sheets of a workbook that hold rules, as TSV."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    texts = []
+    for sheet in book.worksheets:
+        rows = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+        headers = next((row for row in rows if "nx_src" in row), None)
+        if headers is None:
+            continue
+        lines = [] if any(row[0].startswith("#subject_source") for row in rows if row) else [
+            f"#subject_source: nx:{sheet.title}"
+        ]
+        lines += [row[0] if row and row[0].startswith("#") else "\t".join(map(quoted, row)) for row in rows]
+        texts.append((f"{os.path.basename(path)}:{sheet.title}", "\n".join(lines) + "\n"))
+    book.close()
+    if not texts:
+        from naturalia.errors import CrosswalkError
+
+        message = f"{path} has no sheet with a column nx_src"
+        raise CrosswalkError(message, hint="write one with nat.crosswalk(…).write('rules.xlsx') and edit that")
+    return texts
+
+
+def quoted(cell: str) -> str:
+    """A cell of a TSV."""
+    if any(mark in cell for mark in '\t\n\r"'):
+        return '"' + cell.replace('"', '""') + '"'
+    return cell
+
+
+def write(path: str, sheets: list[tuple[str, str]]) -> None:
+    """Writes rule files as TSV or as a workbook."""
+    end = os.path.splitext(path)[1].lower()
+    if end == ".xlsx":
+        return workbook(path, sheets)
+    if end != ".tsv":
+        message = f"rules are written as .xlsx or .tsv, not {end or 'without an ending'}"
+        raise ValueError(message)
+    for name, text in sheets:
+        own = path
+        if len(sheets) > 1:
+            stem = path.removesuffix(".tsv").removesuffix(".sssom")
+            own = f"{stem}.{name}{path[len(stem) :]}"
+        with open(own, "w", encoding="utf-8", newline="") as out:
+            out.write(text)
+    return None
+
+
+def workbook(path: str, sheets: list[tuple[str, str]]) -> None:
+    """One sheet a format, the header frozen, everything as text."""
+    import csv
+
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        bold = book.add_format({"bold": True})
+        for name, text in sheets:
+            sheet = book.add_worksheet(name)
+            lines = text.splitlines()
+            body = [line for line in lines if not line.startswith("#")]
+            for number, cells in enumerate(csv.reader(body, delimiter="\t")):
+                for column, cell in enumerate(cells):
+                    sheet.write_string(number, column, cell, bold if number == 0 else None)
+            sheet.freeze_panes(1, 1)
+            sheet.set_column(0, 20, 24)

@@ -1,0 +1,194 @@
+//! Crosswalks, from Python.
+
+use super::error;
+use super::table::Table;
+use super::wait::wait;
+use crate::crosswalk::loss::Loss;
+use crate::crosswalk::outcome::Outcome;
+use crate::crosswalk::{self, Options, rule};
+use crate::error::{Error, Kind, go_on};
+use crate::table;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList};
+
+/// Rules from one format to another, compiled.
+#[pyclass(frozen, module = "naturalia._core")]
+pub struct Crosswalk {
+    inner: crosswalk::Crosswalk,
+    functions: Vec<Function>,
+}
+
+/// A function of the caller and its inverse.
+type Function = (String, Py<PyAny>, Option<Py<PyAny>>);
+
+/// A rule as a row: format, way, then the cells by header.
+type Row = (String, &'static str, Vec<(String, String)>);
+
+#[pymethods]
+impl Crosswalk {
+    #[new]
+    #[pyo3(signature = (source, target, *, dialects, sheets, functions, lang, private, defaults))]
+    fn new(
+        py: Python<'_>,
+        source: &str,
+        target: &str,
+        dialects: Vec<String>,
+        sheets: Vec<(String, String)>,
+        functions: Vec<Function>,
+        lang: Vec<String>,
+        private: bool,
+        defaults: Vec<(String, String)>,
+    ) -> PyResult<Self> {
+        let custom = names(&functions);
+        let options = Options { dialects, sheets, custom, lang, private, defaults };
+        let inner = crosswalk::Crosswalk::new(source, target, &options);
+        Ok(Self { inner: inner.map_err(|failure| error::raised(py, &failure))?, functions })
+    }
+
+    /// The format that is read.
+    #[getter]
+    fn source(&self) -> &'static str {
+        self.inner.source.vocabulary.name
+    }
+
+    /// The format that is made.
+    #[getter]
+    fn target(&self) -> &'static str {
+        self.inner.target.vocabulary.name
+    }
+
+    /// The rules, step by step, in order.
+    fn rows(&self) -> Vec<Row> {
+        let mut rows = Vec::new();
+        for (rules, way) in &self.inner.rules {
+            let sheet = rules.sheet();
+            for (_, cells) in &sheet.rows {
+                let row = sheet.headers.iter().cloned().zip(cells.iter().cloned()).collect();
+                let way = if *way == crosswalk::compile::Way::Forward { "forward" } else { "backward" };
+                rows.push((rules.format.clone(), way, row));
+            }
+        }
+        rows
+    }
+
+    /// The rule files: format and text.
+    fn sheets(&self) -> Vec<(String, String)> {
+        self.inner.rules.iter().map(|(rules, _)| (rules.format.clone(), rules.sheet().write())).collect()
+    }
+
+    /// The same rules, read the other way.
+    fn invert(&self, py: Python<'_>) -> PyResult<Self> {
+        let inner = self.inner.invert(&names(&self.functions)).map_err(|failure| error::raised(py, &failure))?;
+        Ok(Self { inner, functions: copied(py, &self.functions) })
+    }
+
+    /// Maps a table: the table that is made, and the account.
+    fn apply<'py>(&self, py: Python<'py>, table: PyRef<'_, Table>) -> PyResult<(Table, Bound<'py, PyDict>)> {
+        let source = table.inner();
+        let mut batches = Vec::new();
+        let mut loss = Loss::default();
+        if self.functions.is_empty() {
+            (batches, loss) = wait(py, |cancel| {
+                let mut made = Vec::new();
+                let mut loss = Loss::default();
+                for batch in source.batches() {
+                    go_on(cancel)?;
+                    let mapped = self.inner.apply(batch, &mut |_, _, _| Ok(Vec::new()))?;
+                    made.push(mapped.columns);
+                    loss.absorb(mapped.loss);
+                }
+                Ok((made, loss))
+            })?;
+        } else {
+            for batch in source.batches() {
+                py.check_signals()?;
+                let mut call = |number: usize, backward: bool, texts: &[&str]| self.call(py, number, backward, texts);
+                let mapped = self.inner.apply(batch, &mut call).map_err(|failure| error::raised(py, &failure))?;
+                batches.push(mapped.columns);
+                loss.absorb(mapped.loss);
+            }
+        }
+        let made = table::Table::of(self.target(), self.inner.blank(), batches);
+        Ok((made.into(), account(py, &loss)?))
+    }
+}
+
+impl Crosswalk {
+    /// Calls a function of the caller with distinct texts.
+    fn call(
+        &self,
+        py: Python<'_>,
+        number: usize,
+        backward: bool,
+        texts: &[&str],
+    ) -> crate::error::Result<Vec<Option<String>>> {
+        let (name, forward, inverse) = &self.functions[number];
+        let function = if backward { inverse.as_ref().unwrap_or(forward) } else { forward };
+        let failed = |failure: PyErr| Error::new(Kind::Rules, format!("the function {name} failed: {failure}"));
+        let answer = function.call1(py, (texts.to_vec(),)).map_err(failed)?;
+        let answers: Vec<Option<String>> = answer.extract(py).map_err(|_| {
+            let message = format!("the function {name} has to give a list of texts or None, one for each text");
+            Error::new(Kind::Rules, message)
+        })?;
+        if answers.len() != texts.len() {
+            let message = format!("the function {name} gave {} values for {}", answers.len(), texts.len());
+            return Err(Error::new(Kind::Rules, message));
+        }
+        Ok(answers)
+    }
+}
+
+fn names(functions: &[Function]) -> Vec<(String, bool)> {
+    functions.iter().map(|(name, _, inverse)| (name.clone(), inverse.is_some())).collect()
+}
+
+fn copied(py: Python<'_>, functions: &[Function]) -> Vec<Function> {
+    let copy = |(name, forward, inverse): &Function| {
+        (name.clone(), forward.clone_ref(py), inverse.as_ref().map(|inverse| inverse.clone_ref(py)))
+    };
+    functions.iter().map(copy).collect()
+}
+
+fn account<'py>(py: Python<'py>, loss: &Loss) -> PyResult<Bound<'py, PyDict>> {
+    let dict = PyDict::new(py);
+    let counts = [
+        ("records", loss.records),
+        ("made", loss.made),
+        ("private", loss.private),
+        ("deleted", loss.deleted),
+        ("values", loss.values),
+        ("bytes", loss.bytes),
+        ("residue", loss.residue),
+        ("edited", loss.edited),
+        ("unread", loss.unread),
+    ];
+    for (name, count) in counts {
+        dict.set_item(name, count)?;
+    }
+    let lines = PyList::empty(py);
+    for (key, line) in &loss.lines {
+        let row = (&key.field, key.outcome.name(), &key.rule, &key.reason, line.count, line.records, &line.examples);
+        lines.append(row)?;
+    }
+    dict.set_item("lines", lines)?;
+    let besides = PyList::empty(py);
+    for ((field, outcome, rule), count) in &loss.besides {
+        besides.append((field, outcome, rule, count))?;
+    }
+    dict.set_item("besides", besides)?;
+    Ok(dict)
+}
+
+/// The formats with rules and their dialects.
+pub fn known(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
+    let known = PyDict::new(py);
+    for format in rule::formats() {
+        known.set_item(format, rule::dialects(format))?;
+    }
+    Ok(known)
+}
+
+/// The names of the outcomes, from best to worst.
+pub fn outcomes() -> Vec<&'static str> {
+    Outcome::ALL.iter().map(|outcome| outcome.name()).collect()
+}
