@@ -79,8 +79,10 @@ pub struct Domain {
     pub into: String,
     /// The list they come from.
     pub from: String,
-    /// The constant member that tells them apart.
-    pub key: Option<(String, String)>,
+    /// The leaf they come from first.
+    pub leaf: String,
+    /// Whether a constant member tells them apart.
+    pub keyed: bool,
     /// The leaves they fill.
     pub leaves: Vec<String>,
     /// Whether items keep their number; otherwise they close up.
@@ -317,24 +319,24 @@ fn contradictions(rules: &Rules, plan: &Plan) -> Result<()> {
 /// Gives every end in a free list its domain.
 fn domains(plan: &mut Plan) {
     for made in &mut plan.moves {
-        let Some(from) = made.from.first().map(|end| end.list.clone()) else { continue };
+        let Some((from, leaf)) = made.from.first().map(|end| (end.list.clone(), end.leaf.clone())) else { continue };
         let grouped = made.from.iter().any(|end| end.leaf.len() > end.list.len() && end.list.ends_with("[]"));
         for end in &mut made.to {
             let Some(level) = end.free().first().copied() else { continue };
-            let key = match &end.picks[level] {
-                Pick::Where(key, value) => Some((key.clone(), value.clone())),
-                _ => None,
-            };
+            let key = matches!(end.picks[level], Pick::Where(..));
             let many = made.steps.iter().any(|step| matches!(step.example(), Some(Made::Many(_))) || made.gathers);
             let deep = made.from.first().map_or(0, |from| from.free().len()) > end.free().len();
             let exact = grouped && end.leaf.len() > end.list.len() && !many && !deep;
-            let own = |domain: &Domain| domain.into == end.list && domain.from == from && domain.key == key;
+            // Two leaves of one list that fill one leaf follow each other; one leaf keeps its order.
+            let apart = |domain: &Domain| domain.leaf != leaf && domain.leaves.contains(&end.leaf);
+            let own = |domain: &Domain| domain.into == end.list && domain.from == from && !apart(domain);
             let at = plan.domains.iter().position(own).unwrap_or_else(|| {
-                let (into, key) = (end.list.clone(), key.clone());
-                plan.domains.push(Domain { into, from: from.clone(), key, leaves: Vec::new(), exact });
+                let into = end.list.clone();
+                plan.domains.push(Domain { into, from: from.clone(), leaf: leaf.clone(), keyed: false, leaves: Vec::new(), exact });
                 plan.domains.len() - 1
             });
             plan.domains[at].exact &= exact;
+            plan.domains[at].keyed |= key;
             plan.domains[at].leaves.push(end.leaf.clone());
             end.domain = Some(at);
         }

@@ -1,10 +1,22 @@
 //! The functions of a rule: those of `value`, and the few that are about rules.
 
+mod own;
+
 use super::rule::TABLES;
 use super::sssom::Sheet;
 use crate::value::{self, Class, Function, Guard, Rejected, Value, Why};
 use std::borrow::Cow;
 use std::sync::Arc;
+
+/// The functions a rule can name.
+pub fn functions() -> impl Iterator<Item = &'static Function> {
+    value::functions().chain(own::FUNCTIONS)
+}
+
+/// The questions a rule can ask.
+pub fn guards() -> impl Iterator<Item = &'static Guard> {
+    value::guards().chain(own::GUARDS)
+}
 
 /// A value between two functions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,8 +91,8 @@ fn step(part: &str, custom: &[(String, bool)]) -> Result<Step, String> {
         }
         _ => {}
     }
-    let Some(function) = value::functions().find(|function| function.name == name) else {
-        let known = value::functions().map(|function| function.name).chain(["join", "enum", "drop", "each"]);
+    let Some(function) = functions().find(|function| function.name == name) else {
+        let known = functions().map(|function| function.name).chain(["join", "enum", "drop", "each"]);
         let near = known.min_by_key(|known| distance(known, name)).unwrap_or_default();
         return Err(format!("no function {name:?}; the nearest is {near}"));
     };
@@ -199,7 +211,7 @@ impl Step {
 
 /// The function `split`.
 fn split() -> &'static Function {
-    value::functions().find(|function| function.name == "split").unwrap_or_else(|| unreachable!())
+    functions().find(|function| function.name == "split").unwrap_or_else(|| unreachable!())
 }
 
 fn each(texts: &[String], call: impl Fn(&str) -> Result<Made, Refused>) -> Result<Made, Refused> {
@@ -296,9 +308,9 @@ impl When {
             }
         }
         let name = atom.strip_suffix("(value)").ok_or_else(|| format!("{atom:?} is no question"))?;
-        let guard = value::guards().find(|guard| guard.name == name);
+        let guard = guards().find(|guard| guard.name == name);
         guard.map(Self::Is).ok_or_else(|| {
-            let near = value::guards().map(|guard| guard.name).min_by_key(|known| distance(known, name));
+            let near = guards().map(|guard| guard.name).min_by_key(|known| distance(known, name));
             format!("no question {name:?}; the nearest is {}", near.unwrap_or_default())
         })
     }

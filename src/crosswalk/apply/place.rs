@@ -183,7 +183,7 @@ fn shift(plan: &Plan, numbered: &[(usize, Vec<u32>)], rows: usize, cells: &mut [
     let mut offsets: Vec<Vec<u32>> = vec![vec![0; rows]; numbered.len()];
     let pairs = |one: usize, other: usize| {
         let (one, other) = (&plan.domains[one], &plan.domains[other]);
-        one.key.is_none() && other.key.is_none() && !one.leaves.iter().any(|leaf| other.leaves.contains(leaf))
+        !one.keyed && !other.keyed && !one.leaves.iter().any(|leaf| other.leaves.contains(leaf))
     };
     for row in 0..rows {
         let mut total = 0;
