@@ -19,9 +19,9 @@ pub mod rule;
 mod split;
 pub mod sssom;
 
-use crate::columns::{Column, Columns, Data};
 use crate::columns::build::Texts;
 use crate::columns::leaf::{Leaf, Leaves};
+use crate::columns::{Column, Columns, Data};
 use crate::error::{Error, Kind, Result};
 use crate::format::Vocabulary;
 use apply::{Custom, Moved, Setting};
@@ -161,12 +161,8 @@ impl Crosswalk {
     pub fn invert(&self, custom: &[(String, bool)]) -> Result<Self> {
         let turned = |way: Way| if way == Way::Forward { Way::Backward } else { Way::Forward };
         let rules = self.rules.iter().rev().map(|(own, way)| (own.clone(), turned(*way))).collect();
-        let options = Options {
-            custom: custom.to_vec(),
-            lang: self.lang.clone(),
-            private: self.private,
-            ..Options::default()
-        };
+        let options =
+            Options { custom: custom.to_vec(), lang: self.lang.clone(), private: self.private, ..Options::default() };
         Self::of(self.target.vocabulary, self.source.vocabulary, rules, &options)
     }
 
@@ -213,10 +209,10 @@ impl Crosswalk {
         };
         let back = self.back(&made, &mut setting)?;
         let origin = self.source.vocabulary.name;
-        let first = |row: usize| parts.parts[row].is_none_or(|[part, _]| part == 0);
+        let first = |row: usize| parts.of[row].is_none_or(|[part, _]| part == 0);
         let own = |row: usize| if first(row) { notes[parts.rows[row] as usize].clone() } else { Vec::new() };
         let own: residue::Notes = (0..parts.rows.len()).map(own).collect();
-        let mut kept = residue::residue(origin, &parts.leaves, &back, &own, &parts.parts);
+        let mut kept = residue::residue(origin, &parts.leaves, &back, &own, &parts.of);
         // A record that itself came with a residue of the target's gets back what it was.
         let restored = if residues.iter().any(Option::is_some) {
             let per_part: Vec<Option<&str>> = parts.rows.iter().map(|row| residues[*row as usize]).collect();
@@ -333,7 +329,11 @@ fn lay(rules: &mut [(Rules, Way)], sheet: &Sheet) -> Result<()> {
         (None, rules) => {
             let known: Vec<&str> = rules.iter().map(|(own, _)| own.format.as_str()).collect();
             let message = format!("{}: it is not said for which format these rules are", sheet.source);
-            let hint = format!("add a line \"#subject_source: nx:{}\" above the table; here {} can stand", known[0], known.join(" or "));
+            let hint = format!(
+                "add a line \"#subject_source: nx:{}\" above the table; here {} can stand",
+                known[0],
+                known.join(" or ")
+            );
             Err(Error::new(Kind::Rules, message).hint(hint))
         }
     }
@@ -387,7 +387,9 @@ fn without(mut residue: serde_json::Value, format: &str) -> serde_json::Value {
 
 fn with_residue(columns: &mut Columns, kept: &[Option<String>]) {
     let mut texts = Texts::default();
-    kept.iter().for_each(|text| texts.push_option(text.as_deref()));
+    for text in kept {
+        texts.push_option(text.as_deref());
+    }
     let data = Data::Text(texts.freeze());
     match columns.columns.iter_mut().find(|column| column.name == "residue") {
         Some(column) => column.data = data,

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from naturalia._crosswalk import Crosswalk, Mapped, crosswalk
     from naturalia._decide import LicenseReport, license_report
     from naturalia._license import License, combine, license, licenses, licenses_in
-    from naturalia._oai import OaiPmh
     from naturalia._loss import Loss
+    from naturalia._oai import OaiPmh
     from naturalia._query import Query
     from naturalia._read import read, scan
     from naturalia._record import Record, Value
@@ -32,9 +32,9 @@ __all__ = [
     "Crosswalk",
     "License",
     "LicenseReport",
-    "OaiPmh",
     "Loss",
     "Mapped",
+    "OaiPmh",
     "Page",
     "Query",
     "Record",

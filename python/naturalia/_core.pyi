@@ -5,10 +5,13 @@ from datetime import datetime
 from typing import Any, Final, TypeAlias, final
 
 __all__ = [
+    "CROSSWALKS",
     "FORMATS",
+    "OUTCOMES",
     "USES",
     "Answers",
     "Cells",
+    "Crosswalk",
     "License",
     "Pages",
     "Provider",
@@ -49,6 +52,8 @@ __version__: Final[str]
 debug_build: Final[bool]
 FORMATS: Final[dict[str, list[str]]]
 USES: Final[dict[str, str]]
+CROSSWALKS: Final[dict[str, list[str]]]
+OUTCOMES: Final[list[str]]
 
 _Source: TypeAlias = str | tuple[str, bytes]
 
@@ -69,6 +74,8 @@ class Table:
     def from_arrow(data: object, format: str | None = None) -> Table: ...
     @staticmethod
     def from_texts(texts: list[Any], name: str) -> Table: ...
+    @staticmethod
+    def from_rows(rows: list[dict[str, Any]], columns: list[str]) -> Table: ...
     def slice(self, offset: int, length: int) -> Table: ...
     def take(self, rows: list[int]) -> Table: ...
     def long(self) -> Table: ...
@@ -341,3 +348,26 @@ def validate(
 ) -> dict[str, Any]: ...
 def validate_rows(table: Table, *, limit: int) -> dict[str, Any]: ...
 def rules() -> list[dict[str, str]]: ...
+
+@final
+class Crosswalk:
+    def __new__(
+        cls,
+        source: str,
+        target: str,
+        *,
+        dialects: list[str],
+        sheets: list[tuple[str, str]],
+        functions: list[tuple[str, Any, Any | None]],
+        lang: list[str],
+        private: bool,
+        defaults: list[tuple[str, str]],
+    ) -> Crosswalk: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def target(self) -> str: ...
+    def rows(self) -> list[tuple[str, str, list[tuple[str, str]]]]: ...
+    def sheets(self) -> list[tuple[str, str]]: ...
+    def invert(self) -> Crosswalk: ...
+    def apply(self, table: Table) -> tuple[Table, dict[str, Any]]: ...

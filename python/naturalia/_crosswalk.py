@@ -12,7 +12,7 @@ from naturalia._sheet import rule_text
 from naturalia._table import Table, core_of, names, wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     Function = Callable[[list[str]], list[str | None]]
 
@@ -69,7 +69,9 @@ class Crosswalk:
         lets them out); both are counted. What the target has no place for is kept in the column
         `residue`, so that `invert()` brings every value back.
         """
-        table = Table(data, format=None) if isinstance(data, Table) else Table(data, format=self._format(data))
+        table = (
+            Table(data, format=None) if isinstance(data, Table) else Table(data, format=self._format(data))
+        )
         if table.format != self.source:
             message = f"a table of {self.source} is needed, not of {table.format!r}"
             raise ValueError(message)
@@ -194,7 +196,7 @@ def crosswalk(
     known = dict(functions or {})
     sheets: list[tuple[str, str]] = []
     for own in rules if isinstance(rules, (list, tuple)) else [rules] if rules is not None else []:
-        sheets += rule_text(own, source, target, known)
+        sheets += rule_text(own, source, known)
     if taxa_from is not None:
         sheets.append(taxa_sheet(source, taxa_from))
     defaults = code_defaults(target, source_code)
@@ -237,8 +239,3 @@ def code_defaults(target: str, code: str | None) -> list[tuple[str, str]]:
         message = f"source_code is a code of the NBA; {target!r} has none"
         raise ValueError(message)
     return [("sourceSystem.code", code)]
-
-
-def listed(rules: Iterable[str]) -> str:
-    """Names of rules in a sentence."""
-    return ", ".join(rules)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from naturalia import _core
 from naturalia._names import closest
 
 if TYPE_CHECKING:
@@ -32,7 +31,8 @@ def explanation(crosswalk: Crosswalk, field: str) -> str:
         later = [
             rule
             for rule in rules
-            if rule["way"] == "backward" and any(near(end, hub) for hub in hubs for end in rule["nx_dst"].split("|"))
+            if rule["way"] == "backward"
+            and any(near(end, hub) for hub in hubs for end in rule["nx_dst"].split("|"))
         ]
     else:
         later = [rule for rule in rules if rule["way"] == "backward" and near(rule["nx_src"], wanted)]
@@ -61,7 +61,8 @@ def described(rule: dict[str, str]) -> str:
     """A rule in a line or two."""
     there, here = f"{rule['format']}:{rule['nx_src']}", f"media:{rule['nx_dst']}"
     if not rule["nx_dst"]:
-        return f"  {rule['record_id']}  {there} is left out ({rule['nx_loss']}), when {rule['nx_when'] or 'there'}"
+        when = rule["nx_when"] or "there"
+        return f"  {rule['record_id']}  {there} is left out ({rule['nx_loss']}), when {when}"
     first, second = (there, here) if rule["way"] == "forward" else (here, there)
     parts = [f"  {rule['record_id']}  {first} -> {second}, {DIRECTIONS.get(rule['nx_dir'], rule['nx_dir'])}"]
     if rule["nx_fn"]:
@@ -73,6 +74,3 @@ def described(rule: dict[str, str]) -> str:
     if rule.get("comment"):
         parts.append(f"      {rule['comment']}")
     return "\n".join(parts)
-
-
-FORMATS = _core.CROSSWALKS

@@ -38,7 +38,7 @@ class Line(NamedTuple):
     outcome: str
     rule: str
     reason: str
-    count: int
+    values: int
     records: int
     examples: list[str]
 
@@ -98,7 +98,7 @@ class Loss:
         """How many values had each outcome, from best to worst."""
         counts = dict.fromkeys(_core.OUTCOMES, 0)
         for line in self.lines:
-            counts[line.outcome] += line.count
+            counts[line.outcome] += line.values
         return counts
 
     @property
@@ -120,15 +120,17 @@ class Loss:
     def assert_max(self, **limits: float) -> None:
         """Raises `CheckFailed` where more values than allowed had an outcome.
 
-        `assert_max(dropped=0, rejected=0.01)`: a whole number counts values, a fraction is a share.
+        `assert_max(dropped=0, rejected=0.01)`: a number below 1 is a share.
         """
         from naturalia.errors import CheckFailed
 
         for outcome, limit in limits.items():
             count = self.count(outcome)
-            allowed = limit * self.values if isinstance(limit, float) and limit <= 1 else limit
+            allowed = limit * self.values if 0 < limit < 1 else limit
             if count > allowed:
-                worst = max((line for line in self.lines if line.outcome == outcome), key=lambda line: line.count)
+                worst = max(
+                    (line for line in self.lines if line.outcome == outcome), key=lambda line: line.values
+                )
                 message = (
                     f"{count:,} of {self.values:,} values were {outcome}, more than the {limit} allowed; "
                     f"most of them in {worst.field}: {worst.reason or worst.rule}"
@@ -139,12 +141,12 @@ class Loss:
         """What happened, in a few lines."""
         kept = self.values - sum(self.counts[outcome] for outcome in NOT_KEPT)
         share = 100 * kept / max(self.values, 1)
-        lines = [
-            f"{self.records:,} records of {self.source} to {self.target}: "
-            f"{share:.1f} % of {self.values:,} values are in the target"
-        ]
+        direction = f"{self.records:,} records of {self.source} to {self.target}"
+        lines = [f"{direction}: {share:.1f} % of {self.values:,} values are in the target"]
         lines += [
-            f"{count:>10,}  {outcome:<13}  {MEANING[outcome]}" for outcome, count in self.counts.items() if count
+            f"{count:>10,}  {outcome:<13}  {MEANING[outcome]}"
+            for outcome, count in self.counts.items()
+            if count
         ]
         if self.private:
             lines.append(f"{self.private:>10,}  records are not public and stayed in")
@@ -153,9 +155,11 @@ class Loss:
         if self.edited:
             lines.append(f"{self.edited:>10,}  values were edited since: the edit won")
         worst = [line for line in self.lines if line.outcome in NOT_KEPT]
-        for line in sorted(worst, key=lambda line: -line.count)[:5]:
+        for line in sorted(worst, key=lambda line: -line.values)[:5]:
             example = f", such as {line.examples[0][:50]!r}" if line.examples else ""
-            lines.append(f"{line.count:>10,}  {line.field} {line.outcome}: {line.reason or line.rule}{example}")
+            lines.append(
+                f"{line.values:>10,}  {line.field} {line.outcome}: {line.reason or line.rule}{example}"
+            )
         return "\n".join(lines)
 
     def to_pandas(self) -> pandas.DataFrame:
@@ -199,7 +203,7 @@ def difference(one: Loss, other: Loss) -> list[dict[str, Any]]:
     counts: dict[tuple[str, str], list[int]] = {}
     for at, loss in enumerate((one, other)):
         for line in loss.lines:
-            counts.setdefault((line.field, line.outcome), [0, 0])[at] += line.count
+            counts.setdefault((line.field, line.outcome), [0, 0])[at] += line.values
     return [
         {"field": field, "outcome": outcome, "here": before, "there": after, "change": after - before}
         for (field, outcome), (before, after) in sorted(counts.items())

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = ["WRITERS", "fragment"]
 
-COLUMNS = ("field", "outcome", "rule", "reason", "count", "records", "examples")
+COLUMNS = ("field", "outcome", "rule", "reason", "values", "records", "examples")
 MOST = 200
 """Lines a notebook shows."""
 
@@ -38,11 +38,11 @@ def fragment(loss: Loss, most: int = MOST) -> str:
             f'<td style="{cell}">{share:.1f} %</td><td style="{cell}">{MEANING[outcome]}</td></tr>'
         )
     order = {outcome: rank for rank, outcome in enumerate(loss.counts)}
-    lines = sorted(loss.lines, key=lambda line: (-order[line.outcome], -line.count))
+    lines = sorted(loss.lines, key=lambda line: (-order[line.outcome], -line.values))
     rows = []
     for line in lines[:most]:
         examples = "<br>".join(escape(example[:120]) for example in line.examples)
-        cells = [line.field, line.outcome, line.rule, line.reason, f"{line.count:,}", f"{line.records:,}"]
+        cells = [line.field, line.outcome, line.rule, line.reason, f"{line.values:,}", f"{line.records:,}"]
         tds = "".join(f'<td style="{cell}">{escape(text)}</td>' for text in cells)
         rows.append(f'<tr>{tds}<td style="{cell}">{examples}</td></tr>')
     more = f"<p>{len(lines) - most:,} more lines; loss.to_pandas() has all.</p>" if len(lines) > most else ""
@@ -56,11 +56,12 @@ def fragment(loss: Loss, most: int = MOST) -> str:
         )
         if count
     )
+    direction = f"{loss.records:,} records of {escape(loss.source)} to {escape(loss.target)}"
+    table = '<table style="border-collapse:collapse">'
     return (
-        f'<div style="font:13px/1.45 system-ui,sans-serif"><p><b>{loss.records:,} records of {escape(loss.source)} to '
-        f"{escape(loss.target)}</b>: {loss.values:,} values. A filled dot is a value that the target does not hold; it "
-        f'is kept beside the record.</p>{notes}<table style="border-collapse:collapse">{"".join(bars)}</table><br>'
-        f'<table style="border-collapse:collapse"><tr>{head}</tr>{"".join(rows)}</table>{more}</div>'
+        f'<div style="font:13px/1.45 system-ui,sans-serif"><p><b>{direction}</b>: {loss.values:,} values. '
+        f"A filled dot is a value that the target does not hold; it is kept beside the record.</p>{notes}"
+        f"{table}{''.join(bars)}</table><br>{table}<tr>{head}</tr>{''.join(rows)}</table>{more}</div>"
     )
 
 
@@ -68,7 +69,8 @@ def html(loss: Loss, path: str) -> None:
     """One page, without requests to elsewhere."""
     title = f"What became of the values: {loss.source} to {loss.target}"
     page = (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="color-scheme" content="light dark">'
+        '<!doctype html><html lang="en"><meta charset="utf-8">'
+        '<meta name="color-scheme" content="light dark">'
         f"<title>{title}</title><body>{fragment(loss, 100_000)}</body></html>\n"
     )
     with open(path, "w", encoding="utf-8") as out:

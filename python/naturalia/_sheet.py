@@ -10,7 +10,7 @@ __all__ = ["rule_text", "write"]
 COLUMNS = ("record_id", "nx_src", "nx_dst", "nx_fn", "nx_dir", "nx_when", "nx_loss")
 
 
-def rule_text(given: Any, source: str, target: str, functions: dict[str, Any]) -> list[tuple[str, str]]:
+def rule_text(given: Any, source: str, functions: dict[str, Any]) -> list[tuple[str, str]]:
     """Name and text of what is given as rules; functions in it are added to `functions`."""
     if isinstance(given, dict):
         return [from_functions(given, source, functions)]
@@ -21,14 +21,14 @@ def rule_text(given: Any, source: str, target: str, functions: dict[str, Any]) -
         return [(os.path.basename(path), file.read())]
 
 
-def from_functions(given: dict[str, Any], source: str, functions: dict[str, Any]) -> tuple[str, str]:
+def from_functions(given: dict[Any, Any], source: str, functions: dict[str, Any]) -> tuple[str, str]:
     """Rules of a dict: a path in the source, or `(path, path in media)`, to a function."""
     lines = ["\t".join(COLUMNS)]
     for key, function in given.items():
         src, dst = key if isinstance(key, tuple) else (key, key)
         name = f"own.{len(functions) + 1}"
         functions[name] = function
-        both = isinstance(function, tuple) and function[1] is not None
+        both = isinstance(function, tuple)
         lines.append("\t".join(["", src, dst, name, "both" if both else "fwd", "", ""]))
     return "rules", f"#subject_source: nx:{source}\n" + "\n".join(lines) + "\n"
 
@@ -40,13 +40,17 @@ def from_workbook(path: str) -> list[tuple[str, str]]:
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     texts = []
     for sheet in book.worksheets:
-        rows = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+        rows = [
+            ["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)
+        ]
         headers = next((row for row in rows if "nx_src" in row), None)
         if headers is None:
             continue
-        lines = [] if any(row[0].startswith("#subject_source") for row in rows if row) else [
-            f"#subject_source: nx:{sheet.title}"
-        ]
+        lines = (
+            []
+            if any(row[0].startswith("#subject_source") for row in rows if row)
+            else [f"#subject_source: nx:{sheet.title}"]
+        )
         lines += [row[0] if row and row[0].startswith("#") else "\t".join(map(quoted, row)) for row in rows]
         texts.append((f"{os.path.basename(path)}:{sheet.title}", "\n".join(lines) + "\n"))
     book.close()
@@ -54,7 +58,9 @@ def from_workbook(path: str) -> list[tuple[str, str]]:
         from naturalia.errors import CrosswalkError
 
         message = f"{path} has no sheet with a column nx_src"
-        raise CrosswalkError(message, hint="write one with nat.crosswalk(…).write('rules.xlsx') and edit that")
+        raise CrosswalkError(
+            message, hint="write one with nat.crosswalk(…).write('rules.xlsx') and edit that"
+        )
     return texts
 
 

@@ -40,7 +40,7 @@ pub fn account(crosswalk: &Crosswalk, parts: &Parts, steps: &[Moved], reasons: &
 /// its best rule.
 fn second_fates(first: &Moved, second: &Moved, plan: &Plan) -> Vec<Fate> {
     let numbers = sequence(&first.leaves);
-    let total = first.leaves.leaves.iter().map(|leaf| leaf.len()).sum();
+    let total = first.leaves.leaves.iter().map(super::super::columns::leaf::Leaf::len).sum();
     let mut values: Vec<Fate> = vec![(Outcome::Passthrough, 0, None); total];
     for claim in &second.claims {
         let fate = (claim.outcome, claim.reason, Some((1, claim.made)));
@@ -110,7 +110,9 @@ fn lines(crosswalk: &Crosswalk, parts: &Parts, fates: &[Fate], reasons: &Reasons
             let line = loss.lines.entry(key).or_default();
             line.count += count;
             line.records += records;
-            examples.iter().for_each(|at| line.example(leaf.text(*at)));
+            for at in examples {
+                line.example(leaf.text(at));
+            }
         }
     }
 }

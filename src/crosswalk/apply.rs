@@ -4,8 +4,8 @@
 //! for each distinct text. Then [`place`] gives every value its place in the lists of the target.
 
 mod made;
-mod place;
 mod pick;
+mod place;
 
 use super::compile::{End, Move, Plan};
 use super::function::When;
@@ -95,7 +95,10 @@ impl Work<'_, '_> {
         }
         match &made.from[..] {
             [from] if !made.gathers => self.each(number, made, from),
-            _ => self.together(number, made),
+            _ => {
+                self.together(number, made);
+                Ok(())
+            }
         }
     }
 
@@ -237,7 +240,7 @@ impl Work<'_, '_> {
     }
 
     /// Several values as one: the parts of a group, or all items of a list.
-    fn together(&mut self, number: u16, made: &Move) -> Result<()> {
+    fn together(&mut self, number: u16, made: &Move) {
         let source = self.source;
         let groups = pick::groups(source, made, self.setting.lang);
         let mut cells: Vec<Cells> = made.to.iter().map(|end| Cells::new(number, end)).collect();
@@ -251,21 +254,26 @@ impl Work<'_, '_> {
             match memo.entry(entry) {
                 Entry::Refused(outcome, reason) => {
                     let (outcome, reason) = (*outcome, reason.clone());
-                    ids.iter().for_each(|of| {
-                        self.claim(*of, number, outcome, &reason);
-                    });
+                    for of in ids {
+                        self.claim(of, number, outcome, &reason);
+                    }
                 }
                 Entry::Made(result) => {
                     if !result.texts.iter().all(|(_, text, _)| self.holds(made.when.as_ref(), text, lang)) {
                         continue;
                     }
                     let known: Vec<u32> = ids.iter().copied().filter(|id| *id < SILENT).collect();
-                    let mut origins: Vec<u32> =
-                        group.values.iter().map(|(_, leaf, at)| self.origin(*leaf, *at)).filter(|id| *id < SILENT).collect();
+                    let mut origins: Vec<u32> = group
+                        .values
+                        .iter()
+                        .map(|(_, leaf, at)| self.origin(*leaf, *at))
+                        .filter(|id| *id < SILENT)
+                        .collect();
                     origins.sort_unstable();
                     origins.dedup();
                     let merged = origins.len() > 1;
-                    let outcome = if merged && result.outcome <= Outcome::Merged { Outcome::Merged } else { result.outcome };
+                    let outcome =
+                        if merged && result.outcome <= Outcome::Merged { Outcome::Merged } else { result.outcome };
                     let (outcome, reason) = judged(made, outcome, false);
                     let mut first = None;
                     for of in &known {
@@ -283,7 +291,6 @@ impl Work<'_, '_> {
             }
         }
         self.cells.extend(cells.into_iter().filter(|cells| !cells.leaf.is_empty()));
-        Ok(())
     }
 }
 
@@ -302,7 +309,7 @@ fn text_like(scalar: Option<Scalar>) -> bool {
 }
 
 /// The outcome with what the rule declares lost.
-fn judged<'a>(made: &'a Move, outcome: Outcome, lang_lost: bool) -> (Outcome, &'a str) {
+fn judged(made: &Move, outcome: Outcome, lang_lost: bool) -> (Outcome, &str) {
     match &made.loss {
         Some(loss) if outcome <= Outcome::Narrowed => (Outcome::Narrowed, loss),
         _ if lang_lost && outcome <= Outcome::Narrowed => (Outcome::Narrowed, "language"),

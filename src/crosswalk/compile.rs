@@ -29,6 +29,8 @@ pub struct Plan {
 }
 
 /// One rule in one direction.
+// Each flag answers a question of its own.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Debug, Clone)]
 pub struct Move {
     /// The rule.
@@ -308,7 +310,8 @@ fn contradictions(rules: &Rules, plan: &Plan) -> Result<()> {
             if let Some(before) = before
                 && let Some(rule) = rules.rules.iter().find(|rule| rule.id == made.rule)
             {
-                let message = format!("{} and {} both write {}; say when, or otherwise", before.rule, made.rule, end.leaf);
+                let message =
+                    format!("{} and {} both write {}; say when, or otherwise", before.rule, made.rule, end.leaf);
                 return Err(rule.error("nx_when", &message));
             }
         }
@@ -332,7 +335,14 @@ fn domains(plan: &mut Plan) {
             let own = |domain: &Domain| domain.into == end.list && domain.from == from && !apart(domain);
             let at = plan.domains.iter().position(own).unwrap_or_else(|| {
                 let into = end.list.clone();
-                plan.domains.push(Domain { into, from: from.clone(), leaf: leaf.clone(), keyed: false, leaves: Vec::new(), exact });
+                plan.domains.push(Domain {
+                    into,
+                    from: from.clone(),
+                    leaf: leaf.clone(),
+                    keyed: false,
+                    leaves: Vec::new(),
+                    exact,
+                });
                 plan.domains.len() - 1
             });
             plan.domains[at].exact &= exact;

@@ -114,7 +114,7 @@ impl Format {
                     replace(&mut columns, field.column, aligned);
                 }
             }
-            let noted = self.element_notes(&columns, leaves, notes);
+            let noted = element_notes(&columns, leaves, notes);
             replace(&mut columns, "notes", noted);
         } else {
             let mut lists = GroupLists::new(&crate::format::document::NOTES);
@@ -129,73 +129,72 @@ impl Format {
         }
         columns
     }
+}
 
-    /// The notes of elements: what was noted, and the languages.
-    fn element_notes(&self, columns: &Columns, leaves: &Leaves, notes: &Notes) -> Data {
-        let tagged: Vec<(&str, &Leaf)> = leaves
-            .leaves
-            .iter()
-            .filter(|leaf| leaf.langs.iter().any(|lang| *lang != 0))
-            .map(|leaf| (leaf.path.split('[').next().unwrap_or_default(), leaf))
-            .collect();
-        let mut texts: [Texts; 5] = std::array::from_fn(|_| Texts::default());
-        let (mut index, mut seq, mut ends) = (Vec::new(), Vec::new(), vec![0_i32]);
-        let mut next = vec![0; tagged.len()];
-        for (row, notes) in notes.iter().enumerate() {
-            let mut push = |path: &str, at: Option<i64>, place: Option<i64>, rest: [Option<&str>; 4]| {
-                texts[0].push(path);
-                index.push(at);
-                seq.push(place);
-                texts[1..].iter_mut().zip(rest).for_each(|(texts, text)| texts.push_option(text));
-            };
-            let mut langs: Vec<(&str, i64, &str)> = Vec::new();
-            for ((column, leaf), next) in tagged.iter().zip(&mut next) {
-                let own = leaf.of_row(row as u32, *next);
-                *next = own.end;
-                let item = |at: usize| leaf.place(at).first().map_or(0, |item| i64::from(*item));
-                langs.extend(own.filter_map(|at| Some((*column, item(at), leaves.langs.get(leaf.lang(at))?))));
-            }
-            let mut used = vec![false; langs.len()];
-            for note in notes {
-                let text = |key: &str| note.get(key).and_then(Value::as_str);
-                let (Some(path), at) = (text("p"), note.get("i").and_then(Value::as_i64)) else { continue };
-                let value = at.and_then(|at| columns.get(path)?.texts().map(|texts| (texts, at)));
-                let value = value.and_then(|((offsets, items), at)| {
-                    range(offsets, row).nth(at as usize).map(|item| items.raw(item))
-                });
-                let padded = note.get("w").and_then(Value::as_array).map(|pads| {
-                    let pad = |at: usize| pads.get(at).and_then(Value::as_str).unwrap_or_default();
-                    format!("{}{}{}", pad(0), value.or_else(|| head_text(columns, path, row)).unwrap_or_default(), pad(1))
-                });
-                let own = langs.iter().position(|(column, item, _)| *column == path && Some(*item) == at);
-                if let Some(own) = own {
-                    used[own] = true;
-                }
-                let lang = own.map(|own| langs[own].2).or(text("l"));
-                let exact = padded.as_deref().or(text("t"));
-                push(path, at, note.get("s").and_then(Value::as_i64), [lang, text("a"), exact, text("m")]);
-            }
-            for ((column, item, lang), _) in langs.iter().zip(used).filter(|(_, used)| !used) {
-                push(column, Some(*item), None, [Some(lang), None, None, None]);
-            }
-            ends.push(index.len() as i32);
+/// The notes of elements: what was noted, and the languages.
+fn element_notes(columns: &Columns, leaves: &Leaves, notes: &Notes) -> Data {
+    let tagged: Vec<(&str, &Leaf)> = leaves
+        .leaves
+        .iter()
+        .filter(|leaf| leaf.langs.iter().any(|lang| *lang != 0))
+        .map(|leaf| (leaf.path.split('[').next().unwrap_or_default(), leaf))
+        .collect();
+    let mut texts: [Texts; 5] = std::array::from_fn(|_| Texts::default());
+    let (mut index, mut seq, mut ends) = (Vec::new(), Vec::new(), vec![0_i32]);
+    let mut next = vec![0; tagged.len()];
+    for (row, notes) in notes.iter().enumerate() {
+        let mut push = |path: &str, at: Option<i64>, place: Option<i64>, rest: [Option<&str>; 4]| {
+            texts[0].push(path);
+            index.push(at);
+            seq.push(place);
+            texts[1..].iter_mut().zip(rest).for_each(|(texts, text)| texts.push_option(text));
+        };
+        let mut langs: Vec<(&str, i64, &str)> = Vec::new();
+        for ((column, leaf), next) in tagged.iter().zip(&mut next) {
+            let own = leaf.of_row(row as u32, *next);
+            *next = own.end;
+            let item = |at: usize| leaf.place(at).first().map_or(0, |item| i64::from(*item));
+            langs.extend(own.filter_map(|at| Some((*column, item(at), leaves.langs.get(leaf.lang(at))?))));
         }
-        let count = index.len();
-        let (index, index_absent) = integers(index);
-        let (seq, seq_absent) = integers(seq);
-        let [path, lang, attributes, text, markup] = texts.each_mut().map(|texts| Data::Text(texts.freeze()));
-        let fields = vec![
-            Column::new("path", path),
-            Column::new("index", Data::Integer(index, index_absent)),
-            Column::new("seq", Data::Integer(seq, seq_absent)),
-            Column::new("lang", lang),
-            Column::new("attributes", attributes),
-            Column::new("text", text),
-            Column::new("markup", markup),
-        ];
-        let offsets = arrow_buffer::OffsetBuffer::new(arrow_buffer::ScalarBuffer::from(ends));
-        Data::List(offsets, None, Box::new(Data::Group(fields, count, None)))
+        let mut used = vec![false; langs.len()];
+        for note in notes {
+            let text = |key: &str| note.get(key).and_then(Value::as_str);
+            let (Some(path), at) = (text("p"), note.get("i").and_then(Value::as_i64)) else { continue };
+            let value = at.and_then(|at| columns.get(path)?.texts().map(|texts| (texts, at)));
+            let value = value
+                .and_then(|((offsets, items), at)| range(offsets, row).nth(at as usize).map(|item| items.raw(item)));
+            let padded = note.get("w").and_then(Value::as_array).map(|pads| {
+                let pad = |at: usize| pads.get(at).and_then(Value::as_str).unwrap_or_default();
+                format!("{}{}{}", pad(0), value.or_else(|| head_text(columns, path, row)).unwrap_or_default(), pad(1))
+            });
+            let own = langs.iter().position(|(column, item, _)| *column == path && Some(*item) == at);
+            if let Some(own) = own {
+                used[own] = true;
+            }
+            let lang = own.map(|own| langs[own].2).or(text("l"));
+            let exact = padded.as_deref().or(text("t"));
+            push(path, at, note.get("s").and_then(Value::as_i64), [lang, text("a"), exact, text("m")]);
+        }
+        for ((column, item, lang), _) in langs.iter().zip(used).filter(|(_, used)| !used) {
+            push(column, Some(*item), None, [Some(lang), None, None, None]);
+        }
+        ends.push(index.len() as i32);
     }
+    let count = index.len();
+    let (index, index_absent) = integers(index);
+    let (seq, seq_absent) = integers(seq);
+    let [path, lang, attributes, text, markup] = texts.each_mut().map(|texts| Data::Text(texts.freeze()));
+    let fields = vec![
+        Column::new("path", path),
+        Column::new("index", Data::Integer(index, index_absent)),
+        Column::new("seq", Data::Integer(seq, seq_absent)),
+        Column::new("lang", lang),
+        Column::new("attributes", attributes),
+        Column::new("text", text),
+        Column::new("markup", markup),
+    ];
+    let offsets = arrow_buffer::OffsetBuffer::new(arrow_buffer::ScalarBuffer::from(ends));
+    Data::List(offsets, None, Box::new(Data::Group(fields, count, None)))
 }
 
 fn head_text<'a>(columns: &'a Columns, path: &str, row: usize) -> Option<&'a str> {
@@ -248,9 +247,9 @@ fn element_note(
         }
     }
     let value = match (columns.get(path), index) {
-        (Some(data), Some(index)) => data.texts().and_then(|(offsets, items)| {
-            range(offsets, row).nth(index as usize).map(|item| items.raw(item))
-        }),
+        (Some(data), Some(index)) => data
+            .texts()
+            .and_then(|(offsets, items)| range(offsets, row).nth(index as usize).map(|item| items.raw(item))),
         (Some(data), None) => data.text().and_then(|text| text.get(row)),
         _ => None,
     };

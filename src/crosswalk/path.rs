@@ -119,7 +119,8 @@ impl Paths {
 
     /// Whether some leaf stands at or below `path`.
     fn has(&self, path: &str) -> bool {
-        self.iter().any(|leaf| leaf.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '['])))
+        self.iter()
+            .any(|leaf| leaf.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '['])))
     }
 
     /// Finds what a path names; tells what is not there.
@@ -235,7 +236,8 @@ mod tests {
 
     #[test]
     fn what_is_not_there_is_said() {
-        for (path, said) in [("titel", "titel"), ("ids[kind=x].value", "kind"), ("title[", "missing"), ("", "missing")] {
+        for (path, said) in [("titel", "titel"), ("ids[kind=x].value", "kind"), ("title[", "missing"), ("", "missing")]
+        {
             assert!(find(path).unwrap_err().contains(said), "{path}");
         }
     }

@@ -15,7 +15,13 @@ pub type Notes = Vec<Vec<Value>>;
 
 /// What is kept beside each row of a batch so that it comes back from `back` as it was.
 #[must_use]
-pub fn residue(of: &str, source: &Leaves, back: &Leaves, notes: &Notes, parts: &[Option<[u32; 2]>]) -> Vec<Option<String>> {
+pub fn residue(
+    of: &str,
+    source: &Leaves,
+    back: &Leaves,
+    notes: &Notes,
+    parts: &[Option<[u32; 2]>],
+) -> Vec<Option<String>> {
     let mut patches: Vec<Map<String, Value>> = vec![Map::new(); source.rows];
     let mut paths: Vec<&str> = source.leaves.iter().map(|leaf| leaf.path.as_str()).collect();
     paths.extend(back.leaves.iter().map(|leaf| leaf.path.as_str()).filter(|path| source.get(path).is_none()));

@@ -155,7 +155,8 @@ impl Rules {
 
     /// Lays a dialect over the rules, if the format has it.
     pub fn dialect(&mut self, dialect: &str) -> Result<()> {
-        let own = |name: &&str| name.strip_prefix(&self.format).and_then(|rest| rest.strip_prefix('.')) == Some(dialect);
+        let own =
+            |name: &&str| name.strip_prefix(&self.format).and_then(|rest| rest.strip_prefix('.')) == Some(dialect);
         match FILES.iter().find(|(name, _)| own(name)) {
             Some((name, text)) => self.lay(&Sheet::read(&format!("{name}.sssom.tsv"), text)?),
             None => Ok(()),

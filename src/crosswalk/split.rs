@@ -14,8 +14,8 @@ pub struct Parts {
     pub ids: Vec<Ids>,
     /// The row each came from.
     pub rows: Vec<u32>,
-    /// Which part of how many.
-    pub parts: Vec<Option<[u32; 2]>>,
+    /// Which part of how many each is.
+    pub of: Vec<Option<[u32; 2]>>,
 }
 
 impl Parts {
@@ -24,7 +24,7 @@ impl Parts {
     pub fn of(each: Option<&str>, leaves: &Leaves, ids: Vec<Ids>) -> Self {
         let Some(list) = each else {
             let rows: Vec<u32> = (0..leaves.rows as u32).collect();
-            return Self { leaves: leaves.clone(), ids, parts: vec![None; rows.len()], rows };
+            return Self { leaves: leaves.clone(), ids, of: vec![None; rows.len()], rows };
         };
         let mut counts = vec![0_u32; leaves.rows];
         for leaf in leaves.leaves.iter().filter(|leaf| leaf.path.starts_with(list)) {
@@ -48,7 +48,7 @@ impl Parts {
             split.leaves.push(made);
             numbers.push(numbered);
         }
-        Self { leaves: split, ids: numbers, rows, parts }
+        Self { leaves: split, ids: numbers, rows, of: parts }
     }
 }
 
@@ -81,7 +81,12 @@ fn split_leaf(leaf: &Leaf, ids: &Ids, inside: bool, first: &[u32], counts: &[u32
 /// Puts together what the residue says was one record. Gives for each record the first row it
 /// is made of.
 #[must_use]
-pub fn join(leaves: Leaves, notes: Notes, parts: &[Option<[u32; 2]>], each: Option<&str>) -> (Leaves, Notes, Vec<usize>) {
+pub fn join(
+    leaves: Leaves,
+    notes: Notes,
+    parts: &[Option<[u32; 2]>],
+    each: Option<&str>,
+) -> (Leaves, Notes, Vec<usize>) {
     let mut first: Vec<usize> = Vec::new();
     let mut part_of: Vec<(u32, u32)> = Vec::new();
     for row in 0..leaves.rows {

@@ -45,9 +45,8 @@ impl Sheet {
         }
         let body = &text[start..];
         let first = body.lines().next().unwrap_or_default();
-        let delimiter = [b'\t', b',', b';'].into_iter().max_by_key(|mark| {
-            first.bytes().filter(|byte| byte == mark).count()
-        });
+        let delimiter =
+            [b'\t', b',', b';'].into_iter().max_by_key(|mark| first.bytes().filter(|byte| byte == mark).count());
         let mut reader = csv::ReaderBuilder::new();
         reader.delimiter(delimiter.unwrap_or(b'\t')).flexible(true).has_headers(false);
         for record in reader.from_reader(body.as_bytes()).records() {

@@ -102,18 +102,22 @@ impl Table {
 
     /// A table of rows: dicts of texts and whole numbers.
     #[staticmethod]
-    fn from_rows(rows: Vec<std::collections::HashMap<String, Bound<'_, PyAny>>>, columns: Vec<String>) -> PyResult<Self> {
+    fn from_rows(
+        rows: Vec<std::collections::HashMap<String, Bound<'_, PyAny>>>,
+        columns: Vec<String>,
+    ) -> PyResult<Self> {
         let mut made = Vec::new();
         for name in columns {
             let cells: Vec<Option<&Bound<'_, PyAny>>> = rows.iter().map(|row| row.get(&name)).collect();
-            let numbers: Option<Vec<i64>> = cells.iter().map(|cell| cell.and_then(|cell| cell.extract().ok())).collect();
+            let numbers: Option<Vec<i64>> =
+                cells.iter().map(|cell| cell.and_then(|cell| cell.extract().ok())).collect();
             if let Some(numbers) = numbers.filter(|numbers| !numbers.is_empty()) {
                 made.push(crate::columns::Column::new(name, Data::Integer(numbers.into(), None)));
                 continue;
             }
             let mut texts = crate::columns::build::Texts::default();
             for cell in cells {
-                let text: Option<String> = cell.map(|cell| cell.extract()).transpose()?.flatten();
+                let text: Option<String> = cell.map(pyo3::types::PyAnyMethods::extract).transpose()?.flatten();
                 texts.push_option(text.as_deref());
             }
             made.push(crate::columns::Column::new(name, Data::Text(texts.freeze())));

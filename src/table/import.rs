@@ -19,11 +19,18 @@ use arrow_schema::{DataType, Schema, TimeUnit};
 /// otherwise it is `frame`, with the columns as they come.
 pub(super) fn table(schema: &Schema, batches: &[RecordBatch], format: Option<&str>) -> Result<Table> {
     let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+    let kept = names.contains(&RESIDUE);
     let vocabulary = match format {
         Some(name) => Some(vocabularies().find(|known| known.name == name).ok_or_else(|| unknown(name))?),
         None => recognised(&names),
     };
-    let shape = vocabulary.map(blank);
+    let shape = vocabulary.map(|vocabulary| {
+        let mut shape = blank(vocabulary);
+        if kept && shape.get(RESIDUE).is_none() {
+            shape.columns.push(Column::new(RESIDUE, Data::Text(Texts::default().freeze())));
+        }
+        shape
+    });
     let mut converted = Vec::new();
     for batch in batches {
         let own = batch.schema();
@@ -52,11 +59,15 @@ fn unknown(name: &str) -> Error {
     Error::new(Kind::Value, format!("no format {name:?}; known are {}", known.join(", ")))
 }
 
-/// The format that has exactly these columns, in any order.
+/// What a crosswalk keeps beside a record of any format.
+const RESIDUE: &str = "residue";
+
+/// The format that has exactly these columns, in any order, and maybe a residue.
 fn recognised(names: &[&str]) -> Option<&'static Vocabulary> {
     vocabularies().find(|known| {
         let columns = known.columns();
-        columns.len() == names.len() && columns.iter().all(|column| names.contains(column))
+        let own = names.iter().filter(|name| **name != RESIDUE || columns.contains(name));
+        own.count() == columns.len() && columns.iter().all(|column| names.contains(column))
     })
 }
 

@@ -104,7 +104,9 @@ impl Building<'_> {
             own.slots.iter().enumerate().for_each(|(at, slot)| tags[*slot as usize] = own.leaf.lang(at));
         }
         let mut langs = Texts::default();
-        tags.iter().for_each(|tag| langs.push_option(self.langs.get(*tag)));
+        for tag in tags {
+            langs.push_option(self.langs.get(tag));
+        }
         let value = self.scalar(&Data::Text(Texts::default().freeze()), own, count);
         let fields = vec![Column::new("value", value), Column::new("lang", Data::Text(langs.freeze()))];
         Data::Group(fields, count, None)

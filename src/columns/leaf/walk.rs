@@ -87,7 +87,9 @@ impl Walk {
                 if !path.ends_with("[]") && data.validity().is_some() {
                     let bare = |slot: &usize| !present[*slot] && !data.is_null(slots.at[*slot] as usize);
                     let bare: Vec<usize> = (0..present.len()).filter(bare).collect();
-                    bare.iter().for_each(|slot| present[*slot] = true);
+                    for slot in &bare {
+                        present[*slot] = true;
+                    }
                     self.bare(&path, slots, bare);
                 }
                 present
@@ -112,22 +114,17 @@ impl Walk {
         let mut leaf = Leaf::new(path);
         let langs = lang.and_then(Data::text);
         let mut present = vec![false; slots.rows.len()];
-        let mut scratch = String::new();
-        for slot in 0..slots.rows.len() {
+        for (slot, present) in present.iter_mut().enumerate() {
             let at = slots.at[slot] as usize;
             if data.is_null(at) {
                 continue;
             }
-            present[slot] = true;
+            *present = true;
             let tag = langs.and_then(|langs| langs.get(at)).map_or(0, |lang| self.leaves.langs.number(lang));
-            let text = match data {
-                Data::Text(text) => text.raw(at),
-                _ => {
-                    scratch = self.spell(data, at);
-                    &scratch
-                }
-            };
-            leaf.push(slots.rows[slot], slots.place(slot), text, tag);
+            match data {
+                Data::Text(text) => leaf.push(slots.rows[slot], slots.place(slot), text.raw(at), tag),
+                _ => leaf.push(slots.rows[slot], slots.place(slot), &self.spell(data, at), tag),
+            }
         }
         if !leaf.is_empty() {
             self.leaves.leaves.push(leaf);

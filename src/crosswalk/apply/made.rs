@@ -63,7 +63,7 @@ impl<'a> Memo<'a> {
         if let Some(known) = self.known.get(text) {
             return *known;
         }
-        let entry = self.make(Made::One(text.to_owned()), text);
+        let entry = self.make(&Made::One(text.to_owned()), text);
         self.remember(text.to_owned(), entry)
     }
 
@@ -91,7 +91,7 @@ impl<'a> Memo<'a> {
             Made::Fields(parts.collect())
         };
         let whole = if let [(_, text)] = texts { *text } else { "\u{1e}" };
-        let entry = self.make(made, whole);
+        let entry = self.make(&made, whole);
         self.remember(key, entry)
     }
 
@@ -112,7 +112,7 @@ impl<'a> Memo<'a> {
     }
 
     /// Runs the functions. `whole` is the text a result is compared with.
-    fn make(&self, from: Made, whole: &str) -> Entry {
+    fn make(&self, from: &Made, whole: &str) -> Entry {
         let run = |made: Made| -> std::result::Result<Made, Refused> {
             if self.made.reversed {
                 self.made.steps.iter().rev().try_fold(made, |made, step| step.backward(&made))
@@ -144,11 +144,13 @@ impl<'a> Memo<'a> {
         let identical = texts.iter().any(|(_, text, _)| text == whole);
         let many = matches!(made, Made::Many(_));
         if identical && !many {
-            texts.iter_mut().for_each(|(_, text, essential)| *essential = text == whole);
+            for (_, text, essential) in &mut texts {
+                *essential = text == whole;
+            }
         }
         let outcome = if identical && (!many || texts.len() == 1) {
             Outcome::Mapped
-        } else if !self.returns(&from, &made) {
+        } else if !self.returns(from, &made) {
             // What a function besides says is no loss; what has no way back is.
             if self.made.steps.iter().any(|step| matches!(step.class(), Class::Lens)) {
                 Outcome::Narrowed

@@ -68,6 +68,9 @@ pub struct Group {
     pub values: Vec<(usize, usize, usize)>,
 }
 
+/// A value by where it belongs: row, shared place, rest of the place, end, leaf, number.
+type Value = (u32, Vec<u32>, Vec<u32>, usize, usize, usize);
+
 /// The groups of a move, in order.
 pub fn groups(source: &Leaves, made: &Move, preferred: &[String]) -> Vec<Group> {
     let shared = if made.gathers {
@@ -78,7 +81,7 @@ pub fn groups(source: &Leaves, made: &Move, preferred: &[String]) -> Vec<Group> 
     } else {
         usize::MAX
     };
-    let mut found: Vec<(u32, Vec<u32>, Vec<u32>, usize, usize, usize)> = Vec::new();
+    let mut found: Vec<Value> = Vec::new();
     for (number, end) in made.from.iter().enumerate() {
         let Some(leaf) = source.leaves.iter().position(|leaf| leaf.path == end.leaf) else { continue };
         let values = &source.leaves[leaf];

@@ -61,12 +61,11 @@ impl Cells {
         let mut free = 0;
         let mut full = [0_u32; 8];
         for (level, pick) in self.picks.iter().enumerate().take(8) {
-            full[level] = match pick {
-                Pick::At(number) => *number,
-                _ => {
-                    free += 1;
-                    if free > 1 && free - 1 == last && count > self.free { packed as u32 } else { number(free - 1) }
-                }
+            full[level] = if let Pick::At(number) = pick {
+                *number
+            } else {
+                free += 1;
+                if free > 1 && free - 1 == last && count > self.free { packed as u32 } else { number(free - 1) }
             };
         }
         self.keys.push(if self.free <= 1 { packed } else { u64::from(number(0)) });
@@ -251,7 +250,9 @@ fn join(own: Vec<Cells>, claims: &mut [Claim], reasons: &mut Reasons) -> (Leaf, 
     let mut order: Vec<(usize, usize)> =
         own.iter().enumerate().flat_map(|(from, cells)| (0..cells.leaf.len()).map(move |at| (from, at))).collect();
     let key = |(from, at): &(usize, usize)| (own[*from].leaf.rows[*at], own[*from].leaf.place(*at));
-    order.sort_by(|one, other| key(one).cmp(&key(other)).then((own[one.0].made, one.1).cmp(&(own[other.0].made, other.1))));
+    order.sort_by(|one, other| {
+        key(one).cmp(&key(other)).then((own[one.0].made, one.1).cmp(&(own[other.0].made, other.1)))
+    });
     let mut leaf = Leaf::new(own[0].leaf.path.clone());
     let mut ids = Vec::with_capacity(order.len());
     for (from, at) in order {

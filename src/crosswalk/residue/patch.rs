@@ -148,7 +148,7 @@ fn keyed(a: &Row, b: &Row) -> Option<Value> {
         i += usize::from(take_own);
         j += usize::from(take_given);
     }
-    (!patch.is_empty()).then(|| Value::Object(patch))
+    (!patch.is_empty()).then_some(Value::Object(patch))
 }
 
 fn written(place: &[u32]) -> String {
@@ -227,7 +227,9 @@ fn patched(items: &[(&str, u32)], patch: &Map<String, Value>, langs: &mut Langs)
             }
             Some(lang) => {
                 let lang = number(lang);
-                made.iter_mut().for_each(|item| item.1 = lang);
+                for item in &mut made {
+                    item.1 = lang;
+                }
             }
             None => {}
         }
