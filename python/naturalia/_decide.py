@@ -72,9 +72,16 @@ class LicenseReport:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        from html import escape
+        from naturalia._html import grid, lines, within
 
-        return f"<pre>{escape(str(self))}</pre>"
+        def build(rows: int, characters: int) -> str:
+            names = SHOWN[:4]
+            body = [[str(row[name]) for name in names] for row in self.rows[: rows * 4]]
+            left = len(self.rows) - len(body)
+            rest = f"{left:,} more, in `rows`" if left else ""
+            return lines(f"<b>{repr(self)[1:-1]}</b>", grid(names, body, characters) if body else "", rest)
+
+        return within(build)
 
 
 @keywords

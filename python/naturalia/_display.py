@@ -1,4 +1,4 @@
-"""How tables look: in a terminal of any width, in `print()`, in a notebook."""
+"""How tables look: in a terminal of any width, in `print()`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from naturalia._table import Table
 
-__all__ = ["Grid", "console", "html", "preview"]
+__all__ = ["Grid", "console", "preview"]
 
 # What a person wants to see first; the other filled columns follow in their own order.
 FIRST = ("identifier", "title", "license", "rights", "creator", "type", "date", "subject")
@@ -166,28 +166,6 @@ def wrapped(text: str, width: int) -> list[str]:
     from textwrap import wrap
 
     return wrap(text, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
-
-
-def html(table: Table) -> str:
-    """The table for a notebook, with inline styles only: anything else is taken out of untrusted ones."""
-    from html import escape
-
-    head = table.head(ROWS)
-    grid = Grid(head, 160)
-    style = 'style="text-align:left;padding:2px 8px;border-bottom:1px solid rgba(127,127,127,.3)"'
-    cells = columns_of(head)
-    names = "".join(f"<th {style}>{escape(name)}</th>" for name in grid.widths)
-    rows = "".join(
-        "<tr>"
-        + "".join(f"<td {style}>{escape(cells[name][row][:120])}</td>" for name in grid.widths)
-        + "</tr>"
-        for row in range(len(head))
-    )
-    return (
-        f"<div><b>{escape(repr(table)[1:-1])}</b>"
-        f'<table style="border-collapse:collapse"><thead><tr>{names}</tr></thead>'
-        f"<tbody>{rows}</tbody></table><div>{escape(grid.rest())}</div></div>"
-    )
 
 
 def console(*, stderr: bool = False) -> Console:

@@ -141,11 +141,9 @@ class License:
         return own, (self._core,)
 
     def _repr_html_(self) -> str:
-        from html import escape
+        from naturalia._html import of_license
 
-        label = escape(str(self))
-        linked = f'<a href="{escape(self.uri)}">{label}</a>' if self.uri else label
-        return f"<span>{linked} · {self.status}</span>"
+        return of_license(self)
 
 
 FIELDS = tuple(name for name in vars(_core.License) if not name.startswith("_"))

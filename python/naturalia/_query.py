@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from naturalia._names import keywords
 from naturalia._notices import notify
+from naturalia._progress import watched
 from naturalia._report import Page, Report, WriteReport
 from naturalia._table import SEP, Table, concat, wrap
 
@@ -73,8 +74,7 @@ class Query:
 
     def __iter__(self) -> Iterator[Table]:
         parts = self._latest = self._question.parts(ahead=True)
-        for part in parts:
-            yield wrap(part)
+        yield from watched(map(wrap, parts), total=lambda: self.report.declared)
         notify(self.report, service=self._question.service)
 
     @property
@@ -147,6 +147,13 @@ class Query:
     def explain(self) -> str:
         """What reading it means, in words. Nothing is read for it."""
         return "\n".join(self._question.explain())
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        from naturalia._html import lines
+
+        return lines(f"<b>{escape(repr(self)[1:-1])}</b>", *map(escape, self.explain().split("\n")))
 
     def __repr__(self) -> str:
         return f"<Query: {self._question.size()}, not yet read>"

@@ -9,6 +9,7 @@ from naturalia import _core
 from naturalia._load import load, tables_in
 from naturalia._names import keywords
 from naturalia._notices import notify
+from naturalia._progress import visible
 from naturalia._query import Query
 from naturalia._report import plural
 from naturalia._table import Table, concat, wrap
@@ -69,11 +70,10 @@ def read(
     kinds = tables_in(found)
     if kinds:
         return concat(load(each, kind, format) for each, kind in zip(found, kinds, strict=True))
-    table = wrap(
-        _core.read(
-            found, strict=strict, format=format, keep_going=keep_going, salvage=salvage, threads=threads
-        )
-    )
+    options = Options(strict=strict, format=format, keep_going=keep_going, salvage=salvage, threads=threads)
+    if visible() and bytes_of(found) > LARGE:
+        return concat(list(Query(Files(found, options))))
+    table = wrap(_core.read(found, **options))
     notify(table.report, stacklevel=4)
     return table
 
@@ -98,6 +98,10 @@ def scan(
     """
     options = Options(strict=strict, format=format, keep_going=keep_going, salvage=salvage, threads=threads)
     return Query(Files(sources(source), options))
+
+
+LARGE = 100_000_000
+"""Bytes that take long enough for somebody to wonder."""
 
 
 class Options(TypedDict):
@@ -160,10 +164,12 @@ class Files:
 
     def size(self) -> str:
         """Files and megabytes."""
-        sizes = [
-            os.path.getsize(source) if isinstance(source, str) else len(source[1]) for source in self._sources
-        ]
-        return f"{plural(len(sizes), 'file')}, {sum(sizes) / 1e6:,.3f} MB"
+        return f"{plural(len(self._sources), 'file')}, {bytes_of(self._sources) / 1e6:,.3f} MB"
+
+
+def bytes_of(sources: list[str | tuple[str, bytes]]) -> int:
+    """How large these are together."""
+    return sum(os.path.getsize(each) if isinstance(each, str) else len(each[1]) for each in sources)
 
 
 def sources(source: Any) -> list[str | tuple[str, bytes]]:

@@ -119,6 +119,11 @@ class Record:
         what = "deleted" if self.deleted else repr(title) if title else self._core.format
         return f"<Record {self.identifier or 'without identifier'}: {what}>"
 
+    def _repr_html_(self) -> str:
+        from naturalia._html import of_record
+
+        return of_record(self)
+
     def __str__(self) -> str:
         head = [f"{self.identifier or 'without identifier'} ({self._core.format})"]
         if self.deleted:

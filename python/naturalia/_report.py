@@ -258,6 +258,11 @@ class Report:
         lines += [f"  not read: {place(problem)}: {problem.message}" for problem in self.problems]
         return "\n".join(lines)
 
+    def _repr_html_(self) -> str:
+        from naturalia._html import of_report
+
+        return of_report(self)
+
 
 # What a count means, in the words of the report.
 SAID = {
@@ -329,7 +334,9 @@ class WriteReport:
     def _repr_html_(self) -> str:
         from html import escape
 
-        return f"<pre>{escape(str(self))}</pre>"
+        from naturalia._html import lines
+
+        return lines(*map(escape, str(self).split("\n")))
 
 
 def plural(count: int, noun: str) -> str:

@@ -303,9 +303,9 @@ class Table:
         return preview(self)
 
     def _repr_html_(self) -> str:
-        from naturalia._display import html
+        from naturalia._html import of_table
 
-        return html(self)
+        return of_table(self)
 
     def _ipython_key_completions_(self) -> list[str]:
         return self.columns

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from naturalia._cli.exits import PARTIAL
+from naturalia._progress import hushed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -82,9 +83,11 @@ def cat(
         message = "XML holds records as they are: it takes no --long, --lang, --multi or --columns"
         raise click.UsageError(message)
 
-    with inputs(files) as sources:
+    # A bar and a table on one terminal would write over each other.
+    quiet = hushed() if sys.stdout.isatty() else nullcontext()
+    with inputs(files) as sources, quiet:
         query = scan(sources, strict=strict, keep_going=keep_going, salvage=salvage)
-        parts = progress(limited(query, limit))
+        parts: Iterable[Table] = limited(query, limit)
         how: dict[str, Any] = {"lang": lang, "multi": multi, "sep": sep, "columns": columns}
         if long_form:
             parts, how = (part.long() for part in parts), {}
@@ -130,20 +133,6 @@ def limited(parts: Iterable[Table], limit: int | None) -> Iterator[Table]:
         left -= len(part)
         if left <= 0:
             return
-
-
-def progress(parts: Iterable[Table], *, quiet: bool | None = None) -> Iterator[Table]:
-    """The parts; a bar counts their records where a person waits and the data goes elsewhere."""
-    quiet = sys.stdout.isatty() if quiet is None else quiet
-    if quiet or not sys.stderr.isatty():
-        yield from parts
-        return
-    from tqdm.auto import tqdm
-
-    with tqdm(unit=" records", unit_scale=True, delay=1, leave=False) as bar:
-        for part in parts:
-            yield part
-            bar.update(len(part))
 
 
 def write_jsonl(parts: Iterable[Table]) -> None:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from naturalia._cli.cat import inputs, progress, talk
+from naturalia._cli.cat import inputs, talk
 from naturalia._cli.exits import PARTIAL
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from naturalia import Query, Table
 
 __all__ = ["convert"]
 
@@ -79,7 +74,7 @@ def convert(
     with inputs(files) as sources:
         query = scan(sources, strict=strict, keep_going=keep_going, salvage=salvage)
         report = write(
-            Watched(query),
+            query,
             out,
             format=kind,
             **how,
@@ -92,17 +87,3 @@ def convert(
         talk(query.report)
         if query.report.problems:
             raise click.exceptions.Exit(PARTIAL)
-
-
-class Watched:
-    """A query with a bar that counts its records where a person waits."""
-
-    def __init__(self, query: Query) -> None:
-        self.query = query
-
-    def __iter__(self) -> Iterator[Table]:
-        return progress(self.query, quiet=False)
-
-    def collect(self) -> Table:
-        """All of it."""
-        return self.query.collect()
