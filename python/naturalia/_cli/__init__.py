@@ -14,6 +14,7 @@ from naturalia._cli.cat import cat
 from naturalia._cli.completion import completion
 from naturalia._cli.convert import convert
 from naturalia._cli.demo import demo
+from naturalia._cli.doctor import doctor
 from naturalia._cli.exits import exit_code, quiet_pipe
 from naturalia._cli.info import info
 from naturalia._cli.license import check, license
@@ -39,7 +40,7 @@ def cli() -> None:
     """
 
 
-for verb in (demo, info, cat, convert, validate, license, check, completion):
+for verb in (demo, info, cat, convert, validate, license, check, doctor, completion):
     cli.add_command(verb)
 
 

@@ -9,7 +9,7 @@ import click
 
 from naturalia import errors
 
-__all__ = ["FINE", "OUR_BUG", "PARTIAL", "PROTOCOL", "exit_code", "quiet_pipe"]
+__all__ = ["FINE", "GATE", "OUR_BUG", "PARTIAL", "PROTOCOL", "exit_code", "quiet_pipe"]
 
 FINE, OUR_BUG, USAGE, NETWORK, PROTOCOL, PARTIAL, GATE, NOTHING_NEW, INTERRUPTED = 0, 1, 2, 3, 4, 5, 6, 7, 130
 
