@@ -1,5 +1,9 @@
 """Functions on values from Python: what a rule of a crosswalk makes of a text."""
 
+import csv
+import re
+from pathlib import Path
+
 import pytest
 from naturalia import _core
 
@@ -35,3 +39,48 @@ def test_a_wrong_call_says_what_is_wrong():
         _core.value("split", "a;b")
     with pytest.raises(ValueError, match="no way back"):
         _core.value("mime.from_url", "http://x.org/y.png", back=True)
+
+
+def dates_of(path: Path) -> list[str]:
+    """The dates of a file of the corpus: `dc:date` and `oi:date` of a page, dates of NBA documents."""
+    if path.suffix == ".ndjson":
+        keys = r'"(?:dateTimeBegin|dateTimeEnd|dateIdentified|publicationDate)":\s*"([^"]*)"'
+        return re.findall(keys, path.read_text(encoding="utf-8"))
+    if path.suffix == ".jsonl":
+        return re.findall(r'"(?:dcterms:)?date":\s*"([^"]*)"', path.read_text(encoding="utf-8"))
+    return re.findall(
+        r"<(?:dc|oi):date(?:\s[^>]*)?>([^<]*)</", path.read_text(encoding="utf-8", errors="replace")
+    )
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize(
+    ("files", "share"),
+    [
+        ("oai/responses/**/*.xml", 0.99),
+        ("oai/openimages/*.jsonl", 1.0),
+        ("nba/testsets/*.ndjson", 1.0),
+    ],
+)
+def test_the_dates_of_the_corpus_are_understood(corpus, files, share):
+    dates = [date for path in sorted(corpus.glob(files)) for date in dates_of(path) if date.strip()]
+    understood = [date for date in dates if _core.value("date.edtf", date)[1] is None]
+    assert len(dates) > 1000
+    assert len(understood) / len(dates) >= share
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize(
+    ("file", "function", "wanted"),
+    [
+        ("date_edtf.tsv", "date.edtf", "edtf"),
+        ("duration_iso8601.tsv", "duration.iso8601", "canonical"),
+        ("language.tsv", "lang.bcp47", "bcp47"),
+    ],
+)
+def test_the_vectors_of_the_corpus_give_their_values(corpus, file, function, wanted):
+    with (corpus / "crosswalk" / "tests" / file).open(encoding="utf-8", newline="") as rows:
+        for row in csv.DictReader(rows, delimiter="\t", quoting=csv.QUOTE_NONE):
+            hints = ["ms"] if "unit=ms" in (row.get("status") or "") else []
+            hints += [row["lang_hint"]] if row.get("lang_hint") else []
+            assert _core.value(function, row["input"], hints)[0] == (row[wanted] or None), row
