@@ -57,6 +57,12 @@ pub enum Kind {
     Rules,
     /// An argument that can't be right.
     Value,
+    /// A harvest file that is damaged, is none or is of a later version.
+    Harvest,
+    /// Another process is writing to the harvest file.
+    Locked,
+    /// The harvest file answers another question.
+    Mismatch,
     /// A list ended before it was complete: records received and expected.
     Incomplete(u64, Option<u64>),
     /// The provider gave the same page for the same token again.

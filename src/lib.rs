@@ -23,15 +23,17 @@ pub mod crosswalk;
 pub mod json;
 pub mod oai;
 
-// Layer 4: files in, and replies of services.
+// Layer 4: files in, replies of services, the harvest file.
 pub mod http;
 pub mod scan;
+pub mod store;
 
 // Layer 5: services; tables.
 pub mod source;
 pub mod table;
 
-// Layer 6: what was written, back in; what the standards say of pages and tables.
+// Layer 6: harvests; what was written, back in; what the standards say of pages and tables.
+pub mod harvest;
 pub mod load;
 pub mod validate;
 

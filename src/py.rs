@@ -5,6 +5,7 @@
 mod crosswalk;
 mod dicts;
 mod error;
+mod harvest;
 mod license;
 mod licenses;
 mod load;
@@ -13,6 +14,7 @@ mod read;
 mod recipe;
 mod record;
 mod report;
+mod running;
 mod table;
 mod validate;
 mod value;
@@ -30,6 +32,10 @@ mod _core {
     #[pymodule_export]
     use super::crosswalk::Crosswalk;
     #[pymodule_export]
+    use super::harvest::{
+        HarvestParts, HarvestView, harvest_facts, harvest_history, harvest_purge, harvest_raw, harvest_verify,
+    };
+    #[pymodule_export]
     use super::license::{License, combine, licenses_in};
     #[pymodule_export]
     use super::licenses::{Answers, coded_licenses, licenses, rights_in, tally};
@@ -41,6 +47,8 @@ mod _core {
     use super::read::{Scan, inspect, read, scan};
     #[pymodule_export]
     use super::record::Record;
+    #[pymodule_export]
+    use super::running::HarvestRun;
     #[pymodule_export]
     use super::table::{Table, concat, split};
     #[pymodule_export]

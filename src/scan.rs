@@ -18,6 +18,7 @@ use crate::report::Report;
 use input::{Bytes, Malformed, Opened};
 use reader::Reader;
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::sync::PoisonError;
 
 /// Bytes given to the parser at once. A batch is what a piece holds, so this bounds memory: about
@@ -56,6 +57,8 @@ pub struct Part {
     pub pages: Vec<Page>,
     /// Counts and repairs.
     pub report: Report,
+    /// The bytes of its input that each row was read from, where the options ask for them.
+    pub spans: Vec<Range<u64>>,
 }
 
 impl Part {
@@ -63,6 +66,7 @@ impl Part {
         self.batches.extend(other.batches);
         self.pages.extend(other.pages);
         self.report.absorb(other.report);
+        self.spans.extend(other.spans);
     }
 }
 
@@ -227,14 +231,20 @@ impl Stream {
             self.want = if used * 2 < whole { self.want * 2 } else { self.piece };
             let batches = self.reader.take();
             if !batches.is_empty() {
-                return Ok(Some(Part { batches, pages: Vec::new(), report: self.reader.take_report() }));
+                let (report, spans) = (self.reader.take_report(), self.reader.take_spans());
+                return Ok(Some(Part { batches, pages: Vec::new(), report, spans }));
             }
         }
         Ok(None)
     }
 
     fn end(&mut self) -> Result<Part> {
-        let part = Part { batches: self.reader.take(), pages: self.reader.finish(), report: self.reader.take_report() };
+        let part = Part {
+            batches: self.reader.take(),
+            pages: self.reader.finish(),
+            report: self.reader.take_report(),
+            spans: self.reader.take_spans(),
+        };
         let refused =
             |page: &&Page| page.records == 0 && page.errors.iter().any(|error| error.code != "noRecordsMatch");
         let Some(page) = part.pages.iter().find(refused) else { return Ok(part) };
@@ -260,6 +270,7 @@ impl Stream {
         if salvaged {
             part.batches = self.reader.take();
             part.report = self.reader.take_report();
+            part.spans = self.reader.take_spans();
         } else if !matches!(error.kind(), Kind::Protocol { .. }) {
             part.pages.clear();
         }

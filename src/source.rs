@@ -2,6 +2,8 @@
 
 mod head;
 pub mod list;
+pub mod oai;
+pub mod page;
 pub mod provider;
 pub mod tally;
 
@@ -17,6 +19,8 @@ pub struct Wanted {
     pub until: Option<i64>,
     /// Records of this set, where records name their sets.
     pub set: Option<String>,
+    /// Whether records are known to name the set they are in; some providers don't name the set asked for.
+    pub names_set: bool,
 }
 
 impl Wanted {

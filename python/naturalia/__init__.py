@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from naturalia import errors, samples, testing
     from naturalia._crosswalk import Crosswalk, Mapped, crosswalk
     from naturalia._decide import LicenseReport, license_report
+    from naturalia._harvest import Harvest, harvest
     from naturalia._license import License, combine, license, licenses, licenses_in
     from naturalia._loss import Loss
     from naturalia._oai import OaiPmh
@@ -25,11 +26,15 @@ if TYPE_CHECKING:
     from naturalia._record import Record, Value
     from naturalia._report import Page, Report, WriteReport
     from naturalia._table import Table, concat
+    from naturalia._tally import Deletions, Tally
     from naturalia._validate import Validation, validate
+    from naturalia._view import View
     from naturalia._write import write
 
 __all__ = [
     "Crosswalk",
+    "Deletions",
+    "Harvest",
     "License",
     "LicenseReport",
     "Loss",
@@ -40,14 +45,17 @@ __all__ = [
     "Record",
     "Report",
     "Table",
+    "Tally",
     "Validation",
     "Value",
+    "View",
     "WriteReport",
     "__version__",
     "combine",
     "concat",
     "crosswalk",
     "errors",
+    "harvest",
     "license",
     "license_report",
     "licenses",
@@ -63,23 +71,28 @@ __all__ = [
 # What is loaded when it is first used, and where it lives.
 _HOMES = {
     "Crosswalk": "_crosswalk",
+    "Deletions": "_tally",
+    "Harvest": "_harvest",
     "License": "_license",
     "LicenseReport": "_decide",
-    "OaiPmh": "_oai",
     "Loss": "_loss",
     "Mapped": "_crosswalk",
+    "OaiPmh": "_oai",
     "Page": "_report",
     "Query": "_query",
     "Record": "_record",
     "Report": "_report",
     "Table": "_table",
+    "Tally": "_tally",
     "Validation": "_validate",
     "Value": "_record",
+    "View": "_view",
     "WriteReport": "_report",
     "combine": "_license",
     "concat": "_table",
     "crosswalk": "_crosswalk",
     "errors": "",
+    "harvest": "_harvest",
     "license": "_license",
     "license_report": "_decide",
     "licenses": "_license",

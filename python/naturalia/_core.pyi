@@ -12,6 +12,9 @@ __all__ = [
     "Answers",
     "Cells",
     "Crosswalk",
+    "HarvestParts",
+    "HarvestRun",
+    "HarvestView",
     "License",
     "Pages",
     "Provider",
@@ -25,6 +28,11 @@ __all__ = [
     "combine",
     "concat",
     "debug_build",
+    "harvest_facts",
+    "harvest_history",
+    "harvest_purge",
+    "harvest_raw",
+    "harvest_verify",
     "inspect",
     "licenses",
     "licenses_in",
@@ -371,3 +379,45 @@ class Crosswalk:
     def sheets(self) -> list[tuple[str, str]]: ...
     def invert(self) -> Crosswalk: ...
     def apply(self, table: Table) -> tuple[Table, dict[str, Any]]: ...
+
+@final
+class HarvestView:
+    def __new__(cls, path: str, *, chosen: str, value: int, deleted: bool) -> HarvestView: ...
+    @property
+    def head(self) -> Table: ...
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object: ...
+    def __arrow_c_schema__(self) -> object: ...
+    def __iter__(self) -> HarvestParts: ...
+
+@final
+class HarvestParts:
+    def __iter__(self) -> HarvestParts: ...
+    def __next__(self) -> Table: ...
+
+@final
+class HarvestRun:
+    def __new__(
+        cls,
+        provider: Provider,
+        path: str,
+        *,
+        question: str,
+        manner: str,
+        prefix: str,
+        set: str | None,
+        since: int | None,
+        until: int | None,
+        windows: int,
+        verify: bool,
+        reconcile: int | None,
+    ) -> HarvestRun: ...
+    def wait(self, seconds: float) -> bool: ...
+    def stop(self) -> None: ...
+    @property
+    def progress(self) -> dict[str, Any]: ...
+
+def harvest_facts(path: str) -> dict[str, Any]: ...
+def harvest_history(path: str, identifier: str) -> Table: ...
+def harvest_raw(path: str, identifier: str, *, whole: bool) -> bytes: ...
+def harvest_verify(path: str) -> list[str]: ...
+def harvest_purge(path: str, identifiers: list[str]) -> int: ...

@@ -14,6 +14,7 @@ use crate::xml::clean::{clean, lines};
 use crate::xml::names::{Ns, Resolved, Scope, prefix};
 use crate::xml::read::{Cursor, Read, Stop};
 use encoding_rs::{Encoding, UTF_8};
+use std::ops::Range;
 
 /// A record may take this many bytes.
 pub const MAX_RECORD: usize = 256 << 20;
@@ -27,11 +28,13 @@ pub struct Options {
     pub format: Option<&'static Vocabulary>,
     /// Scan plain elements directly; off, all markup goes through quick-xml (for comparison).
     pub plain: bool,
+    /// Note where in the input each record lies.
+    pub spans: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { strict: false, format: None, plain: true }
+        Self { strict: false, format: None, plain: true, spans: false }
     }
 }
 
@@ -75,6 +78,10 @@ pub struct PageReader {
     root_depth: usize,
     /// Whether a record was ended since the last commit.
     ended: bool,
+    /// Where its tag stands in the text of the piece.
+    record_at: usize,
+    /// Where the records lie that were read since they were taken last; only if asked for.
+    spans: Vec<Range<u64>>,
     /// The encoding of the input, where its bytes were turned into UTF-8 on the way here.
     encoding: &'static Encoding,
 }
@@ -111,6 +118,8 @@ impl PageReader {
             in_page: false,
             root_depth: 0,
             ended: false,
+            record_at: 0,
+            spans: Vec::new(),
             encoding,
         }
     }
@@ -172,6 +181,11 @@ impl PageReader {
             self.full.push(self.bag.freeze());
         }
         std::mem::take(&mut self.full)
+    }
+
+    /// The bytes of the input that each record in [`Self::take`] was read from, in the same order.
+    pub fn take_spans(&mut self) -> Vec<Range<u64>> {
+        std::mem::take(&mut self.spans)
     }
 
     /// Takes what was reported so far.

@@ -46,6 +46,9 @@ fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
         }
         Kind::NotOaiPmh => "NotOaiPmh",
         Kind::Cycle => "TokenCycle",
+        Kind::Harvest => "HarvestError",
+        Kind::Locked => "HarvestLocked",
+        Kind::Mismatch => "StateMismatch",
         Kind::Incomplete(got, expected) => {
             details.set_item("got", got)?;
             details.set_item("expected", expected)?;

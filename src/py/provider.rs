@@ -74,7 +74,6 @@ pub struct Provider {
 
 impl Provider {
     /// The provider of the core.
-    #[expect(dead_code, reason = "the harvest takes it from here")]
     pub(super) fn inner(&self) -> &provider::Provider {
         &self.inner
     }
@@ -152,7 +151,8 @@ impl Provider {
         let tail = tail.map(|(from, until, day)| (question.within(&from, &until), day));
         let options = options(py, strict, format)?;
         let set = arguments.iter().find(|(name, _)| name == "set").map(|(_, set)| set.clone());
-        let list = List::new(self.inner.clone(), question, Wanted { since, until, set }, options).with_tail(tail);
+        let list = List::new(self.inner.clone(), question, Wanted { since, until, set, names_set: false }, options)
+            .with_tail(tail);
         // A page without records has no format of its own.
         let format = options.format.or_else(|| Vocabulary::named(empty?));
         Ok(Pages::new(list, format, ahead))

@@ -44,7 +44,7 @@ fn plan(
     piece: Option<usize>,
 ) -> PyResult<Plan> {
     let format = vocabulary(py, format)?;
-    Ok(Plan { options: Options { strict, format, plain: true }, keep_going, salvage, threads, piece })
+    Ok(Plan { options: Options { strict, format, ..Options::default() }, keep_going, salvage, threads, piece })
 }
 
 /// The record format of a name.

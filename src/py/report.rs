@@ -65,6 +65,7 @@ pub fn problem<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyDic
         Kind::Interrupted => "interrupted",
         Kind::Rules => "rules",
         Kind::Value => "value",
+        Kind::Harvest | Kind::Locked | Kind::Mismatch => "harvest",
     };
     dict.set_item("source", place.source.as_deref())?;
     dict.set_item("kind", kind)?;

@@ -9,6 +9,7 @@ use crate::oai::page::Page;
 use crate::oai::reader::{Options, PageReader};
 use crate::report::Report;
 use encoding_rs::{Encoding, UTF_8};
+use std::ops::Range;
 
 /// Rows, batch by batch.
 type Batches = Vec<(&'static Vocabulary, Columns)>;
@@ -80,6 +81,14 @@ impl Reader {
                 Some((.., report)) => std::mem::take(report),
                 None => json.reader.take_report(),
             },
+        }
+    }
+
+    /// Where the records lie; not known of documents.
+    pub(super) fn take_spans(&mut self) -> Vec<Range<u64>> {
+        match self {
+            Self::Xml(reader) => reader.take_spans(),
+            Self::Json(_) => Vec::new(),
         }
     }
 

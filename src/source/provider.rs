@@ -1,7 +1,7 @@
 //! A provider of OAI-PMH over the network: a question, and its whole answer.
 
 use crate::error::{Cancel, Error, Kind, Result};
-use crate::http::{Client, Reply, Request, Verdict, same_place, shown};
+use crate::http::{self, Client, Reply, Request, Verdict, same_place, shown};
 use crate::oai::reader::Options;
 use crate::oai::request::{self, Spelling, closed, opened};
 use crate::scan::{self, Input, Part, Plan};
@@ -26,6 +26,12 @@ impl Provider {
     #[must_use]
     pub fn new(client: Client, base: &str, spelling: Spelling, post: bool) -> Self {
         Self { client, base: Arc::new(Mutex::new(base.to_owned())), spelling, post }
+    }
+
+    /// The same provider over so many connections at a time.
+    pub fn with_connections(&self, connections: usize) -> Result<Self> {
+        let client = Client::new(http::Options { connections, ..self.client.options().clone() })?;
+        Ok(Self { client, ..self.clone() })
     }
 
     /// Where it is asked: the address given, or the one on the same host that it redirects to.

@@ -14,21 +14,21 @@ use std::ptr::NonNull;
 use std::sync::Arc;
 
 /// Batches handed out one by one.
-struct Batches {
+struct Batches<I> {
     schema: SchemaRef,
-    batches: std::vec::IntoIter<Arc<Columns>>,
+    batches: I,
 }
 
-impl Iterator for Batches {
+impl<I: Iterator<Item = Result<Arc<Columns>>>> Iterator for Batches<I> {
     type Item = std::result::Result<RecordBatch, ArrowError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let batch = self.batches.next()?;
-        Some(arrow::batch(&batch, &self.schema).map_err(|error| ArrowError::ExternalError(Box::new(error))))
+        let batch = self.batches.next()?.and_then(|batch| arrow::batch(&batch, &self.schema));
+        Some(batch.map_err(|error| ArrowError::ExternalError(Box::new(error))))
     }
 }
 
-impl RecordBatchReader for Batches {
+impl<I: Iterator<Item = Result<Arc<Columns>>>> RecordBatchReader for Batches<I> {
     fn schema(&self) -> SchemaRef {
         Arc::clone(&self.schema)
     }
@@ -46,8 +46,16 @@ pub(super) fn strings(text: &Text) -> StringArray {
 /// The table as an Arrow C stream; every call starts a new one.
 #[must_use]
 pub fn stream(table: &Table) -> FFI_ArrowArrayStream {
-    let schema = arrow::schema(&table.empty);
-    FFI_ArrowArrayStream::new(Box::new(Batches { schema, batches: table.batches.clone().into_iter() }))
+    streamed(&table.empty, table.batches.clone().into_iter().map(Ok))
+}
+
+/// Batches with the columns of `head` as an Arrow C stream, each made when it is asked for.
+#[must_use]
+pub fn streamed(
+    head: &Columns,
+    batches: impl Iterator<Item = Result<Arc<Columns>>> + Send + 'static,
+) -> FFI_ArrowArrayStream {
+    FFI_ArrowArrayStream::new(Box::new(Batches { schema: arrow::schema(head), batches }))
 }
 
 /// Coded answers as an Arrow C stream of one batch.

@@ -18,8 +18,10 @@ const LAYERS: &[(&str, u8)] = &[
     ("oai", 3),
     ("http", 4),
     ("scan", 4),
+    ("store", 4),
     ("source", 5),
     ("table", 5),
+    ("harvest", 6),
     ("load", 6),
     ("validate", 6),
     ("write", 7),
@@ -46,10 +48,13 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rayon", &["scan"]),
     ("reqwest", &["http"]),
     ("rustls", &["http"]),
+    ("rusqlite", &["store"]),
     ("serde", &["load", "write"]),
-    ("serde_json", &["crosswalk", "format", "json", "load", "table", "write"]),
+    ("serde_json", &["crosswalk", "format", "harvest", "json", "load", "table", "write"]),
     ("simdutf8", &["xml", "columns"]),
     ("tokio", &["http"]),
+    ("xxhash_rust", &["store"]),
+    ("zstd", &["store"]),
 ];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -11,4 +11,5 @@ mod mutations;
 mod outcome;
 mod scanner;
 mod server;
+mod store;
 mod values;

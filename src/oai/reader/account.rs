@@ -14,6 +14,10 @@ impl PageReader {
         cursor.open.clear();
         done.at = cursor.at();
         let ended = std::mem::take(&mut self.ended);
+        if ended && self.options.spans {
+            let end = self.base.bytes + self.encoded(&clean.text[..done.at], clean.used(done.at));
+            self.spans.push(self.byte(clean, self.record_at)..end);
+        }
         if let Some(at) = self.page_at.take() {
             self.page_start = self.byte(clean, at);
         }

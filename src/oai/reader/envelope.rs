@@ -54,6 +54,7 @@ impl PageReader {
         cursor.enter(tag, &mut self.outer)?;
         self.root_depth = self.outer.depth();
         self.page_at = Some(tag.at);
+        self.record_at = tag.at;
         self.in_page = true;
         self.switch(self.options.format);
         let ns = bound(&self.outer, tag.name);
@@ -178,6 +179,7 @@ impl PageReader {
             self.at = if self.root.is_empty() { At::End } else { At::Root };
             return Ok(true);
         };
+        self.record_at = tag.at;
         match local(tag.name) {
             "record" => self.record(cursor, &tag)?,
             "header" => {

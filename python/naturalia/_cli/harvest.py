@@ -1,0 +1,156 @@
+"""`naturalia harvest` and `naturalia update`: a list of a service into a file."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from naturalia._cli.exits import NOTHING_NEW, PARTIAL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from naturalia import Harvest
+
+__all__ = ["harvest", "update"]
+
+
+def options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that both verbs have."""
+    for option in (
+        click.option("--log-json", is_flag=True, help="Progress and tally as JSON lines on standard error."),
+        click.option("--quiet", "-q", is_flag=True, help="No progress, no tally; errors only."),
+        click.option(
+            "--reconcile",
+            metavar="AGE",
+            default="monthly",
+            show_default=True,
+            help="How often to compare with the whole list: daily, weekly, monthly, now, never.",
+        ),
+        click.option("--verify/--no-verify", default=True, help="A second look where counts prove nothing."),
+        click.option(
+            "--windows",
+            type=click.IntRange(min=1),
+            default=1,
+            metavar="N",
+            help="Parts of the list to read side by side.",
+        ),
+        click.option("--auth", metavar="USER:PASSWORD", help="Basic authentication; it is not kept."),
+        click.option("--rate", metavar="N/s", help="Requests a second: 2, 5/s, 30/min.  [default: 2]"),
+        click.option(
+            "--contact", metavar="MAIL", help="Whom the provider may write to; else NATURALIA_CONTACT."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command()
+@click.argument("url", metavar="URL")
+@click.argument("file", metavar="FILE", type=click.Path(dir_okay=False))
+@click.option("--prefix", default="oai_dc", show_default=True, metavar="P", help="The metadataPrefix.")
+@click.option("--set", "spec", metavar="S", help="A setSpec.")
+@click.option("--since", metavar="D", help="Changed since: 2010-01-01, 2010, 30d.")
+@click.option("--until", metavar="D", help="Changed until; a day includes all of itself.")
+@click.option("--dry-run", is_flag=True, help="Say what would be asked; ask and write nothing.")
+@options
+def harvest(
+    url: str,
+    file: str,
+    *,
+    prefix: str,
+    spec: str | None,
+    since: str | None,
+    until: str | None,
+    dry_run: bool,
+    **how: Any,
+) -> None:
+    """Harvests an OAI-PMH provider into FILE, or brings FILE up to date.
+
+    Interrupted or killed, it goes on where it was when it is run again. Standard error has the tally.
+
+    \b
+    Examples:
+      naturalia harvest https://www.openbeelden.nl/feeds/oai/ oi.sqlite --prefix oai_oi
+      naturalia harvest https://museum.example/oai m.sqlite --since 2020 --windows 4 --rate 5/s
+      naturalia cat m.sqlite | head
+    """
+    import naturalia
+
+    asked: dict[str, Any] = {"prefix": prefix, "set": spec, "since": since, "until": until}
+    if dry_run:
+        import os
+
+        query = naturalia.OaiPmh(url, contact=how["contact"]).records(**asked)
+        into = f"goes on with {file}" if os.path.exists(file) else f"makes {file}"
+        click.echo(f"{query.explain()}\n{into}", err=True)
+        return
+    source = provider(url, how)
+    finish(lambda **more: naturalia.harvest(source, file, **asked, **more), file, how)
+
+
+@click.command()
+@click.argument("file", metavar="FILE", type=click.Path(exists=True, dir_okay=False))
+@click.option("--fail-if-empty", is_flag=True, help="Exit code 7 if nothing has changed.")
+@options
+def update(file: str, *, fail_if_empty: bool, **how: Any) -> None:
+    """Goes on with the harvest in FILE, or fetches what has changed since.
+
+    \b
+    Examples:
+      naturalia update oi.sqlite --quiet
+      naturalia update oi.sqlite && naturalia cat oi.sqlite --changed last
+    """
+    import naturalia
+
+    found = naturalia.Harvest(file)
+    more: dict[str, Any] = {name: how[name] for name in ("contact", "rate") if how[name]}
+    if how["auth"]:
+        more = {"source": provider(found.question["url"], how)}
+    done = finish(lambda **rest: found.update(**more, **rest), file, how)
+    tally = done.tally
+    if fail_if_empty and not tally.new + tally.changed + tally.gone:
+        raise click.exceptions.Exit(NOTHING_NEW)
+
+
+def provider(url: str, how: dict[str, Any]) -> Any:
+    """The provider, asked as the options say."""
+    from naturalia import OaiPmh
+
+    user, colon, password = (how["auth"] or "").partition(":")
+    if how["auth"] and not colon:
+        message = "--auth is USER:PASSWORD"
+        raise click.UsageError(message)
+    return OaiPmh(
+        url, contact=how["contact"], rate=how["rate"] or 2, auth=(user, password) if colon else None
+    )
+
+
+def finish(work: Callable[..., Harvest], file: str, how: dict[str, Any]) -> Harvest:
+    """Harvests, talks about it, and ends with the code for what came of it."""
+    reconcile = {"now": True, "never": None}.get(how["reconcile"], how["reconcile"])
+    say = log if how["log_json"] else None
+    shown: Any = say or (False if how["quiet"] else None)
+    try:
+        done = work(windows=how["windows"], verify=how["verify"], reconcile=reconcile, progress=shown)
+    except KeyboardInterrupt:
+        if not how["quiet"]:
+            click.echo(f"what has come is in {file}: naturalia update goes on with it", err=True)
+        raise
+    if say:
+        log({"phase": "done", "state": done.tally.state, "tally": done.tally._asdict()})
+    elif not how["quiet"]:
+        click.echo(str(done), err=True)
+    if "less than the list says" in done.tally.state:
+        raise click.exceptions.Exit(PARTIAL)
+    return done
+
+
+def log(facts: dict[str, Any]) -> None:
+    """One line of JSON on standard error."""
+    import json
+
+    sys.stderr.write(json.dumps(facts, ensure_ascii=False, default=str) + "\n")
+    sys.stderr.flush()

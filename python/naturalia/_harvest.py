@@ -1,0 +1,371 @@
+"""`harvest` and `Harvest`: a list of a service in a file that can be left at any moment."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+from naturalia import _core, errors
+from naturalia._asking import age, manner_of, provider_of, relative
+from naturalia._names import keywords
+from naturalia._oai import OaiPmh
+from naturalia._report import plural
+from naturalia._table import Table, wrap
+from naturalia._tally import Deletions, Tally, moment
+from naturalia._view import View
+from naturalia._watching import bar
+from naturalia._when import micros, span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import date, datetime, timedelta
+
+    When = str | date | datetime | timedelta | None
+    Progress = Callable[[dict[str, Any]], None]
+
+__all__ = ["Harvest", "harvest"]
+
+SECONDS = "%Y-%m-%dT%H:%M:%SZ"
+# Ctrl-C is answered within 0.2 s: this long, and what it takes to finish the commit at hand.
+TICK = 0.05
+
+
+@keywords
+def harvest(
+    source: OaiPmh | str,
+    path: str | os.PathLike[str],
+    /,
+    *,
+    prefix: str = "oai_dc",
+    set: str | None = None,
+    since: When = None,
+    until: When = None,
+    windows: int = 1,
+    verify: bool = True,
+    reconcile: str | timedelta | bool | None = "monthly",
+    contact: str | None = None,
+    rate: float | str | None = None,
+    progress: bool | Progress | None = None,
+) -> Harvest:
+    """Harvests a list into a file: starts, goes on where it was stopped, or updates, whichever is due.
+
+        >>> import naturalia as nat
+        >>> with nat.testing.serve(250) as server:
+        ...     h = nat.harvest(server.url, "museum.sqlite", rate=1000)
+        >>> h
+        <Harvest museum.sqlite: 250 records of oai_dc, complete>
+        >>> h.tally.pages, h.tally.unique
+        (3, 250)
+
+    The file holds the pages as they came and one question: the same call later brings it up to date. It may
+    be interrupted or killed at any moment; what has come is kept, and the same call goes on from there. A
+    part of the list that can't be read to its end (an expired token, a limit on deep paging) is split by
+    datestamp.
+
+    Args:
+        source: an `OaiPmh`, or the base URL of one.
+        path: the file; it is made, its folder has to be there.
+        prefix: the metadataPrefix.
+        set: a setSpec; sets within it are included.
+        since: changed at this moment or later; as in `OaiPmh.records`.
+        until: changed at this moment or earlier; a day includes all of itself.
+        windows: parts of the list to read side by side, for a provider that allows it. `rate` counts for all.
+        verify: look at the list a second time where counts do not prove that nothing is missing.
+        reconcile: how old the last comparison with the whole list may be before an update makes a new one,
+            for providers that do not announce deletions for good: `"daily"`, `"weekly"`, `"monthly"`, a
+            timedelta, True (now), None (never).
+        contact: whom the provider may write to; for a URL as source.
+        rate: requests a second; that of the source, or 2, if None.
+        progress: show what is going on, by default on a terminal and in a notebook; or a function that is
+            called with the counts once a second.
+
+    Raises:
+        naturalia.errors.StateMismatch: the file answers another question.
+        naturalia.errors.HarvestLocked: another process is harvesting into it.
+        naturalia.errors.NetworkError: the provider can't be reached; what has come is kept.
+        naturalia.errors.RateLimited: it asks to wait longer than `max_wait`; `retry_at` says until when.
+        naturalia.errors.OaiError: it refuses the question.
+        naturalia.errors.TokenCycle: the list goes in a circle.
+        OSError: the file can't be written, or the disk is full; what has come is kept.
+    """
+    if not prefix:
+        message = "prefix= names a metadata format, such as 'oai_dc'; source.formats() lists those there are"
+        raise ValueError(message)
+    if windows < 1:
+        message = f"windows={windows!r}: it is the number of parts to read side by side, 1 or more"
+        raise ValueError(message)
+    provider = provider_of(source, contact=contact, rate=rate)
+    first, last = span(since, "since"), span(until, "until")
+    if first and last and first.first > last.last:
+        message = f"since={since!r} is after until={until!r}"
+        raise ValueError(message)
+    asked: dict[str, Any] = {"url": _core.shown(provider._base), "prefix": prefix, "set": set}
+    # What is so long ago moves on with every call: then it is the words that make the question.
+    asked["since"] = first and (since if relative(since) else f"{first.first:{SECONDS}}")
+    asked["until"] = last and (until if relative(until) else f"{last.last:{SECONDS}}")
+    run = _core.HarvestRun(
+        provider._core,
+        os.fspath(path),
+        question=json.dumps({name: value for name, value in asked.items() if value}, sort_keys=True),
+        manner=json.dumps(manner_of(provider)),
+        prefix=prefix,
+        set=set,
+        since=first and micros(first.first),
+        until=last and micros(last.last),
+        windows=windows,
+        verify=verify,
+        reconcile=age(reconcile),
+    )
+    watch(run, os.path.basename(os.fspath(path)), shown=progress)
+    found = Harvest(path)
+    found._source = provider
+    found._notify()
+    return found
+
+
+class Harvest:
+    """A harvest file. Opening it asks no service; its records stream from disk.
+
+        >>> import naturalia as nat
+        >>> with nat.testing.serve(250) as server:
+        ...     h = nat.harvest(server.url, "museum.sqlite", rate=1000)
+        >>> h = nat.Harvest("museum.sqlite")
+        >>> len(h), h.format
+        (250, 'oai_dc')
+        >>> h.current().first(2)
+        <Table oai_dc: 2 records, 22 columns>
+        >>> import duckdb
+        >>> duckdb.sql("select count(*) from h").fetchall()
+        [(250,)]
+
+    As an Arrow stream, and where it is iterated over, it is its `current()` records.
+
+    Args:
+        path: the file.
+
+    Raises:
+        FileNotFoundError: it is not there.
+        naturalia.errors.HarvestError: it is no harvest file, damaged, or of a later version.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], /) -> None:
+        self.path = os.fspath(path)
+        self._source: OaiPmh | None = None
+        self._facts()
+
+    def _facts(self) -> dict[str, Any]:
+        return _core.harvest_facts(self.path)
+
+    @property
+    def question(self) -> dict[str, str]:
+        """What it answers: url, prefix, and set, since, until where they were given."""
+        found: dict[str, str] = json.loads(self._facts()["question"])
+        return found
+
+    @property
+    def prefix(self) -> str:
+        """The metadataPrefix of its records."""
+        return self.question.get("prefix", "")
+
+    @property
+    def format(self) -> str:
+        """The format its records are read as: `oai_dc`, `oai_oi` …, `xml` for any other."""
+        return self.current().format
+
+    @property
+    def complete(self) -> bool:
+        """Whether the latest run came to its end."""
+        runs = self._facts()["runs"]
+        return bool(runs) and runs[-1]["finished_at"] is not None
+
+    @property
+    def tally(self) -> Tally:
+        """What the latest run did: requests, pages, records received, unique, deleted, and the state."""
+        tallies = self.tallies
+        if not tallies:
+            message = "nothing has been harvested into this file yet"
+            raise errors.HarvestError(message, source=self.path, hint="update() starts it")
+        return tallies[-1]
+
+    @property
+    def tallies(self) -> list[Tally]:
+        """What each run did, the first harvest first."""
+        return [Tally.of(run) for run in self._facts()["runs"]]
+
+    @property
+    def deletions(self) -> Deletions:
+        """Records that are gone: how many were announced, how many found out, and what is not known."""
+        return Deletions.of(self._facts())
+
+    def current(self, *, deleted: bool = False) -> View:
+        """The records as they are now, each once; with `deleted`, those that are gone too."""
+        return View(self.path, "current", 0, deleted=deleted)
+
+    def changes(self, since: When = "last", /) -> View:
+        """The records that are new, changed or deleted since a moment, or by the last run that is complete.
+
+        Args:
+            since: `"last"`, or a moment as in `OaiPmh.records`: what has come since then.
+        """
+        if isinstance(since, str) and since == "last":
+            done = [run["id"] for run in self._facts()["runs"] if run["finished_at"] is not None]
+            return View(self.path, "run", done[-1] if done else 0, deleted=True)
+        found = span(since, "since")
+        if found is None:
+            message = 'changes() takes "last" or a moment'
+            raise ValueError(message)
+        return View(self.path, "since", micros(found.first), deleted=True)
+
+    def history(self, identifier: str, /) -> Table:
+        """Every version of a record that ever came, the oldest first.
+
+        Raises:
+            ValueError: there is no such record.
+        """
+        return wrap(_core.harvest_history(self.path, identifier))
+
+    def raw(self, identifier: str, /, *, page: bool = False) -> bytes:
+        """The bytes of a record as they came, or of the whole page it came in.
+
+        Raises:
+            ValueError: there is no such record.
+        """
+        return _core.harvest_raw(self.path, identifier, whole=page)
+
+    def verify(self) -> list[str]:
+        """What is wrong with the file, a line each; empty if it is as it was written. Reads all of it."""
+        return _core.harvest_verify(self.path)
+
+    def purge(self, identifiers: str | Iterable[str], /) -> int:
+        """Removes every version of withdrawn records, bytes and all; later updates do not bring them back.
+
+        Gives how many of the identifiers were there.
+        """
+        wanted = [identifiers] if isinstance(identifiers, str) else list(identifiers)
+        return _core.harvest_purge(self.path, wanted)
+
+    @keywords
+    def update(
+        self,
+        *,
+        source: OaiPmh | str | None = None,
+        windows: int = 1,
+        verify: bool = True,
+        reconcile: str | timedelta | bool | None = "monthly",
+        contact: str | None = None,
+        rate: float | str | None = None,
+        progress: bool | Progress | None = None,
+    ) -> Harvest:
+        """Goes on with the harvest, or asks for what has changed since; the arguments are those of `harvest`.
+
+        The provider is asked as it was the first time. Credentials are not in the file: for a provider that
+        wants them, `source` is an `OaiPmh` that has them.
+        """
+        asked = self.question
+        given = source or self._source
+        if given is None:
+            ways = json.loads(self._facts()["manner"])
+            if not ways.pop("open", True):
+                message = "this provider was asked with credentials, which are not kept in the file"
+                raise errors.HarvestError(
+                    message, source=self.path, hint="give an OaiPmh that has them: update(source=…)"
+                )
+            given = OaiPmh(asked["url"], contact=contact, rate=rate or 2, **ways)
+        harvest(
+            given,
+            self.path,
+            prefix=asked["prefix"],
+            set=asked.get("set"),
+            since=asked.get("since"),
+            until=asked.get("until"),
+            windows=windows,
+            verify=verify,
+            reconcile=reconcile,
+            contact=contact,
+            rate=rate,
+            progress=progress,
+        )
+        return self
+
+    def __len__(self) -> int:
+        return int(self._facts()["current"])
+
+    def __iter__(self) -> Iterator[Table]:
+        return iter(self.current())
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self.current().__arrow_c_stream__(requested_schema)
+
+    def __arrow_c_schema__(self) -> object:
+        return self.current().__arrow_c_schema__()
+
+    def __repr__(self) -> str:
+        facts = self._facts()
+        state = "complete" if self.complete else "not complete: update() goes on"
+        return (
+            f"<Harvest {os.path.basename(self.path)}: {plural(facts['current'], 'record')} "
+            f"of {facts['prefix']}, {state}>"
+        )
+
+    def __str__(self) -> str:
+        return "\n".join([repr(self), *(f"  {name:<12} {text}" for name, text in self._card())])
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        cell = 'style="text-align:left;padding:2px 12px 2px 0;vertical-align:top"'
+        rows = "".join(
+            f"<tr><th {cell}>{escape(name)}</th><td {cell}>{escape(text)}</td></tr>"
+            for name, text in self._card()
+        )
+        table = f'<table style="border-collapse:collapse">{rows}</table>'
+        return f"<div><b>{escape(repr(self)[1:-1])}</b>{table}</div>"
+
+    def _card(self) -> list[tuple[str, str]]:
+        """What a person wants to know, a line each."""
+        facts = self._facts()
+        asked = self.question
+        rest = ", ".join(f"{name} {asked[name]}" for name in ("set", "since", "until") if name in asked)
+        lines = [
+            ("source", asked.get("url", "")),
+            ("question", f"{facts['prefix']}{', ' + rest if rest else ''}"),
+        ]
+        runs = self.tallies
+        if runs:
+            lines.append(
+                ("last run", f"{runs[-1].kind}, {moment(runs[-1].finished_at or runs[-1].started_at)}")
+            )
+            lines += runs[-1]._lines()
+        lines.append(("deletions", str(self.deletions)))
+        lines.append(("file", f"{os.path.getsize(self.path) / 1e6:,.1f} MB, {plural(len(runs), 'run')}"))
+        return lines
+
+    def _notify(self) -> None:
+        """Says what was odd in the latest run: a warning each, once, and all of it to the log."""
+        import logging
+        import warnings
+
+        log = logging.getLogger("naturalia")
+        if not log.handlers:
+            log.addHandler(logging.NullHandler())
+        tally = self.tally
+        log.info("%s: %s", self.path, tally)
+        said = list(tally.notices)
+        if not tally.verified:
+            said.append(tally.state)
+        for notice in said:
+            log.warning("%s: %s", self.path, notice)
+            warnings.warn(f"{os.path.basename(self.path)}: {notice}", errors.NaturaliaWarning, stacklevel=4)
+
+
+def watch(run: _core.HarvestRun, name: str, *, shown: bool | Progress | None) -> None:
+    """Waits for the end of a harvest and shows how far it is; Ctrl-C stops it and keeps what has come."""
+    try:
+        with bar(name, shown=shown) as show:
+            while not run.wait(TICK):
+                show(run)
+            show(run)
+    except BaseException:
+        run.stop()
+        raise

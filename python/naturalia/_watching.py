@@ -1,0 +1,73 @@
+"""How far a harvest is, for a person who waits."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from naturalia._progress import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from naturalia import _core
+
+__all__ = ["bar"]
+
+
+@contextmanager
+def bar(
+    name: str, *, shown: bool | Callable[[dict[str, Any]], None] | None
+) -> Iterator[Callable[[_core.HarvestRun], None]]:
+    """What shows a run: a bar of tqdm, nothing, or a function of the caller.
+
+    The bar has records and their total where that is known, else pages and dates.
+    """
+    if callable(shown):
+        yield every_second(shown)
+        return
+    if not (visible() if shown is None else shown):
+        yield lambda _: None
+        return
+    from tqdm.auto import tqdm
+
+    with tqdm(desc=name, unit=" records", delay=0.5, dynamic_ncols=True) as progress:
+        yield lambda run: show(progress, run.progress)
+
+
+def every_second(tell: Callable[[dict[str, Any]], None]) -> Callable[[_core.HarvestRun], None]:
+    """Calls `tell` with what is going on, once a second."""
+    from time import monotonic
+
+    last = monotonic()
+
+    def told(run: _core.HarvestRun) -> None:
+        nonlocal last
+        if monotonic() - last >= 1:
+            last = monotonic()
+            facts = run.progress
+            tell({**facts, "tally": json.loads(facts["tally"])})
+
+    return told
+
+
+def show(progress: Any, facts: dict[str, Any]) -> None:
+    """Brings the bar up to date."""
+    from datetime import UTC, datetime
+
+    tally, phase = json.loads(facts["tally"]), facts["phase"]
+    if phase == "checking":
+        progress.set_postfix_str(f"checking: {facts['listed']:,} listed", refresh=False)
+    elif phase == "records":
+        at = facts["at"]
+        said = [f"{tally['pages']:,} pages"] if tally["declared"] is None else []
+        said += [f"{datetime.fromtimestamp(at / 1e6, UTC):%Y-%m-%d}"] if at is not None else []
+        said += [f"{tally['retries']:,} retries"] if tally["retries"] else []
+        progress.set_postfix_str(", ".join(said), refresh=False)
+    elif phase:
+        progress.set_postfix_str(phase, refresh=False)
+    progress.total = tally["declared"]
+    progress.n = tally["received"]
+    progress.update(0)
+    progress.refresh()

@@ -1,0 +1,259 @@
+//! Whether everything came: by count where counts can be trusted, else by a second look at the list.
+
+use super::tally::Tally;
+use super::{Harvest, Progress, now};
+use crate::error::{Cancel, Error, Kind, Result, go_on};
+use crate::source::Wanted;
+use crate::source::oai::DAY;
+use crate::source::page::listing;
+use crate::store::{Body, NewPage, Span, Task};
+use crate::value::date::written;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex};
+
+/// A list that still brings something after so many looks is changing as fast as it can be read.
+const LOOKS: u32 = 3;
+/// So many records that are no longer listed are looked up one by one, however short the list is.
+const MANY: u64 = 100;
+/// Identifiers looked up at a time.
+const SOME: usize = 500;
+
+/// Nothing is missing, because the counts say so.
+pub const COUNTED: &str = "verified: the list has as many records as it says";
+/// Nothing is missing, because the list says so.
+pub const LOOKED: &str = "verified: a second look at the list found nothing more";
+
+impl Harvest {
+    /// How it is known that nothing is missing, or why it is not.
+    pub(super) fn verify(&mut self, progress: &Mutex<Progress>, cancel: &Cancel) -> Result<String> {
+        let full = self.run.kind == "full";
+        let announced = self.facts.deleted.as_deref() == Some("persistent");
+        let counted = self.is_exact() && (announced || !full);
+        let due = !full && !announced && self.is_reconciliation_due()?;
+        let looking = self.spans.iter().any(|span| span.task == Task::Identifiers);
+        if !looking && !due {
+            if counted {
+                return Ok(COUNTED.to_owned());
+            }
+            if !self.options.verify {
+                return Ok(self.unverified("a second look at the list was not asked for"));
+            }
+        }
+        for look in 0..LOOKS {
+            // A look that was interrupted goes on where it was.
+            if look > 0 || !self.spans.iter().any(|span| span.task == Task::Identifiers) {
+                self.store.unlist()?;
+                for part in self.second(due) {
+                    self.add(part)?;
+                }
+            }
+            match self.read(Task::Identifiers, progress, cancel) {
+                Err(error) if matches!(error.kind(), Kind::Protocol { .. } | Kind::Cycle) => {
+                    return Ok(self.unverified(&format!("its list of identifiers can't be read: {}", error.message())));
+                }
+                read => read?,
+            }
+            // Only a look at everything tells what is gone.
+            let all = full || due;
+            let mut found = self.fetch_missing(progress, cancel)?;
+            if all {
+                let (listed, gone) = (self.store.listed()?, self.store.unlisted_count()?);
+                if gone > MANY && gone > listed / 4 {
+                    // No collection loses so much at once without a word, but lists break.
+                    let why = format!("its list of identifiers lacks {gone} of the records that are here");
+                    return Ok(self.unverified(&why));
+                }
+                found += self.find_gone(progress, cancel)?;
+                self.run.reconciled_at = Some(now());
+            }
+            if found == 0 {
+                let short = self.missing_by_count();
+                let rest =
+                    if short > 0 { format!(", although it says that there are {short} more") } else { String::new() };
+                return Ok(format!("{LOOKED}{rest}"));
+            }
+        }
+        Ok(self.unverified("the list changes while it is read"))
+    }
+
+    fn unverified(&self, why: &str) -> String {
+        let short = self.missing_by_count();
+        let short = if short > 0 { format!(", {short} records less than the list says") } else { String::new() };
+        format!("unverified: {why}{short}")
+    }
+
+    /// Whether every part of the list came whole and stood still meanwhile. A record that came twice may have
+    /// pushed another one out of sight, and so may a size that changed.
+    fn is_exact(&self) -> bool {
+        let exact = |span: &Span| match span.declared {
+            Some(declared) => span.received == declared && !span.wavers && span.restarts == 0,
+            None => span.pages <= 1,
+        };
+        let records = self.spans.iter().filter(|span| span.task == Task::Records);
+        self.tally.duplicates == 0 && self.tally.splits == 0 && records.into_iter().all(exact)
+    }
+
+    fn is_reconciliation_due(&self) -> Result<bool> {
+        let Some(age) = self.options.reconcile else { return Ok(false) };
+        Ok(self.store.reconciled_at()?.is_none_or(|last| now() - last >= age))
+    }
+
+    /// The parts of the list for a second look: those of the first, or all of it.
+    fn second(&self, all: bool) -> Vec<Span> {
+        let part = |since, until| Span { task: Task::Identifiers, since, until, ..Span::default() };
+        let wanted = self.job.wanted();
+        let (since, until) = if all { (wanted.since, wanted.until) } else { (self.run.since, self.run.until) };
+        let records = || self.spans.iter().filter(|span| span.task == Task::Records);
+        // Windows that lie side by side cover the run; parts of broken lists cover only what was left.
+        if !all && self.tally.splits == 0 && records().count() > 1 {
+            return records().map(|span| part(span.since, span.until)).collect();
+        }
+        // What is left out of a list often depends on its place in a page: cut elsewhere, other records are.
+        let seen = (records().filter_map(|span| span.low).min(), records().filter_map(|span| span.high).max());
+        if let ((Some(low), Some(high)), true) = (seen, self.missing_by_count() > 0) {
+            let middle = (low + (high - low) / 2).div_euclid(DAY) * DAY;
+            if since.is_none_or(|since| since < middle) && until.is_none_or(|until| middle < until) {
+                return vec![part(since, Some(middle - 1)), part(Some(middle), until)];
+            }
+        }
+        vec![part(since, until)]
+    }
+
+    /// By how many records the list is shorter than the provider says.
+    fn missing_by_count(&self) -> u64 {
+        let Tally { declared, unique, duplicates, .. } = self.tally;
+        declared.map_or(0, |declared| declared.saturating_sub(unique + duplicates))
+    }
+
+    /// Fetches what is listed and not here. Gives how many records that brought.
+    fn fetch_missing(&mut self, progress: &Mutex<Progress>, cancel: &Cancel) -> Result<u64> {
+        let mut found = 0;
+        loop {
+            let missing = self.store.missing(SOME)?;
+            if missing.is_empty() {
+                return Ok(found);
+            }
+            for identifier in missing {
+                self.show("fetching what the list left out", progress);
+                if self.job.purged.holds(&identifier) || self.single(&identifier, cancel)?.is_none() {
+                    self.store.strike(&identifier)?;
+                    continue;
+                }
+                // Whatever came, it is what there is now.
+                self.store.strike(&identifier)?;
+                found += 1;
+                self.tally.fetched_after += 1;
+                self.note()?;
+                self.commit()?;
+            }
+        }
+    }
+
+    /// Finds records here that are no longer listed; each is asked for, since lists err. Gives how many of them
+    /// are there after all.
+    fn find_gone(&mut self, progress: &Mutex<Progress>, cancel: &Cancel) -> Result<u64> {
+        let mut found = 0;
+        loop {
+            let unlisted = self.store.unlisted(SOME)?;
+            if unlisted.is_empty() {
+                return Ok(found);
+            }
+            let mut gone = Vec::new();
+            for identifier in unlisted {
+                self.show("asking for what is no longer listed", progress);
+                match self.single(&identifier, cancel)? {
+                    None => gone.push(identifier),
+                    Some(changed) => {
+                        self.store.list(&identifier, None)?;
+                        found += u64::from(changed);
+                    }
+                }
+            }
+            self.bury(&gone)?;
+            self.note()?;
+            self.commit()?;
+        }
+    }
+
+    /// Asks for one record; `None` if there is none in the list asked for, else whether that was news.
+    fn single(&mut self, identifier: &str, cancel: &Cancel) -> Result<Option<bool>> {
+        go_on(cancel)?;
+        let question = self.job.oai.record(identifier)?;
+        self.tally.requests += 1;
+        let answer = match self.job.oai.ask(&question, &Wanted::default(), &self.job.wanted(), cancel) {
+            Ok(answer) => answer,
+            Err(error) if matches!(error.kind(), Kind::Protocol { .. }) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let wanted = answer.listing.entries.iter().any(|entry| entry.identifier == identifier && !entry.stray);
+        if !wanted {
+            return Ok(None);
+        }
+        let span = self.spans.last().map_or(0, |span| span.id);
+        let page = self.job.packed(answer, span, true)?;
+        self.tally.retries += u64::from(page.retries);
+        self.tally.bytes += page.bytes;
+        let Some(body) = &page.body else { return Ok(None) };
+        let added = self.store.put(&NewPage {
+            run: self.run.id,
+            span,
+            fetched_at: page.fetched_at,
+            request: Some(&page.query),
+            next: None,
+            format: page.listing.format,
+            body,
+            entries: &page.listing.entries,
+        })?;
+        self.tally.page(&page.listing, added);
+        // It came again because it was asked for again.
+        self.tally.duplicates -= added.duplicates;
+        Ok(Some(added.new + added.changed > 0))
+    }
+
+    /// Notes that records are gone without a word: a page that says so, written here.
+    fn bury(&mut self, gone: &[String]) -> Result<()> {
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let page = tombstones(gone, self.job.oai.prefix.as_str()).into_bytes();
+        let page = Arc::new(page);
+        let stop = Cancel::new(self.job.stop.load(Ordering::Relaxed));
+        let listing = listing("tombstones", &page, &Wanted::default(), &Wanted::default(), &stop)?;
+        if listing.entries.len() != gone.len() {
+            return Err(Error::new(Kind::Harvest, "what is gone can't be noted"));
+        }
+        let body = Body::pack(&page)?;
+        self.store.put(&NewPage {
+            run: self.run.id,
+            span: self.spans.last().map_or(0, |span| span.id),
+            fetched_at: now(),
+            request: None,
+            next: None,
+            format: "header",
+            body: &body,
+            entries: &listing.entries,
+        })?;
+        self.tally.gone += gone.len() as u64;
+        Ok(())
+    }
+}
+
+/// A reply as the provider would have given it if it announced deletions. The records have no datestamp, since
+/// nobody knows when it was.
+fn tombstones(gone: &[String], prefix: &str) -> String {
+    let escaped =
+        |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+    let mut page = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- Written by naturalia: these records are no longer listed. -->\n\
+         <OAI-PMH xmlns=\"http://www.openarchives.org/OAI/2.0/\"><responseDate>{}</responseDate>\
+         <request verb=\"ListRecords\" metadataPrefix=\"{}\"/>\n<ListRecords>\n",
+        written(now() / 1_000_000 * 1_000_000),
+        escaped(prefix)
+    );
+    for identifier in gone {
+        page.push_str("<record><header status=\"deleted\"><identifier>");
+        page.push_str(&escaped(identifier));
+        page.push_str("</identifier></header></record>\n");
+    }
+    page + "</ListRecords>\n</OAI-PMH>\n"
+}

@@ -1,0 +1,153 @@
+//! The harvest file: pages as they came, where each record lies in them, and where to go on. The only
+//! module that names rusqlite.
+//!
+//! A file holds the answer to one question to one source, whatever the source is. What is in it is either
+//! committed whole or not there; docs/harvest-file.md has the tables.
+
+mod body;
+mod lock;
+mod purge;
+mod read;
+mod runs;
+mod schema;
+mod write;
+
+pub use body::{Body, digest};
+pub use purge::{Purged, blank};
+pub use read::{Chosen, Reader, StoredPage, Version};
+pub use runs::{Run, Span, State, Task, Trend};
+pub use write::{Added, Entry, NewPage};
+
+use crate::error::{Error, Kind, Result};
+use lock::Lock;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How long to wait for another connection that is reading or writing for a moment.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What is asked of a source. Two requests are the same if kind and question are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The kind of service.
+    pub kind: String,
+    /// The question, as JSON; without credentials.
+    pub question: String,
+    /// The metadataPrefix of every record, where the protocol has one.
+    pub prefix: Option<String>,
+    /// How it is asked, as JSON; without credentials.
+    pub manner: String,
+}
+
+/// A harvest file open for writing; there is one writer at a time.
+#[derive(Debug)]
+pub struct Store {
+    conn: Connection,
+    path: PathBuf,
+    // Let go after the connection.
+    _lock: Lock,
+}
+
+impl Store {
+    /// Opens the file for writing, or makes it; `request` must be the one it was made for.
+    pub fn open(path: &Path, request: &Request, now: i64, tool: &str) -> Result<Self> {
+        let at = |error: Error| error.in_source(&path.display().to_string());
+        let lock = Lock::take(path, true).map_err(at)?;
+        let mut store = Self::locked(path, lock).map_err(at)?;
+        store.claim(request, now, tool).map_err(at)?;
+        Ok(store)
+    }
+
+    /// Opens a file that is there for writing.
+    pub fn reopen(path: &Path) -> Result<Self> {
+        let at = |error: Error| error.in_source(&path.display().to_string());
+        let lock = Lock::take(path, false).map_err(at)?;
+        let store = Self::locked(path, lock).map_err(at)?;
+        store.request().map_err(at)?;
+        Ok(store)
+    }
+
+    fn locked(path: &Path, lock: Lock) -> Result<Self> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut conn = Connection::open_with_flags(path, flags).map_err(failed)?;
+        conn.busy_timeout(PATIENCE).map_err(failed)?;
+        // A withdrawn record must not linger in a free page. Freed pages are given back by `Store::shrink`.
+        let settings = "PRAGMA secure_delete = ON; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA cache_size = -8000;
+            PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF;";
+        conn.execute_batch(settings).map_err(failed)?;
+        let version = schema::version(&conn)?.unwrap_or(0);
+        if version < schema::VERSION {
+            schema::migrate(&mut conn, version)?;
+        }
+        Ok(Self { conn, path: path.to_owned(), _lock: lock })
+    }
+
+    /// Notes what the file is for, or makes sure that it is for that.
+    fn claim(&mut self, request: &Request, now: i64, tool: &str) -> Result<()> {
+        let sql = "INSERT OR IGNORE INTO request (id, kind, question, prefix, manner, created_at, tool)
+            VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)";
+        let Request { kind, question, prefix, manner } = request;
+        self.conn.execute(sql, (kind, question, prefix, manner, now, tool)).map_err(failed)?;
+        let own = self.request()?;
+        if own.kind != *kind || own.question != *question {
+            let message = format!("this file answers another question: {}, not {question}", own.question);
+            return Err(Error::new(Kind::Mismatch, message).hint("give each question a file of its own"));
+        }
+        // How it is asked may change: a later run asks as told last.
+        self.conn.execute("UPDATE request SET manner = ?1", [manner]).map_err(failed)?;
+        Ok(())
+    }
+
+    /// What the file is for.
+    pub fn request(&self) -> Result<Request> {
+        read::request(&self.conn)
+    }
+
+    /// The path of the file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Gives pages that are no longer used back to the file system.
+    pub fn shrink(&self) -> Result<()> {
+        let mut statement = self.conn.prepare("PRAGMA incremental_vacuum").map_err(failed)?;
+        let mut rows = statement.query([]).map_err(failed)?;
+        while rows.next().map_err(failed)?.is_some() {}
+        Ok(())
+    }
+}
+
+/// What `SQLite` says, in words that help.
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` hands over")]
+fn failed(error: rusqlite::Error) -> Error {
+    let rusqlite::Error::SqliteFailure(cause, said) = &error else {
+        return damaged(&format!("it does not hold what it should: {error}"));
+    };
+    let said = said.clone().unwrap_or_else(|| cause.to_string());
+    match cause.code {
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => {
+            Error::new(Kind::Locked, "another program keeps the harvest file locked")
+                .hint("close the program that reads or writes it, and run this again: it goes on where it was")
+        }
+        ErrorCode::DiskFull => Error::new(Kind::Io(std::io::ErrorKind::StorageFull, Some(28)), "the disk is full")
+            .hint("make room and run this again: it goes on where it was"),
+        ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen => {
+            let message = format!("the harvest file or its folder can't be written: {said}");
+            Error::new(Kind::Io(std::io::ErrorKind::PermissionDenied, Some(13)), message)
+                .hint("SQLite writes a journal beside the file, so the folder has to be writable too")
+        }
+        ErrorCode::SystemIoFailure => Error::new(Kind::Io(std::io::ErrorKind::Other, Some(5)), said)
+            .hint("the disk or its connection failed; once it is back, run this again: it goes on where it was"),
+        ErrorCode::NotADatabase => Error::new(Kind::Harvest, "this is no harvest file")
+            .hint("give the path of a file that naturalia harvested into, or of a new one"),
+        _ => damaged(&said),
+    }
+}
+
+/// The error for a file that is not as it was written.
+fn damaged(what: &str) -> Error {
+    Error::new(Kind::Harvest, format!("the harvest file is damaged: {what}"))
+        .hint("take it from the last backup, or harvest anew into another file")
+}

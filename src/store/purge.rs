@@ -1,0 +1,85 @@
+//! Withdrawn records: their bytes leave the file, and they do not come back.
+
+use super::body::{Body, trace};
+use super::{Store, damaged, failed};
+use crate::error::Result;
+use rusqlite::params;
+use std::collections::HashSet;
+use std::ops::Range;
+
+/// What stands where a record was: blanks, so that everything else stays where the index says.
+const BLANK: u8 = b' ';
+
+/// Takes the bytes of records out of a page.
+pub fn blank(page: &mut [u8], records: impl Iterator<Item = Range<u64>>) -> Result<()> {
+    for bytes in records {
+        let range = bytes.start as usize..bytes.end as usize;
+        page.get_mut(range).ok_or_else(|| damaged("a record lies outside its page"))?.fill(BLANK);
+    }
+    Ok(())
+}
+
+/// Identifiers that were purged and must not come back.
+#[derive(Debug, Clone, Default)]
+pub struct Purged(HashSet<[u8; 16]>);
+
+impl Purged {
+    /// Whether this one was purged.
+    #[must_use]
+    pub fn holds(&self, identifier: &str) -> bool {
+        !self.0.is_empty() && self.0.contains(&trace(identifier))
+    }
+}
+
+impl Store {
+    /// What was purged.
+    pub fn purged(&self) -> Result<Purged> {
+        let mut statement = self.conn.prepare("SELECT digest FROM purged").map_err(failed)?;
+        let rows = statement.query_map([], |row| row.get(0)).map_err(failed)?;
+        rows.collect::<rusqlite::Result<_>>().map(Purged).map_err(failed)
+    }
+
+    /// Removes every version of these records, and keeps them from coming back. Gives how many
+    /// identifiers were there.
+    pub fn purge(&self, identifiers: &[String]) -> Result<usize> {
+        self.begin()?;
+        let mut found = 0;
+        for identifier in identifiers {
+            let sql = "INSERT OR IGNORE INTO purged VALUES (?1)";
+            self.conn.execute(sql, [trace(identifier)]).map_err(failed)?;
+            let sql = "SELECT page, offset, length FROM record WHERE identifier = ?1";
+            let mut statement = self.conn.prepare_cached(sql).map_err(failed)?;
+            let places = statement.query_map([identifier], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
+            let places: Vec<(i64, i64, i64)> = places.and_then(std::iter::Iterator::collect).map_err(failed)?;
+            found += usize::from(!places.is_empty());
+            for (page, offset, length) in places {
+                self.cut(page, offset as u64..(offset + length) as u64)?;
+            }
+            self.conn.execute("DELETE FROM record WHERE identifier = ?1", [identifier]).map_err(failed)?;
+            self.conn.execute("DELETE FROM listed WHERE identifier = ?1", [identifier]).map_err(failed)?;
+        }
+        self.commit()?;
+        self.shrink()?;
+        Ok(found)
+    }
+
+    fn cut(&self, page: i64, bytes: Range<u64>) -> Result<()> {
+        let sql = "SELECT codec, size, digest, body FROM page WHERE id = ?1";
+        let body = self.conn.query_row(sql, [page], |row| {
+            let codec: String = row.get(0)?;
+            Ok(Body {
+                codec: codec.into(),
+                size: row.get::<_, i64>(1)? as usize,
+                digest: row.get(2)?,
+                bytes: row.get(3)?,
+            })
+        });
+        let mut content = body.map_err(failed)?.unpack()?;
+        blank(&mut content, std::iter::once(bytes))?;
+        let body = Body::pack(&content)?;
+        let sql = "UPDATE page SET records = records - 1, codec = ?2, size = ?3, digest = ?4, body = ?5 WHERE id = ?1";
+        let values = params![page, body.codec, body.size as i64, body.digest, body.bytes];
+        self.conn.execute(sql, values).map_err(failed)?;
+        Ok(())
+    }
+}

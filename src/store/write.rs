@@ -1,0 +1,200 @@
+//! Pages in, and which record of an identifier counts.
+
+use super::body::Body;
+use super::{Store, failed};
+use crate::error::Result;
+use crate::value::date::instant;
+use rusqlite::params;
+use std::ops::Range;
+
+/// A record in a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its identifier; empty if the page gives none.
+    pub identifier: String,
+    /// As sent.
+    pub datestamp: Option<String>,
+    /// Whether the source says it is gone.
+    pub deleted: bool,
+    /// Its bytes in the page.
+    pub bytes: Range<u64>,
+    /// The digest of those bytes.
+    pub digest: i64,
+    /// Whether it was not asked for: another set, other dates.
+    pub stray: bool,
+}
+
+/// A page to keep.
+#[derive(Debug)]
+pub struct NewPage<'a> {
+    /// The run it belongs to.
+    pub run: i64,
+    /// The span of the list it belongs to.
+    pub span: i64,
+    /// Our clock when it came.
+    pub fetched_at: i64,
+    /// The query it answers; none if it was written here.
+    pub request: Option<&'a str>,
+    /// Where the list goes on.
+    pub next: Option<&'a str>,
+    /// The format of its records.
+    pub format: &'a str,
+    /// Its bytes.
+    pub body: &'a Body,
+    /// Its records, in order.
+    pub entries: &'a [Entry],
+}
+
+/// What the records of a page were to those that are there.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Added {
+    /// Seen for the first time in this run.
+    pub unique: u64,
+    /// Seen in this run before.
+    pub duplicates: u64,
+    /// Not asked for.
+    pub strays: u64,
+    /// Of those seen for the first time in this run: deleted.
+    pub deleted: u64,
+    /// Of those: not there before.
+    pub new: u64,
+    /// Of those: there before, and different.
+    pub changed: u64,
+}
+
+impl Added {
+    /// Adds the counts of another page.
+    pub fn absorb(&mut self, other: Self) {
+        self.unique += other.unique;
+        self.duplicates += other.duplicates;
+        self.strays += other.strays;
+        self.deleted += other.deleted;
+        self.new += other.new;
+        self.changed += other.changed;
+    }
+}
+
+/// The record of an identifier that counts so far.
+struct Known {
+    page: i64,
+    offset: i64,
+    datestamp: Option<String>,
+    digest: i64,
+}
+
+impl Known {
+    /// Whether `entry`, which came later, counts instead: it is newer by its datestamp or, where the
+    /// datestamps say nothing, by its arrival. The very same record again changes nothing.
+    fn yields_to(&self, entry: &Entry) -> bool {
+        if self.digest == entry.digest {
+            return false;
+        }
+        let moment = |text: &Option<String>| text.as_deref().and_then(instant);
+        match (moment(&self.datestamp), moment(&entry.datestamp)) {
+            (Some(known), Some(new)) => new >= known,
+            _ => true,
+        }
+    }
+}
+
+impl Store {
+    /// Keeps a page and the places of its records in it. It is there after the next [`Store::commit`].
+    pub fn put(&self, page: &NewPage<'_>) -> Result<Added> {
+        self.begin()?;
+        let body = page.body;
+        let sql = "INSERT INTO page (run, span, fetched_at, request, next, format, records, codec, size, digest, body)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+        let mut statement = self.conn.prepare_cached(sql).map_err(failed)?;
+        let (records, size) = (page.entries.len() as i64, body.size as i64);
+        let values = params![
+            page.run,
+            page.span,
+            page.fetched_at,
+            page.request,
+            page.next,
+            page.format,
+            records,
+            body.codec,
+            size,
+            body.digest,
+            body.bytes
+        ];
+        statement.execute(values).map_err(failed)?;
+        let id = self.conn.last_insert_rowid();
+        let first = self.first_page(page.run, id)?;
+        let mut added = Added::default();
+        for entry in page.entries {
+            self.add(id, first, entry, &mut added)?;
+        }
+        Ok(added)
+    }
+
+    /// The first page of a run, of which `page` is the latest.
+    fn first_page(&self, run: i64, page: i64) -> Result<i64> {
+        let sql = "SELECT ifnull(min(id), ?2) FROM page WHERE run = ?1";
+        let mut statement = self.conn.prepare_cached(sql).map_err(failed)?;
+        statement.query_row([run, page], |row| row.get(0)).map_err(failed)
+    }
+
+    fn add(&self, page: i64, first: i64, entry: &Entry, added: &mut Added) -> Result<()> {
+        let replaced = if entry.stray {
+            added.strays += 1;
+            Some(0)
+        } else if entry.identifier.is_empty() {
+            // Nothing tells such records apart, so all of them stay.
+            added.unique += 1;
+            None
+        } else {
+            let (known, seen) = self.known(&entry.identifier, first)?;
+            if seen {
+                added.duplicates += 1;
+            } else {
+                added.unique += 1;
+                added.deleted += u64::from(entry.deleted);
+            }
+            match known {
+                Some(known) if known.yields_to(entry) => {
+                    added.changed += u64::from(!seen);
+                    let sql = "UPDATE record SET replaced = ?1 WHERE identifier = ?2 AND page = ?3 AND offset = ?4";
+                    let mut statement = self.conn.prepare_cached(sql).map_err(failed)?;
+                    statement.execute(params![page, entry.identifier, known.page, known.offset]).map_err(failed)?;
+                    None
+                }
+                Some(known) => Some(known.page),
+                None => {
+                    added.new += u64::from(!seen);
+                    None
+                }
+            }
+        };
+        let sql = "INSERT INTO record VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+        let mut statement = self.conn.prepare_cached(sql).map_err(failed)?;
+        let (offset, length) = (entry.bytes.start as i64, (entry.bytes.end - entry.bytes.start) as i64);
+        let values =
+            params![entry.identifier, page, offset, length, entry.datestamp, entry.deleted, entry.digest, replaced];
+        statement.execute(values).map_err(failed)?;
+        Ok(())
+    }
+
+    /// The record of an identifier that counts so far, and whether one came since page `first`.
+    fn known(&self, identifier: &str, first: i64) -> Result<(Option<Known>, bool)> {
+        let sql = "SELECT page, offset, datestamp, digest, replaced FROM record WHERE identifier = ?1";
+        let mut statement = self.conn.prepare_cached(sql).map_err(failed)?;
+        let mut rows = statement.query([identifier]).map_err(failed)?;
+        let (mut known, mut seen) = (None, false);
+        while let Some(row) = rows.next().map_err(failed)? {
+            let replaced: Option<i64> = row.get(4).map_err(failed)?;
+            let page: i64 = row.get(0).map_err(failed)?;
+            seen |= page >= first && replaced != Some(0);
+            if replaced.is_none() {
+                known = Some(Known {
+                    page,
+                    offset: row.get(1).map_err(failed)?,
+                    datestamp: row.get(2).map_err(failed)?,
+                    digest: row.get(3).map_err(failed)?,
+                });
+            }
+        }
+        Ok((known, seen))
+    }
+}
