@@ -282,7 +282,16 @@ def test_demo_is_offline_and_ends_well():
     done = run("demo", env={"COLUMNS": "80"})
     assert done.returncode == 0
     assert done.stderr == ""
-    for said in ("Open Images", "Naturalis", "Natural History Museum", "records and"):
+    for said in (
+        "Ctrl-C while page 5 is on its way: 400 records",
+        "1,200 unique of 1,200 received, 1,200 declared",
+        "1 retry",
+        "verified",
+        "Open Images",
+        "Naturalis",
+        "Natural History Museum",
+        "records and",
+    ):
         assert said in done.stdout
     assert max(map(len, done.stdout.splitlines())) < 200
 
