@@ -242,7 +242,7 @@ impl Harvest {
             self.tally.declared = span.declared;
         }
         self.store.note_span(&span)?;
-        if ended && span.is_walled() {
+        if ended && span.is_walled(listing.nothing) {
             let said = format!("a list ended after {} records", span.received);
             if self.split(&span)? {
                 self.tally.notice(format!("{said}, although it has more: read in parts, by datestamp"));
@@ -333,10 +333,13 @@ impl Harvest {
 }
 
 impl Span {
-    /// Whether the list ended where some services end every list, and before all of it had come.
-    fn is_walled(&self) -> bool {
+    /// Whether the list ended where some services end every list, and before all of it had come: with a full page,
+    /// as a list that is over seldom does. `nothing`: the last page only said that there are no more.
+    fn is_walled(&self, nothing: bool) -> bool {
         let short = self.declared.is_some_and(|declared| self.received < declared);
-        short && self.received >= 1000 && self.received.is_multiple_of(1000)
+        let pages = self.pages - u64::from(nothing && self.pages > 0);
+        let full = pages > 1 && self.received.is_multiple_of(pages);
+        short && (full || self.received >= 1000 && self.received.is_multiple_of(1000))
     }
 }
 

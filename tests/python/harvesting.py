@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import naturalia as nat
 from naturalia import testing
 
-WAYS = ["collect", "harvest"] if "harvest" in nat.__all__ else ["collect"]
+WAYS = ["collect", "harvest"]
 
 
 @dataclass

@@ -1,8 +1,6 @@
 """What breaks in the wild between a provider and its harvester, and what is wanted of ours."""
 
 import os
-import subprocess
-import sys
 from datetime import UTC, datetime
 
 import naturalia as nat
@@ -337,33 +335,3 @@ def test_the_clock_of_the_server_may_be_wrong(way, tmp_path):
     with testing.serve(10, page_size=4, clock=lambda: datetime(1999, 1, 1, tzinfo=UTC).timestamp()) as server:
         outcome = gather(way, server, tmp_path)
         assert outcome.identifiers == outcome.truth
-
-
-TLS = """
-import sys
-import naturalia as nat
-from naturalia import errors
-try:
-    print(len(nat.OaiPmh(sys.argv[1], retries=0, verify=sys.argv[2] == "yes").records().collect()))
-except errors.TLSError as error:
-    print(type(error).__name__, bool(error.hint))
-"""
-
-
-@pytest.mark.parametrize(
-    ("trusted", "verify", "said"), [("", "yes", "TLSError True"), ("", "no", "10"), ("pem", "yes", "10")]
-)
-def test_certificates_are_verified_by_what_the_system_trusts(way, trusted, verify, said, tmp_path):
-    if way == "harvest":
-        pytest.skip("the client is the same")
-    pytest.importorskip("trustme")
-    authority = testing.authority()
-    environment = {**os.environ}
-    environment.pop("SSL_CERT_FILE", None)
-    if trusted:
-        (tmp_path / "ca.pem").write_text(authority.pem)
-        environment["SSL_CERT_FILE"] = str(tmp_path / "ca.pem")
-    with testing.serve(10, tls=authority.context()) as server:
-        command = [sys.executable, "-W", "ignore", "-c", TLS, server.url, verify]
-        done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
-        assert done.stdout.strip() == said, done.stderr
