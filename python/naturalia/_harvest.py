@@ -129,8 +129,8 @@ class Harvest:
 
         >>> import naturalia as nat
         >>> with nat.testing.serve(250) as server:
-        ...     h = nat.harvest(server.url, "museum.sqlite", rate=1000)
-        >>> h = nat.Harvest("museum.sqlite")
+        ...     h = nat.harvest(server.url, "birds.sqlite", rate=1000)
+        >>> h = nat.Harvest("birds.sqlite")
         >>> len(h), h.format
         (250, 'oai_dc')
         >>> h.current().first(2)
