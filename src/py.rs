@@ -56,7 +56,7 @@ mod _core {
     #[pymodule_export]
     use super::value::apply;
     #[pymodule_export]
-    use super::write::{XmlWriter, longest, noted, types, write_csv, write_json};
+    use super::write::{XmlWriter, json_cells, longest, noted, types, write_csv, write_json};
 
     #[pymodule_init]
     fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -69,6 +69,8 @@ mod _core {
         m.add("USES", super::license::uses(m.py())?)?;
         m.add("CROSSWALKS", super::crosswalk::known(m.py())?)?;
         m.add("OUTCOMES", super::crosswalk::outcomes())?;
+        let documents: Vec<&str> = crate::format::DOCUMENTS.iter().map(|document| document.name).collect();
+        m.add("DOCUMENTS", documents)?;
         m.add("FORMATS", formats)
     }
 }

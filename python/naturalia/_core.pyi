@@ -6,6 +6,7 @@ from typing import Any, Final, TypeAlias, final
 
 __all__ = [
     "CROSSWALKS",
+    "DOCUMENTS",
     "FORMATS",
     "OUTCOMES",
     "USES",
@@ -34,6 +35,7 @@ __all__ = [
     "harvest_raw",
     "harvest_verify",
     "inspect",
+    "json_cells",
     "licenses",
     "licenses_in",
     "load_csv",
@@ -58,6 +60,7 @@ __all__ = [
 
 __version__: Final[str]
 debug_build: Final[bool]
+DOCUMENTS: Final[list[str]]
 FORMATS: Final[dict[str, list[str]]]
 USES: Final[dict[str, str]]
 CROSSWALKS: Final[dict[str, list[str]]]
@@ -319,7 +322,14 @@ def value(
 @final
 class Cells:
     def __new__(
-        cls, header: list[str], *, json: bool, sep: str, format: str | None, types: str | None
+        cls,
+        header: list[str],
+        *,
+        json: bool,
+        sep: str,
+        format: str | None,
+        types: str | None,
+        nullable: bool,
     ) -> Cells: ...
     def row(self, cells: list[str]) -> None: ...
     def table(self) -> Table: ...
@@ -334,13 +344,16 @@ class XmlWriter:
     @property
     def counts(self) -> dict[str, int]: ...
 
-def write_csv(table: Table, *, header: bool, delimiter: str, guard: bool) -> tuple[bytes, dict[str, int]]: ...
-def write_json(table: Table, *, array: bool, first: bool, whole: bool) -> bytes: ...
+def write_csv(
+    table: Table, *, header: bool, delimiter: str, empty: bool, guard: bool
+) -> tuple[bytes, dict[str, int]]: ...
+def write_json(table: Table, *, array: bool, first: bool, empty: bool) -> bytes: ...
 def types(table: Table) -> str: ...
 def noted(table: Table) -> int: ...
+def json_cells(table: Table, name: str, *, empty: bool) -> list[str | None] | None: ...
 def longest(table: Table) -> list[int]: ...
 def members(data: bytes) -> list[str] | None: ...
-def load_json(data: bytes, *, format: str | None, types: str | None) -> Table: ...
+def load_json(data: bytes, *, format: str | None, types: str | None, nullable: bool) -> Table: ...
 def load_csv(
     data: bytes,
     *,
@@ -350,6 +363,7 @@ def load_csv(
     guarded: bool,
     format: str | None,
     types: str | None,
+    nullable: bool,
 ) -> Table: ...
 def validate(
     sources: list[_Source], *, limit: int, threads: int | None, piece: int | None = None

@@ -90,20 +90,24 @@ class Job:
         self.origin.rows += len(table)
         return table
 
+    def whole(self, table: Table) -> bool:
+        """Whether a view has all columns of its format, as they are."""
+        return table.columns == _core.FORMATS.get(self.format)
+
     def facts(self, **more: Any) -> dict[str, Any]:
         """The provenance of what was written."""
         import json
 
         shape = self.shape
-        layout = {"multi": shape.multi, "sep": shape.sep, "lang": shape.lang, "columns": shape.columns}
+        view = {"multi": shape.multi, "sep": shape.sep, "lang": shape.lang, "columns": shape.columns}
         assert self.source is not None
         flat = shape.view(self.source) if shape.multi in ("first", "explode") else self.source
         return self.origin.facts(
             format=self.format,
-            layout={name: value for name, value in layout.items() if value is not None},
+            view={name: value for name, value in view.items() if value is not None},
             types=json.loads(_core.types(flat._core)),
             counts=self.report.counts,
-            **more,
+            **{name: value for name, value in more.items() if value is not None},
         )
 
 

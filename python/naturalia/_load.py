@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Any
 
 from naturalia import _core
@@ -20,6 +21,7 @@ KINDS = {".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".xlsx": "xlsx", ".parquet
 MAYBE = (".json", ".jsonl", ".ndjson")
 """Endings of our JSON, and of that of others."""
 LOOK = 1 << 20
+ESCAPED = re.compile("_x005F(_x[0-9A-Fa-f]{4}_)")
 
 
 def tabular(source: str | tuple[str, bytes]) -> str | None:
@@ -47,8 +49,9 @@ def tables_in(sources: list[str | tuple[str, bytes]]) -> list[str]:
 
 def ours(source: str | tuple[str, bytes]) -> bool:
     """Whether `write` wrote this JSON: its provenance is beside it, or the columns in its first object."""
-    if isinstance(source, str) and beside(source):
-        return True
+    facts = beside(source) if isinstance(source, str) else {}
+    if facts:
+        return facts.get("layout") != "exact"
     start = content(source, LOOK)
     return bool(format_of(_core.members(start) or [])) or start.strip() in (b"[]", b"[\n]")
 
@@ -91,16 +94,17 @@ def known(facts: dict[str, Any], header: list[str], format: str | None) -> dict[
     import json
 
     types = facts.get("types") or {}
-    layout = facts.get("layout") or {}
-    if layout.get("lang") == "wide":
+    view = facts.get("view") or {}
+    if view.get("lang") == "wide":
         # Languages have columns of their own, of the type of the one they come from.
         types = {name: types.get(name, ["text"]) for name in header}
     told = facts.get("format")
-    whole = not layout.get("lang") and not layout.get("columns")
-    whole = whole and layout.get("multi") not in ("first", "explode")
+    whole = not view.get("lang") and not view.get("columns")
+    whole = whole and view.get("multi") not in ("first", "explode")
     fits = format_of([*dict.fromkeys([*header, *_core.FORMATS.get(told or "", ())])]) == told and told
     found = format or (told if whole and fits else None) or (format_of(header) if not facts else None)
-    return {"format": found, "types": json.dumps(types)}
+    # In the formats of records there is always a list, be it empty.
+    return {"format": found, "types": json.dumps(types), "nullable": (found or told) not in _core.FORMATS}
 
 
 def named(table: _core.Table, facts: dict[str, Any]) -> _core.Table:
@@ -122,12 +126,12 @@ def from_csv(source: str | tuple[str, bytes], format: str | None) -> _core.Table
     if len(header) == 1 and ";" in header[0]:  # as Excel saves it in half of Europe
         delimiter = ";"
         header = first_row(data, delimiter)
-    layout = facts.get("layout") or {}
+    view = facts.get("view") or {}
     table = _core.load_csv(
         data,
         delimiter=delimiter,
-        json=layout.get("multi") == "list" or (not facts and "notes" in header),
-        sep=layout.get("sep") or SEP,
+        json=view.get("multi") == "list" or (not facts and "notes" in header),
+        sep=view.get("sep") or SEP,
         guarded=bool(facts.get("guarded")),
         **known(facts, header, format),
     )
@@ -200,13 +204,13 @@ def from_xlsx(source: str | tuple[str, bytes], format: str | None) -> _core.Tabl
         rows = cells(pages)
         header = [str(name) for name in next(rows, [])]
         parts = facts.get("pieces") or {}
-        merged = merges(header, parts)
-        layout = facts.get("layout") or {}
+        merged = merges(header, parts, facts.get("names") or [])
+        view = facts.get("view") or {}
         columns = [names[0] for names in merged]
         loader = _core.Cells(
             columns,
-            json=layout.get("multi") == "list" or (not facts and "notes" in columns),
-            sep=layout.get("sep") or SEP,
+            json=view.get("multi") == "list" or (not facts and "notes" in columns),
+            sep=view.get("sep") or SEP,
             **known(facts, columns, format),
         )
         places = [[header.index(name) for name in names] for names in merged]
@@ -235,7 +239,8 @@ def text_of(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return value
+        # What looks like an escape is escaped (ECMA-376, ST_Xstring); openpyxl forgets that in some cells.
+        return ESCAPED.sub(r"\1", value) if "_x005F_x" in value else value
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, bool):
@@ -243,12 +248,12 @@ def text_of(value: Any) -> str:
     return value.isoformat() if hasattr(value, "isoformat") else repr(value)
 
 
-def merges(header: list[str], parts: dict[str, int]) -> list[list[str]]:
+def merges(header: list[str], parts: dict[str, int], columns: list[str]) -> list[list[str]]:
     """The columns of the table, each with the columns of the sheet that hold it."""
     from naturalia._xlsx import numbered
 
     further = {
-        name: [each for each in numbered(name, count, [])[1:] if each in header]
+        name: [each for each in numbered(name, count, columns)[1:] if each in header]
         for name, count in parts.items()
     }
     gone = {each for names in further.values() for each in names}

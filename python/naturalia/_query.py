@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from naturalia._names import keywords
 from naturalia._notices import notify
 from naturalia._progress import watched
 from naturalia._report import Page, Report, WriteReport
-from naturalia._table import SEP, Table, concat, wrap
+from naturalia._table import Table, concat, wrap
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterator, Sequence
-    from typing import IO
+    from collections.abc import Iterator
+    from typing import Unpack
 
     from naturalia import _core
-    from naturalia._table import Multi
+    from naturalia._write import Dest, How
 
 __all__ = ["Parts", "Query", "Question"]
 
@@ -117,22 +115,7 @@ class Query:
         notify(self.report)
         return wrap(whole)
 
-    @keywords
-    def write(
-        self,
-        dest: str | os.PathLike[str] | IO[bytes],
-        /,
-        *,
-        format: str | None = None,
-        multi: Multi | None = None,
-        sep: str = SEP,
-        lang: str | Sequence[str] | None = None,
-        columns: str | Sequence[str] | None = None,
-        excel: bool = False,
-        envelope: bool = True,
-        valid: bool = False,
-        overwrite: bool = True,
-    ) -> WriteReport:
+    def write(self, dest: Dest, /, **how: Unpack[How]) -> WriteReport:
         """Writes all of it to a file, part by part, as `nat.write`.
 
         >>> import naturalia as nat
@@ -141,8 +124,7 @@ class Query:
         """
         from naturalia._write import write
 
-        how: Any = {"format": format, "multi": multi, "sep": sep, "lang": lang, "columns": columns}
-        return write(self, dest, **how, excel=excel, envelope=envelope, valid=valid, overwrite=overwrite)
+        return write(self, dest, **how)
 
     def explain(self) -> str:
         """What reading it means, in words. Nothing is read for it."""

@@ -12,13 +12,14 @@ from naturalia._record import Record
 from naturalia._report import Page, Report, WriteReport
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from typing import IO
+    from typing import Unpack
 
     import pandas
     import polars
     import pyarrow
+
+    from naturalia._write import Dest, How
 
     Multi = Literal["list", "join", "first", "explode"]
 
@@ -257,22 +258,7 @@ class Table:
         """One dict a record, of its metadata: every value by column name, exact text."""
         return self._core.dicts()
 
-    @keywords
-    def write(
-        self,
-        dest: str | os.PathLike[str] | IO[bytes],
-        /,
-        *,
-        format: str | None = None,
-        multi: Multi | None = None,
-        sep: str = SEP,
-        lang: str | Sequence[str] | None = None,
-        columns: str | Sequence[str] | None = None,
-        excel: bool = False,
-        envelope: bool = True,
-        valid: bool = False,
-        overwrite: bool = True,
-    ) -> WriteReport:
+    def write(self, dest: Dest, /, **how: Unpack[How]) -> WriteReport:
         """Writes the table to `.csv`, `.tsv`, `.xlsx`, `.parquet`, `.jsonl`, `.json` or `.xml`: `nat.write`.
 
         >>> import naturalia as nat
@@ -281,8 +267,7 @@ class Table:
         """
         from naturalia._write import write
 
-        how: Any = {"format": format, "multi": multi, "sep": sep, "lang": lang, "columns": columns}
-        return write(self, dest, **how, excel=excel, envelope=envelope, valid=valid, overwrite=overwrite)
+        return write(self, dest, **how)
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         return self._core.__arrow_c_stream__(requested_schema)

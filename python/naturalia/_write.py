@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any, TypedDict, cast
 
 from naturalia import _core
 from naturalia._about import ABOUT, BESIDE, written
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from naturalia._job import Data
-    from naturalia._table import Multi
+    from naturalia._table import Multi, Table
 
     Dest = str | os.PathLike[str] | IO[bytes]
 
-__all__ = ["WriteReport", "write"]
+__all__ = ["How", "WriteReport", "write"]
 
 KINDS = {
     ".csv": "csv",
@@ -36,8 +36,24 @@ KINDS = {
 }
 FLAT = ("csv", "tsv", "xlsx")
 """Files whose cells hold one text: several values are joined unless asked otherwise."""
+LAYOUTS = ("exact", "columns")
 BESIDES = ("csv", "tsv", "jsonl", "json")
 """Files that have no place for their provenance: it stands beside them."""
+
+
+class How(TypedDict, total=False):
+    """The keywords of `write`."""
+
+    format: str | None
+    multi: Multi | None
+    sep: str
+    lang: str | Sequence[str] | None
+    columns: str | Sequence[str] | None
+    layout: str | None
+    excel: bool
+    envelope: bool
+    valid: bool
+    overwrite: bool
 
 
 @keywords
@@ -51,6 +67,7 @@ def write(
     sep: str = SEP,
     lang: str | Sequence[str] | None = None,
     columns: str | Sequence[str] | None = None,
+    layout: str | None = None,
     excel: bool = False,
     envelope: bool = True,
     valid: bool = False,
@@ -81,6 +98,8 @@ def write(
         sep: what stands between joined values.
         lang: languages in order of preference, or `"wide"`, as in `Table.view`.
         columns: only these.
+        layout: of JSON: `"exact"`, the documents as they were read, or `"columns"`, those of the table. By
+            default exact for formats that are JSON documents, such as `nba`.
         excel: CSV for Excel: with a byte order mark, and `'` before what Excel would run as a formula.
         envelope: XML as a reply of OAI-PMH, with the headers; without it the payloads alone.
         valid: leave out of XML what the schemas of OAI-PMH and `oai_dc` don't allow; it is counted anyway.
@@ -106,15 +125,22 @@ def write(
     if multi is not None and multi not in MULTI:
         message = f"multi={multi!r}{closest(multi, MULTI)}"
         raise ValueError(message)
+    if layout not in (None, *LAYOUTS) or (layout and kind not in ("json", "jsonl")):
+        message = f"layout={layout!r}: JSON has the layouts {' and '.join(LAYOUTS)}, other files have none"
+        raise ValueError(message)
+    if layout == "exact" and (lang is not None or multi is not None or columns is not None):
+        message = "exact documents are written as they are: they take no lang=, multi= or columns="
+        raise ValueError(message)
+    how: dict[str, Any] = {"excel": excel, "envelope": envelope, "valid": valid, "layout": layout}
     shape = Shape(lang, multi or ("join" if kind in FLAT else "list"), sep, names(columns))
     report = WriteReport(path, kind)
     job = Job(data, shape, report)
     if path is None:
         out = Counted(cast("IO[bytes]", dest))
-        WRITERS[kind](job, out, excel=excel, envelope=envelope, valid=valid)
+        WRITERS[kind](job, out, **how)
         report.bytes = out.bytes
     else:
-        whole(job, path, kind, excel=excel, envelope=envelope, valid=valid)
+        whole(job, path, kind, **how)
     report.rows = job.origin.rows
     report.count(changed=getattr(getattr(data, "report", None), "changed", 0))
     return report
@@ -140,7 +166,7 @@ def kind_of(path: str | None, format: str | None) -> str:
     return KINDS[end]
 
 
-def whole(job: Job, path: str, kind: str, **how: bool) -> None:
+def whole(job: Job, path: str, kind: str, **how: Any) -> None:
     """Writes beside the file and puts it in its place when it is whole, with its provenance."""
     with atomic(path) as file:
         if path.lower().endswith(".gz"):
@@ -157,12 +183,13 @@ def whole(job: Job, path: str, kind: str, **how: bool) -> None:
                 second.write(written(facts).encode() + b"\n")
 
 
-def write_csv(job: Job, out: Counted, *, excel: bool, tabs: bool = False, **_: bool) -> dict[str, Any]:
+def write_csv(job: Job, out: Counted, *, excel: bool, tabs: bool = False, **_: Any) -> dict[str, Any]:
     """Comma- or tab-separated values."""
     header = True
     for table in job.views():
+        empty = job.shape.multi == "list" and not job.whole(table)
         text, counts = _core.write_csv(
-            table._core, header=header, delimiter="\t" if tabs else ",", guard=excel
+            table._core, header=header, delimiter="\t" if tabs else ",", empty=empty, guard=excel
         )
         if excel and header:
             out.write(b"\xef\xbb\xbf")
@@ -174,27 +201,45 @@ def write_csv(job: Job, out: Counted, *, excel: bool, tabs: bool = False, **_: b
     return job.facts(kind="tsv" if tabs else "csv", guarded=excel)
 
 
-def write_tsv(job: Job, out: Counted, **how: bool) -> dict[str, Any]:
+def write_tsv(job: Job, out: Counted, **how: Any) -> dict[str, Any]:
     """Tab-separated values."""
     return write_csv(job, out, tabs=True, **how)
 
 
-def write_lines(job: Job, out: Counted, *, array: bool = False, **_: bool) -> dict[str, Any]:
-    """One JSON object a line; the first one has every member."""
+def write_lines(
+    job: Job, out: Counted, *, layout: str | None, array: bool = False, **_: Any
+) -> dict[str, Any]:
+    """One JSON object a line; the first one has every member, unless they are documents of their own."""
     first = True
     if array:
         out.write(b"[\n")
     for table in job.views():
-        if len(table):
-            sparse = table.columns == _core.FORMATS.get(job.format)
-            out.write(_core.write_json(table._core, array=array, first=first, whole=not sparse))
-            first = False
+        if layout is None:
+            layout = "exact" if job.format in _core.DOCUMENTS and job.whole(table) else "columns"
+        if not len(table):
+            continue
+        if layout == "exact":
+            text = table._core.json("lines")
+            job.report.count(around=around(table))
+            if array:
+                text = (b"" if first else b",\n") + text[:-1].replace(b"\n", b",\n")
+        else:
+            text = _core.write_json(table._core, array=array, first=first, empty=not job.whole(table))
+        out.write(text)
+        first = False
     if array:
         out.write(b"]\n" if first else b"\n]\n")
-    return job.facts(kind="json" if array else "jsonl", names=job.shape.view(job.source).columns)  # type: ignore[arg-type]
+    assert job.source is not None
+    names = job.shape.view(job.source).columns
+    return job.facts(kind="json" if array else "jsonl", layout=layout, names=names)
 
 
-def write_json(job: Job, out: Counted, **how: bool) -> dict[str, Any]:
+def around(table: Table) -> int:
+    """How much is known of the replies that the documents came in, which stands in no document."""
+    return sum(kept["element"].startswith("reply.") for row in table["extra"] for kept in row)
+
+
+def write_json(job: Job, out: Counted, **how: Any) -> dict[str, Any]:
     """An array of JSON objects, one a line."""
     return write_lines(job, out, array=True, **how)
 
@@ -203,7 +248,7 @@ UNKNOWN = "https://unknown.invalid/oai"
 """The address in a reply of a provider that is not known."""
 
 
-def write_xml(job: Job, out: Counted, *, envelope: bool, valid: bool, **_: bool) -> dict[str, Any]:
+def write_xml(job: Job, out: Counted, *, envelope: bool, valid: bool, **_: Any) -> dict[str, Any]:
     """A reply of OAI-PMH, or the bare payloads."""
     import time
 
@@ -229,7 +274,7 @@ def write_xml(job: Job, out: Counted, *, envelope: bool, valid: bool, **_: bool)
     return facts
 
 
-def write_parquet(job: Job, out: Counted, **_: bool) -> dict[str, Any]:
+def write_parquet(job: Job, out: Counted, **_: Any) -> dict[str, Any]:
     """Parquet with zstd, its provenance among its metadata."""
     arrow, parquet = need("pyarrow", "parquet"), need("pyarrow.parquet", "parquet")
     writer, waiting, rows = None, [], 0
@@ -256,7 +301,7 @@ def write_parquet(job: Job, out: Counted, **_: bool) -> dict[str, Any]:
 GROUP, GROUP_BYTES = 65_536, 32 << 20
 
 
-def write_xlsx(job: Job, out: Counted, **_: bool) -> dict[str, Any]:
+def write_xlsx(job: Job, out: Counted, **_: Any) -> dict[str, Any]:
     """A workbook."""
     from naturalia._xlsx import workbook
 

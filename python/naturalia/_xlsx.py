@@ -138,7 +138,7 @@ def workbook(job: Job, out: Counted) -> dict[str, Any]:
     with Spooled(out) as file, Workbook(file, options) as book:
         sheets = Sheets(book, header, job.report)
         for table in job.views(again=True):
-            for row in rows(table, parts, job.report):
+            for row in rows(table, parts, job.report, empty=not job.whole(table)):
                 sheets.add(row)
         sheets.finish()
         job.report.sheets = len(sheets.pages)
@@ -168,19 +168,13 @@ class Spooled:
                 self.out.write(data)
 
 
-def rows(table: Table, parts: dict[str, int], report: WriteReport) -> Iterator[list[Any]]:
+def rows(table: Table, parts: dict[str, int], report: WriteReport, *, empty: bool) -> Iterator[list[Any]]:
     """The rows as a sheet takes them: texts as Excel can hold them, long ones in pieces."""
-    import json
-
     columns = []
     for name in table.columns:
-        values = table[name]
+        values = _core.json_cells(table._core, name, empty=empty) or table[name]
         kinds = {type(value) for value in values}
-        if kinds & {list, dict}:
-            values = [
-                json.dumps(value, ensure_ascii=False, default=instant) if value else None for value in values
-            ]
-        elif not kinds <= {str, bool, int, float, type(None)}:
+        if not kinds <= {str, bool, int, float, type(None)}:
             values = [value and instant(value) for value in values]
         if kinds - {bool, int, float, type(None)}:
             values = [value and clean(value, report) for value in values]

@@ -16,6 +16,8 @@ pub struct Plan {
     pub sep: String,
     /// A `'` stands before what looks like a formula.
     pub guarded: bool,
+    /// A list that is not there is none, and not an empty one.
+    pub nullable: bool,
 }
 
 /// Takes rows of cells.
@@ -30,7 +32,8 @@ pub struct Loader {
 impl Loader {
     /// A loader of rows with the columns `header`, in the shape of `shape`, which has all of them.
     pub fn new(header: &[String], shape: &Columns, plan: Plan) -> Result<Self> {
-        let rows = Rows::of(shape);
+        // Where lists are joined, an empty cell is an empty list.
+        let rows = Rows::of(shape, plan.nullable && plan.json);
         let place = |name: &String| {
             let found = rows.names.iter().position(|known| known == name);
             found.ok_or_else(|| Error::new(Kind::Value, format!("no column {name:?} in the format of this file")))
@@ -68,23 +71,23 @@ impl Loader {
 
 fn push(column: &mut Growing, cell: &str, plan: &Plan) -> std::result::Result<(), String> {
     if cell.is_empty() {
-        return if column.is_list() { column.push(&Value::Array(Vec::new())) } else { column.push(&Value::Null) };
+        return column.push(&Value::Null);
     }
     let cell = match cell.strip_prefix('\'') {
         Some(rest) if plan.guarded && looks_active(rest) => rest,
         _ => cell,
     };
     match column {
-        Growing::List { .. } | Growing::Group { .. } if plan.json => {
-            column.push(&serde_json::from_str(cell).map_err(|error| error.to_string())?)
-        }
-        Growing::List { items, .. } => {
-            let values = split(cell, &plan.sep).into_iter();
-            let values: Value = match **items {
-                Growing::Group { .. } => values.map(|text| named(&text)).collect(),
-                _ => values.map(Value::String).collect(),
-            };
+        Growing::List { items, .. } if !plan.json && items.is_text() => {
+            let values: Value = split(cell, &plan.sep).into_iter().map(Value::String).collect();
             column.push(&values)
+        }
+        Growing::List { items, .. } if !plan.json && items.is_named() => {
+            let values: Value = split(cell, &plan.sep).iter().map(|text| named(text)).collect();
+            column.push(&values)
+        }
+        Growing::List { .. } | Growing::Group { .. } => {
+            column.push(&serde_json::from_str(cell).map_err(|error| error.to_string())?)
         }
         _ => column.push_text(cell),
     }

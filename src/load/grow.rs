@@ -14,13 +14,22 @@ pub(super) enum Growing {
     Integer(Vec<Option<i64>>),
     Number(Vec<Option<f64>>),
     Instant(Vec<Option<i64>>),
-    List { ends: Vec<i32>, present: Vec<bool>, items: Box<Growing> },
-    Group { fields: Vec<(Cow<'static, str>, Growing)>, present: Vec<bool> },
+    /// A list; one that is not there is empty, unless it may be absent.
+    List {
+        ends: Vec<i32>,
+        present: Vec<bool>,
+        items: Box<Growing>,
+        nullable: bool,
+    },
+    Group {
+        fields: Vec<(Cow<'static, str>, Growing)>,
+        present: Vec<bool>,
+    },
 }
 
 impl Growing {
     /// A column of the shape of `data`, without values.
-    pub(super) fn of(data: &Data) -> Self {
+    pub(super) fn of(data: &Data, nullable: bool) -> Self {
         match data {
             Data::Text(_) => Self::Text(Texts::default()),
             Data::Flag(..) => Self::Flag(Vec::new()),
@@ -28,18 +37,24 @@ impl Growing {
             Data::Number(..) => Self::Number(Vec::new()),
             Data::Instant(..) => Self::Instant(Vec::new()),
             Data::List(_, _, items) => {
-                Self::List { ends: vec![0], present: Vec::new(), items: Box::new(Self::of(items)) }
+                let items = Box::new(Self::of(items, nullable));
+                Self::List { ends: vec![0], present: Vec::new(), items, nullable }
             }
             Data::Group(fields, ..) => {
-                let fields = fields.iter().map(|field| (field.name.clone(), Self::of(&field.data))).collect();
+                let fields = fields.iter().map(|field| (field.name.clone(), Self::of(&field.data, nullable))).collect();
                 Self::Group { fields, present: Vec::new() }
             }
         }
     }
 
-    /// Whether it is a list.
-    pub(super) fn is_list(&self) -> bool {
-        matches!(self, Self::List { .. })
+    /// Whether it is text.
+    pub(super) fn is_text(&self) -> bool {
+        matches!(self, Self::Text(_))
+    }
+
+    /// Whether it is an element and its value, as `extra` has them.
+    pub(super) fn is_named(&self) -> bool {
+        matches!(self, Self::Group { fields, .. } if fields.iter().map(|(name, _)| &**name).eq(["element", "value"]))
     }
 
     /// Adds a value; says what was expected if it has another type.
@@ -73,10 +88,10 @@ impl Growing {
                 Value::String(text) if date::instant(text).is_some() => instants.push(date::instant(text)),
                 _ => return other("a date and time"),
             },
-            Self::List { ends, present, items } => match value {
+            Self::List { ends, present, items, nullable } => match value {
                 Value::Null => {
                     ends.push(ends[ends.len() - 1]);
-                    present.push(false);
+                    present.push(!*nullable);
                 }
                 Value::Array(values) => {
                     for value in values {
@@ -168,7 +183,7 @@ impl Growing {
                 let present = validity(Some(numbers.iter().map(Option::is_some).collect()));
                 Data::Number(numbers.into_iter().map(Option::unwrap_or_default).collect(), present)
             }
-            Self::List { ends, present, items } => {
+            Self::List { ends, present, items, .. } => {
                 let offsets = OffsetBuffer::new(ScalarBuffer::from(std::mem::replace(ends, vec![0])));
                 Data::List(offsets, validity(Some(std::mem::take(present))), Box::new(items.freeze()))
             }
@@ -195,10 +210,10 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    /// No rows yet, of the shape of `columns`.
-    pub(super) fn of(columns: &Columns) -> Self {
+    /// No rows yet, of the shape of `columns`; `nullable` if there may be no list, which is not an empty one.
+    pub(super) fn of(columns: &Columns, nullable: bool) -> Self {
         let names = columns.columns.iter().map(|column| column.name.clone()).collect();
-        let growing = columns.columns.iter().map(|column| Growing::of(&column.data)).collect();
+        let growing = columns.columns.iter().map(|column| Growing::of(&column.data, nullable)).collect();
         Self { names, columns: growing, count: 0, full: Vec::new() }
     }
 

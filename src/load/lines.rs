@@ -16,14 +16,14 @@ pub fn first_members(bytes: &[u8]) -> Option<Vec<String>> {
     first.next()?.ok().map(|members| members.0)
 }
 
-/// The rows of JSON lines, or of an array of objects, in the shape of `shape`. `sparse`: a list that is not there is
-/// empty, as in the formats of records.
-pub fn rows(bytes: &[u8], shape: &Columns, sparse: bool, cancel: &Cancel) -> Result<Vec<Columns>> {
-    let mut rows = Rows::of(shape);
+/// The rows of JSON lines, or of an array of objects, in the shape of `shape`. `nullable`: a list that is not there is
+/// none, and not an empty one as in the formats of records.
+pub fn rows(bytes: &[u8], shape: &Columns, nullable: bool, cancel: &Cancel) -> Result<Vec<Columns>> {
+    let mut rows = Rows::of(shape, nullable);
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if text.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
         let mut array = serde_json::Deserializer::from_slice(text);
-        let taken = Items { rows: &mut rows, sparse, cancel }.deserialize(&mut array).and_then(|()| array.end());
+        let taken = Items { rows: &mut rows, cancel }.deserialize(&mut array).and_then(|()| array.end());
         taken.map_err(|error| misfit(error.line() as u64, error.to_string()))?;
         go_on(cancel)?;
         return Ok(rows.finish());
@@ -37,20 +37,17 @@ pub fn rows(bytes: &[u8], shape: &Columns, sparse: bool, cancel: &Cancel) -> Res
         }
         let object: Map<String, Value> =
             serde_json::from_slice(line).map_err(|error| misfit(number as u64 + 1, error.to_string()))?;
-        push(&mut rows, &object, sparse).map_err(|message| misfit(number as u64 + 1, message))?;
+        push(&mut rows, &object).map_err(|message| misfit(number as u64 + 1, message))?;
     }
     Ok(rows.finish())
 }
 
-fn push(rows: &mut Rows, object: &Map<String, Value>, sparse: bool) -> std::result::Result<(), String> {
+fn push(rows: &mut Rows, object: &Map<String, Value>) -> std::result::Result<(), String> {
     if let Some(foreign) = object.keys().find(|key| !rows.names.iter().any(|name| name == *key)) {
         return Err(format!("a member {foreign:?} that the first object has not"));
     }
-    let none = Value::Array(Vec::new());
     for (name, column) in rows.names.iter().zip(&mut rows.columns) {
-        let absent = if sparse && column.is_list() { &none } else { &Value::Null };
-        let value = object.get(&**name).filter(|value| !value.is_null()).unwrap_or(absent);
-        column.push(value).map_err(|problem| format!("{name}: {problem}"))?;
+        column.push(object.get(&**name).unwrap_or(&Value::Null)).map_err(|problem| format!("{name}: {problem}"))?;
     }
     rows.end();
     Ok(())
@@ -59,7 +56,6 @@ fn push(rows: &mut Rows, object: &Map<String, Value>, sparse: bool) -> std::resu
 /// The objects of an array, one after the other.
 struct Items<'a> {
     rows: &'a mut Rows,
-    sparse: bool,
     cancel: &'a Cancel,
 }
 
@@ -81,7 +77,7 @@ impl<'de> Visitor<'de> for Items<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> std::result::Result<(), A::Error> {
         while let Some(object) = items.next_element::<Map<String, Value>>()? {
             go_on(self.cancel).map_err(serde::de::Error::custom)?;
-            push(self.rows, &object, self.sparse).map_err(serde::de::Error::custom)?;
+            push(self.rows, &object).map_err(serde::de::Error::custom)?;
         }
         Ok(())
     }

@@ -34,18 +34,23 @@ pub fn members(data: PyBackedBytes) -> Option<Vec<String>> {
 
 /// The table of JSON lines or of an array of objects.
 #[pyfunction]
-#[pyo3(signature = (data, *, format, types))]
-pub fn load_json(py: Python<'_>, data: PyBackedBytes, format: Option<&str>, types: Option<&str>) -> PyResult<Table> {
+#[pyo3(signature = (data, *, format, types, nullable))]
+pub fn load_json(
+    py: Python<'_>,
+    data: PyBackedBytes,
+    format: Option<&str>,
+    types: Option<&str>,
+    nullable: bool,
+) -> PyResult<Table> {
     let names = lines::first_members(&data).unwrap_or_default();
     let shape = shape(format, types, &names);
-    let sparse = format.and_then(table::Table::shape).is_some();
-    let batches = wait(py, |cancel| lines::rows(&data, &shape, sparse, cancel))?;
+    let batches = wait(py, |cancel| lines::rows(&data, &shape, nullable, cancel))?;
     Ok(table(format, shape, batches))
 }
 
 /// The table of a CSV.
 #[pyfunction]
-#[pyo3(signature = (data, *, delimiter, json, sep, guarded, format, types))]
+#[pyo3(signature = (data, *, delimiter, json, sep, guarded, format, types, nullable))]
 pub fn load_csv(
     py: Python<'_>,
     data: PyBackedBytes,
@@ -55,8 +60,9 @@ pub fn load_csv(
     guarded: bool,
     format: Option<&str>,
     types: Option<&str>,
+    nullable: bool,
 ) -> PyResult<Table> {
-    let plan = Plan { json, sep, guarded };
+    let plan = Plan { json, sep, guarded, nullable };
     let delimiter = u8::try_from(delimiter).unwrap_or(b',');
     let of = |names: &[String]| shape(format, types, names);
     let (shape, batches) = wait(py, |cancel| cells::csv(&data, delimiter, plan, of, cancel))?;
@@ -74,7 +80,7 @@ pub struct Cells {
 #[pymethods]
 impl Cells {
     #[new]
-    #[pyo3(signature = (header, *, json, sep, format, types))]
+    #[pyo3(signature = (header, *, json, sep, format, types, nullable))]
     fn new(
         py: Python<'_>,
         header: Vec<String>,
@@ -82,9 +88,10 @@ impl Cells {
         sep: String,
         format: Option<String>,
         types: Option<&str>,
+        nullable: bool,
     ) -> PyResult<Self> {
         let shape = shape(format.as_deref(), types, &header);
-        let plan = Plan { json, sep, guarded: false };
+        let plan = Plan { json, sep, guarded: false, nullable };
         let loader = Loader::new(&header, &shape, plan).map_err(|failure| error::raised(py, &failure))?;
         Ok(Self { inner: Mutex::new(Some(loader)), shape, format })
     }

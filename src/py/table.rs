@@ -247,7 +247,7 @@ impl Table {
     /// The rows as CSV.
     #[pyo3(signature = (header=true))]
     fn csv<'py>(&self, py: Python<'py>, header: bool) -> PyResult<Bound<'py, PyBytes>> {
-        let style = csv::Style { delimiter: b',', guard: false };
+        let style = csv::Style { delimiter: b',', empty: false, guard: false };
         super::write::cells(py, &self.inner, header, style).map(|(text, _)| text)
     }
 }

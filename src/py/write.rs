@@ -4,7 +4,7 @@ use super::error;
 use super::table::Table;
 use super::wait::wait;
 use crate::columns::{Columns, Data};
-use crate::error::go_on;
+use crate::error::{Result, go_on};
 use crate::load::types::told;
 use crate::table;
 use crate::write::{csv, lines, xml};
@@ -47,15 +47,16 @@ pub(super) fn cells<'py>(
 
 /// The rows as CSV, and what cells can't show: guarded, blank, long.
 #[pyfunction]
-#[pyo3(signature = (table, *, header, delimiter, guard))]
+#[pyo3(signature = (table, *, header, delimiter, empty, guard))]
 pub fn write_csv<'py>(
     py: Python<'py>,
     table: PyRef<'_, Table>,
     header: bool,
     delimiter: char,
+    empty: bool,
     guard: bool,
 ) -> PyResult<(Bound<'py, PyBytes>, Bound<'py, PyDict>)> {
-    let style = csv::Style { delimiter: if delimiter == '\t' { b'\t' } else { b',' }, guard };
+    let style = csv::Style { delimiter: if delimiter == '\t' { b'\t' } else { b',' }, empty, guard };
     let (text, counts) = cells(py, table.inner(), header, style)?;
     let dict = PyDict::new(py);
     for (name, count) in [("guarded", counts.guarded), ("blank", counts.blank), ("long", counts.long)] {
@@ -64,17 +65,17 @@ pub fn write_csv<'py>(
     Ok((text, dict))
 }
 
-/// The rows as JSON objects: lines, or items of an array; with every member in the first row, or in all.
+/// The rows as JSON objects: lines, or items of an array; with every member in the first row, with empty lists in all.
 #[pyfunction]
-#[pyo3(signature = (table, *, array, first, whole))]
+#[pyo3(signature = (table, *, array, first, empty))]
 pub fn write_json<'py>(
     py: Python<'py>,
     table: PyRef<'_, Table>,
     array: bool,
     first: bool,
-    whole: bool,
+    empty: bool,
 ) -> PyResult<Bound<'py, PyBytes>> {
-    json(py, table.inner(), lines::Style { array, first, whole })
+    json(py, table.inner(), lines::Style { array, first, empty })
 }
 
 /// The types of the columns, as JSON.
@@ -93,7 +94,7 @@ pub fn noted(table: PyRef<'_, Table>) -> u64 {
     table.inner().batches().iter().map(|batch| count(batch)).sum()
 }
 
-/// For each column the length of its longest text, in UTF-16 units, as Excel counts.
+/// For each column the length of its longest cell, in UTF-16 units, as Excel counts.
 #[pyfunction]
 pub fn longest(py: Python<'_>, table: PyRef<'_, Table>) -> PyResult<Vec<usize>> {
     let table = table.inner();
@@ -102,14 +103,42 @@ pub fn longest(py: Python<'_>, table: PyRef<'_, Table>) -> PyResult<Vec<usize>> 
         for batch in table.batches() {
             go_on(cancel)?;
             for (known, column) in longest.iter_mut().zip(&batch.columns) {
-                let Some(text) = column.data.text() else { continue };
-                // Text is at least as long in bytes.
-                let own = (0..text.len()).map(|row| text.raw(row)).filter(|text| text.len() > *known);
-                *known = own.map(|text| text.encode_utf16().count()).max().unwrap_or(0).max(*known);
+                let mut measure = |text: &str| {
+                    // Text is at least as long in bytes.
+                    if text.len() > *known {
+                        *known = text.encode_utf16().count().max(*known);
+                    }
+                };
+                match &column.data {
+                    Data::Text(text) => (0..text.len()).for_each(|row| measure(text.raw(row))),
+                    data @ (Data::List(..) | Data::Group(..)) => {
+                        for row in 0..data.len() {
+                            measure(&lines::cell(data, row, true)?.unwrap_or_default());
+                        }
+                    }
+                    _ => {}
+                }
             }
         }
         Ok(longest)
     })
+}
+
+/// The values of a column of lists or groups as JSON, for cells; nothing of any other column.
+#[pyfunction]
+#[pyo3(signature = (table, name, *, empty))]
+pub fn json_cells(
+    py: Python<'_>,
+    table: PyRef<'_, Table>,
+    name: &str,
+    empty: bool,
+) -> PyResult<Option<Vec<Option<String>>>> {
+    let parts = table.inner().column(name).map_err(|failure| error::raised(py, &failure))?;
+    if !matches!(table.inner().head().get(name), Some(Data::List(..) | Data::Group(..))) {
+        return Ok(None);
+    }
+    let rows = parts.into_iter().flat_map(|data| (0..data.len()).map(move |row| lines::cell(data, row, empty)));
+    rows.collect::<Result<_>>().map(Some).map_err(|failure| error::raised(py, &failure))
 }
 
 /// Writes records as XML, table by table.

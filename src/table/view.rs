@@ -169,10 +169,10 @@ fn picked(
 ) -> Option<Vec<Vec<String>>> {
     let data = batch.get(source.column)?;
     if let Some((offsets, fields)) = data.groups() {
-        if view.multi == Multi::List && source.column != "extra" {
+        // What stands in `extra` is shown as text; other groups say too much for that and stay as they are.
+        if source.column != "extra" {
             return None;
         }
-        // A group as text: its first field names the second.
         let [name, value] = [fields.first()?.data.text()?, fields.get(1)?.data.text()?];
         let row =
             |row: usize| range(offsets, row).map(|item| format!("{}: {}", name.raw(item), value.raw(item))).collect();

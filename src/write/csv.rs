@@ -11,6 +11,8 @@ use crate::value::date;
 pub struct Style {
     /// Between cells: `,` or a tab.
     pub delimiter: u8,
+    /// Empty lists are told, so that they and no list stay apart.
+    pub empty: bool,
     /// Put `'` before what a spreadsheet would take for a formula.
     pub guard: bool,
 }
@@ -51,7 +53,7 @@ pub fn rows(columns: &Columns, header: bool, style: Style, counts: &mut Counts, 
 
 fn write_cell(data: &Data, row: usize, style: Style, counts: &mut Counts, cell: &mut Vec<u8>) -> Result<()> {
     match data {
-        data if !lines::filled(data, row) => {}
+        data if !lines::filled(data, row, style.empty) => {}
         Data::Text(text) => {
             let text = text.raw(row);
             counts.blank += u64::from(text.is_empty());
@@ -68,7 +70,7 @@ fn write_cell(data: &Data, row: usize, style: Style, counts: &mut Counts, cell: 
         Data::Integer(values, _) => cell.extend_from_slice(values[row].to_string().as_bytes()),
         Data::Number(values, _) => cell.extend_from_slice(values[row].to_string().as_bytes()),
         Data::Instant(values, _) => cell.extend_from_slice(date::written(values[row]).as_bytes()),
-        Data::List(..) | Data::Group(..) => lines::value(data, row, cell)?,
+        Data::List(..) | Data::Group(..) => lines::value(data, row, style.empty, cell)?,
     }
     Ok(())
 }

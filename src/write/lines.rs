@@ -13,8 +13,8 @@ pub struct Style {
     pub array: bool,
     /// The first row has every member, so that it tells the columns.
     pub first: bool,
-    /// Every row has every member, so that no value and an empty list stay apart.
-    pub whole: bool,
+    /// Empty lists are told, so that they and no list stay apart.
+    pub empty: bool,
 }
 
 /// Rows as JSON objects. What has no value is left out, unless `style` says otherwise.
@@ -24,7 +24,7 @@ pub fn rows(columns: &Columns, style: Style, out: &mut Vec<u8>) -> Result<()> {
         if style.array && !first {
             out.extend_from_slice(b",\n");
         }
-        object(&columns.columns, row, first || style.whole, out)?;
+        object(&columns.columns, row, first, style.empty, out)?;
         if !style.array {
             out.push(b'\n');
         }
@@ -32,32 +32,42 @@ pub fn rows(columns: &Columns, style: Style, out: &mut Vec<u8>) -> Result<()> {
     Ok(())
 }
 
-fn object(columns: &[Column], row: usize, whole: bool, out: &mut Vec<u8>) -> Result<()> {
+/// A value of a list or a group as JSON in a cell; nothing where there is none.
+pub fn cell(data: &Data, row: usize, empty: bool) -> Result<Option<String>> {
+    if !filled(data, row, empty) {
+        return Ok(None);
+    }
+    let mut out = Vec::new();
+    value(data, row, empty, &mut out)?;
+    String::from_utf8(out).map(Some).map_err(|error| failed(&error))
+}
+
+fn object(columns: &[Column], row: usize, whole: bool, empty: bool, out: &mut Vec<u8>) -> Result<()> {
     out.push(b'{');
     let start = out.len();
-    for column in columns.iter().filter(|column| whole || filled(&column.data, row)) {
+    for column in columns.iter().filter(|column| whole || filled(&column.data, row, empty)) {
         if out.len() > start {
             out.push(b',');
         }
         scalar(&*column.name, out)?;
         out.push(b':');
-        value(&column.data, row, out)?;
+        value(&column.data, row, empty, out)?;
     }
     out.push(b'}');
     Ok(())
 }
 
-/// Whether there is anything in a row of a column.
-pub(super) fn filled(data: &Data, row: usize) -> bool {
+/// Whether there is anything in a row of a column; with `empty`, an empty list is something.
+pub(super) fn filled(data: &Data, row: usize, empty: bool) -> bool {
     match data {
         data if data.is_null(row) => false,
-        Data::List(offsets, ..) => !range(offsets, row).is_empty(),
+        Data::List(offsets, ..) => empty || !range(offsets, row).is_empty(),
         _ => true,
     }
 }
 
 /// A value as JSON.
-pub(super) fn value(data: &Data, row: usize, out: &mut Vec<u8>) -> Result<()> {
+pub(super) fn value(data: &Data, row: usize, empty: bool, out: &mut Vec<u8>) -> Result<()> {
     match data {
         data if data.is_null(row) => scalar(&(), out),
         Data::Text(text) => scalar(text.raw(row), out),
@@ -73,12 +83,12 @@ pub(super) fn value(data: &Data, row: usize, out: &mut Vec<u8>) -> Result<()> {
                 if count > 0 {
                     out.push(b',');
                 }
-                value(items, item, out)?;
+                value(items, item, empty, out)?;
             }
             out.push(b']');
             Ok(())
         }
-        Data::Group(fields, ..) => object(fields, row, false, out),
+        Data::Group(fields, ..) => object(fields, row, false, empty, out),
     }
 }
 

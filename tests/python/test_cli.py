@@ -105,6 +105,45 @@ def test_cat_writes_what_read_reads(shape):
     assert again["title"] == nat.read(OI)["title"]
 
 
+@pytest.mark.parametrize("name", ["out.csv", "out.xlsx", "out.parquet", "out.jsonl", "out.xml"])
+def test_convert_writes_what_read_reads_and_says_what_is_missing(name, tmp_path):
+    done = run("convert", OI, str(tmp_path / name))
+    assert done.returncode == 0
+    assert done.stdout == ""
+    assert f"6 rows to {tmp_path / name}" in done.stderr
+    assert ("without their language" in done.stderr) == (name in ("out.csv", "out.xlsx"))
+    assert nat.read(tmp_path / name)["title"] == nat.read(OI)["title"]
+
+
+def test_convert_goes_on_from_what_it_wrote(tmp_path):
+    for one, other in (("a.parquet", "b.xml"), ("b.xml", "c.jsonl"), ("c.jsonl", "d.parquet")):
+        source = OI if one == "a.parquet" else str(tmp_path / one)
+        if source == OI:
+            assert run("convert", OI, str(tmp_path / one)).returncode == 0
+        assert run("convert", str(tmp_path / one), str(tmp_path / other)).returncode == 0
+    assert list(nat.read(tmp_path / "d.parquet").long()) == list(nat.read(OI).long())
+
+
+def test_convert_keeps_what_is_there_when_told_so_or_when_it_fails(tmp_path):
+    out = tmp_path / "out.csv"
+    out.write_text("mine")
+    refused = run("convert", OI, str(out), "--no-clobber")
+    assert refused.returncode == 2
+    assert "there already" in refused.stderr
+    cut = tmp_path / "cut.xml"
+    cut.write_bytes(Path(OI).read_bytes()[:5000])
+    assert run("convert", str(cut), str(out)).returncode == 4
+    assert out.read_text() == "mine"
+    assert run("convert", str(cut), OI, str(out), "--keep-going").returncode == 5
+    assert len(nat.read(out)) == 6
+
+
+def test_convert_names_the_endings_it_knows(tmp_path):
+    done = run("convert", OI, str(tmp_path / "out.xslx"))
+    assert done.returncode == 2
+    assert "did you mean '.xlsx'?" in done.stderr
+
+
 def test_cat_as_xml_takes_no_view():
     done = run("cat", DC, "--format", "xml", "--multi", "join")
     assert done.returncode == 2
