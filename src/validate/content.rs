@@ -28,6 +28,7 @@ impl Document {
                 self.findings.tell("oai.root", spot, tag.name, &[("what", &what)]);
             }
             self.page.envelope = true;
+            self.page.ns = Some(ns);
             self.schema_location("oai.schemaLocation", Ns::Oai, tag.name, &attributes, spot);
             self.check_attributes(&ROOT, tag.name, &attributes, spot);
             state(&ROOT)
@@ -78,8 +79,7 @@ impl Document {
 
     /// Whether the page has another namespace throughout, which was told at its root.
     fn loose(&self, ns: Resolved) -> bool {
-        let root = self.stack.first().map(|root| self.scope.resolve(prefix(&root.name)));
-        root != Some(Resolved::Bound(Ns::Oai)) && root == Some(ns)
+        self.page.ns.is_some_and(|root| root != Resolved::Bound(Ns::Oai) && root == ns)
     }
 
     fn set(&mut self, state: State) {

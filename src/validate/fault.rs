@@ -53,6 +53,7 @@ fn fault_rule(fault: Fault) -> &'static str {
         Fault::Ampersand => "xml.ampersand",
         Fault::Entity => "xml.entity",
         Fault::EndTag => "xml.end_tag",
+        Fault::Declaration => "xml.declaration",
         // The others are found by stricter eyes than the cursor's.
         _ => "xml.markup",
     }

@@ -3,6 +3,7 @@
 use super::document::Document;
 use super::finding::{Findings, Spot, shown};
 use super::simple::{Granularity, granularity};
+use crate::xml::names::Resolved;
 use std::collections::HashSet;
 
 /// Identifiers remembered to find those that come twice.
@@ -13,6 +14,8 @@ const REMEMBERED: usize = 100_000;
 pub(super) struct Page {
     /// Whether it is a reply, not a bare record.
     pub(super) envelope: bool,
+    /// The namespace of its root element.
+    pub(super) ns: Option<Resolved>,
     /// Namespaces whose schema the root element locates.
     pub(super) located: Vec<String>,
     /// `responseDate`, if it is as it should be.

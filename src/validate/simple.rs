@@ -220,12 +220,15 @@ fn is_digits(text: &str) -> bool {
 
 /// `language` (§3.3.3), or nothing at all, which XML 1.0 §2.12 allows in `xml:lang`.
 pub fn language(value: &str) -> bool {
+    if value.is_empty() {
+        return true;
+    }
     let value = collapsed(value);
     let mut parts = value.split('-');
     let first =
         parts.next().is_some_and(|part| (1..=8).contains(&part.len()) && is_ascii(part, u8::is_ascii_alphabetic));
     let others = parts.all(|part| (1..=8).contains(&part.len()) && is_ascii(part, u8::is_ascii_alphanumeric));
-    value.is_empty() || (first && others)
+    first && others
 }
 
 fn is_ascii(text: &str, kind: fn(&u8) -> bool) -> bool {

@@ -24,7 +24,7 @@ VALUES = [
 ]  # fmt: skip
 ATTRIBUTES = [
     "status", "verb", "code", "xml:lang", "cursor", "completeListSize", "expirationDate", "from", "set",
-    "x", "xsi:nil", "xsi:type", "xsi:schemaLocation", "format", "dc:x", "xml:id", "identifier",
+    "x", "xsi:nil", "xsi:type", "xsi:schemaLocation", "format", "dc:x", "xml:base", "identifier",
 ]  # fmt: skip
 RAW = [
     "&", "&amp;", "&nbsp;", "&#160;", "&#0;", "&#xD800;", "&#X41;", "&#x41;", "<", ">", "]]>", "--",
@@ -148,6 +148,12 @@ def tag_gone(draw, text):
     return text[: match.start()] + text[match.end() :] if match else text
 
 
+def namespaced(draw, text):
+    match = pick(draw, (m for m in TAG.finditer(text) if not m[1]))
+    uri = draw(st.sampled_from(["", "http://example.org/", "http://www.openarchives.org/OAI/2.0/"]))
+    return text[: match.end(3)] + f' xmlns="{uri}"' + text[match.end(3) :] if match else text
+
+
 def namespace(draw, text):
     match = pick(draw, re.finditer(r'xmlns(?::\w+)?="([^"]*)"', text))
     others = [
@@ -161,5 +167,5 @@ def namespace(draw, text):
 
 CHANGES = [
     value, value, value, attribute, attribute_value, attribute_value, attribute_gone, gone, gone, doubled,
-    moved, renamed, inserted, raw, anywhere, cut, tag_gone, namespace,
+    moved, renamed, inserted, raw, anywhere, cut, tag_gone, namespace, namespaced,
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from copy import deepcopy
 from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
+from xml.parsers import expat
 
 import naturalia as nat
 import xmlschema
@@ -15,7 +16,27 @@ RECORDS = [f"{verb}/record/{part}" for verb in ("ListRecords", "GetRecord") for 
 HOLDERS = [*RECORDS, "Identify/description", "ListSets/set/setDescription"]
 # Containers by their local name; a namespace that belongs to some other format makes them another thing.
 CONTAINERS = {"dc": "oai_dc", "oi": "oai_oi"}
-KNOWN = ("openarchives.org/oai/2.0", "purl.org/dc", "openbeelden.nl", "w3.org")
+KNOWN = {
+    "",
+    "www.openarchives.org/oai/2.0",
+    "www.openarchives.org/oai/2.0/oai_dc",
+    "purl.org/dc/elements/1.1",
+    "purl.org/dc/terms",
+    "www.openbeelden.nl/oai",
+    "www.openbeelden.nl/feeds/oai",
+    "www.w3.org/2001/xmlschema-instance",
+    "www.w3.org/xml/1998/namespace",
+}
+
+
+# Comments and instructions are no content, but xmlschema takes them for child elements.
+SAFE = {
+    "resolve_entities": False,
+    "no_network": True,
+    "huge_tree": True,
+    "remove_comments": True,
+    "remove_pis": True,
+}
 
 
 class Verdict(NamedTuple):
@@ -60,10 +81,12 @@ def compiled(path: str):
 
 
 def verdict(data: bytes, envelope, of_format, of_envelope) -> Verdict:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+    parser = etree.XMLParser(**SAFE)
     try:
         root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError:
+        # lxml keeps silent about a faulty namespace when a warning follows it; expat doesn't.
+        expat.ParserCreate(namespace_separator=" ").Parse(data, True)
+    except (etree.XMLSyntaxError, expat.ExpatError, LookupError):
         return Verdict(False, None, None, None)
     valid = {"oai_dc": True, "oai_oi": True}
     for name, element in payloads(root):
@@ -104,8 +127,9 @@ def payloads(root):
 
 def is_container(element) -> bool:
     name = etree.QName(element)
-    namespace = (name.namespace or "").lower()
-    return name.localname in CONTAINERS and (not namespace or any(part in namespace for part in KNOWN))
+    namespace = "".join((name.namespace or "").lower().split())
+    plain = namespace.removeprefix("https://").removeprefix("http://").rstrip("/")
+    return name.localname in CONTAINERS and plain in KNOWN
 
 
 def ours(data: bytes) -> Verdict:
