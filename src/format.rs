@@ -1,13 +1,17 @@
 //! Metadata formats: one flat table a vocabulary, one row a term.
 
+pub mod ac;
+pub mod atom;
 pub mod bag;
 pub mod dc;
 pub mod document;
 pub mod media;
 pub mod nba;
+pub mod nhm;
 pub mod notes;
 pub mod number;
 pub mod oi;
+pub mod simple_multimedia;
 pub mod walk;
 
 use crate::columns::shape::Shape;
@@ -139,4 +143,13 @@ impl Vocabulary {
 pub static RECORDS: [&Vocabulary; 5] = [&dc::OAI_DC, &dc::OAI_QDC, &oi::OAI_OI, &XML, &HEADER];
 
 /// The formats whose records are JSON documents.
-pub static DOCUMENTS: [&Vocabulary; 4] = [&nba::MULTIMEDIA, &nba::SPECIMEN, &nba::TAXON, &media::MEDIA];
+pub static DOCUMENTS: [&Vocabulary; 8] = [
+    &nba::MULTIMEDIA,
+    &nba::SPECIMEN,
+    &nba::TAXON,
+    &nhm::RECORDS,
+    &media::MEDIA,
+    &simple_multimedia::SIMPLE_MULTIMEDIA,
+    &ac::AC,
+    &atom::ATOM,
+];

@@ -18,10 +18,11 @@ pub mod xml;
 // Layer 2: one vocabulary a format.
 pub mod format;
 
-// Layer 3: replies of OAI-PMH, and those that are JSON; rules from one format to another.
+// Layer 3: replies of OAI-PMH, and those whose records are documents; rules from one format to
+// another.
 pub mod crosswalk;
-pub mod json;
 pub mod oai;
+pub mod replies;
 
 // Layer 4: files in, replies of services, the harvest file.
 pub mod http;

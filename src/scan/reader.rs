@@ -1,12 +1,12 @@
-//! One way to read an input: as XML or as JSON, whichever its first byte says.
+//! One way to read an input: as pages of OAI-PMH, or as documents, whichever its start says.
 
 use crate::columns::Columns;
 use crate::error::Result;
 use crate::format::Vocabulary;
 use crate::format::bag::Bag;
-use crate::json::{JsonReader, Reply};
 use crate::oai::page::Page;
 use crate::oai::reader::{Options, PageReader};
+use crate::replies::{Reply, ReplyReader};
 use crate::report::Report;
 use encoding_rs::{Encoding, UTF_8};
 use std::ops::Range;
@@ -18,13 +18,13 @@ type Batches = Vec<(&'static Vocabulary, Columns)>;
 #[derive(Debug)]
 pub(super) enum Reader {
     Xml(Box<PageReader>),
-    Json(Box<Json>),
+    Documents(Box<Documents>),
 }
 
-/// A reader of JSON, and what a stream may ask of it after an error.
+/// A reader of documents, and what a stream may ask of it after an error.
 #[derive(Debug)]
-pub(super) struct Json {
-    reader: JsonReader,
+pub(super) struct Documents {
+    reader: ReplyReader,
     source: String,
     encoding: &'static Encoding,
     back: Option<(Batches, Vec<Page>, Report)>,
@@ -41,11 +41,9 @@ impl Reader {
         bag: Bag,
         start: &[u8],
     ) -> Self {
-        let documents = options.format.map(|format| format.shape().is_some());
-        if documents.unwrap_or_else(|| is_json(start)) {
-            let reader = JsonReader::new(source, options.strict, options.format);
-            let json = Json { reader, source: source.to_owned(), encoding, back: None, bag };
-            return Self::Json(Box::new(json));
+        if let Some(reader) = ReplyReader::of(source, options.strict, options.format, start) {
+            let own = Documents { reader, source: source.to_owned(), encoding, back: None, bag };
+            return Self::Documents(Box::new(own));
         }
         Self::Xml(Box::new(PageReader::of_encoding(source, options, encoding, mark, bag)))
     }
@@ -53,23 +51,23 @@ impl Reader {
     pub(super) fn feed(&mut self, bytes: &[u8], last: bool) -> Result<usize> {
         match self {
             Self::Xml(reader) => reader.feed(bytes, last),
-            Self::Json(json) => json.reader.feed(bytes, last),
+            Self::Documents(own) => own.reader.feed(bytes, last),
         }
     }
 
     pub(super) fn malformed(&mut self, at: u64, detail: String) -> Result<()> {
         match self {
             Self::Xml(reader) => reader.malformed(at, detail),
-            Self::Json(json) => json.reader.malformed(at, detail),
+            Self::Documents(own) => own.reader.malformed(at, detail),
         }
     }
 
     pub(super) fn take(&mut self) -> Batches {
         match self {
             Self::Xml(reader) => reader.take(),
-            Self::Json(json) => match &mut json.back {
+            Self::Documents(own) => match &mut own.back {
                 Some((batches, ..)) => std::mem::take(batches),
-                None => json.reader.take(),
+                None => own.reader.take(),
             },
         }
     }
@@ -77,9 +75,9 @@ impl Reader {
     pub(super) fn take_report(&mut self) -> Report {
         match self {
             Self::Xml(reader) => reader.take_report(),
-            Self::Json(json) => match &mut json.back {
+            Self::Documents(own) => match &mut own.back {
                 Some((.., report)) => std::mem::take(report),
-                None => json.reader.take_report(),
+                None => own.reader.take_report(),
             },
         }
     }
@@ -96,9 +94,9 @@ impl Reader {
     pub(super) fn finish(&mut self) -> Vec<Page> {
         match self {
             Self::Xml(reader) => reader.finish(),
-            Self::Json(json) => match &mut json.back {
+            Self::Documents(own) => match &mut own.back {
                 Some((_, pages, _)) => std::mem::take(pages),
-                None => vec![page(&json.source, json.encoding, json.reader.finish())],
+                None => vec![page(&own.source, own.encoding, own.reader.finish())],
             },
         }
     }
@@ -106,22 +104,16 @@ impl Reader {
     pub(super) fn put_back(&mut self, batches: Batches, pages: Vec<Page>, report: Report) {
         match self {
             Self::Xml(reader) => reader.put_back(batches, pages, report),
-            Self::Json(json) => json.back = Some((batches, pages, report)),
+            Self::Documents(own) => own.back = Some((batches, pages, report)),
         }
     }
 
     pub(super) fn into_bag(self) -> Bag {
         match self {
             Self::Xml(reader) => reader.into_bag(),
-            Self::Json(json) => json.bag,
+            Self::Documents(own) => own.bag,
         }
     }
-}
-
-/// Whether bytes start as JSON does.
-fn is_json(start: &[u8]) -> bool {
-    let start = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start).trim_ascii_start();
-    matches!(start.first(), Some(b'{' | b'['))
 }
 
 fn page(source: &str, encoding: &'static Encoding, reply: Reply) -> Page {
