@@ -3,6 +3,7 @@
 
 mod arrow;
 pub mod ffi;
+mod flat;
 mod import;
 mod keep;
 mod licenses;

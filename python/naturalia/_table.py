@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Table", "concat"]
 
+# The formats whose records are documents.
+DOCUMENTS = frozenset(_core.DOCUMENTS)
 MULTI = ("list", "join", "first", "explode")
 SEP = " | "
 
@@ -149,6 +151,19 @@ class Table:
         """One row a column: how often it is filled, how many values, how many different, the commonest."""
         return wrap(self._core.summary())
 
+    def identifications(self) -> Table:
+        """One row an identification (`nba`, `nba_specimen`, `nhm`, `media`), flat: a column a path.
+
+        First what names the record, then `place` (from 0, in the order of the record), then what it says. An
+        NHM record has the one it is filed under.
+
+        >>> import naturalia as nat
+        >>> t = nat.read(b'{"id": "a@CRS", "identifications": [{"typeStatus": "holotype"}]}')
+        >>> t.identifications()["typeStatus"]
+        ['holotype']
+        """
+        return wrap(self._core.identifications())
+
     @keywords
     def licenses(
         self,
@@ -210,7 +225,9 @@ class Table:
         if lang is None and multi == "list" and chosen is None:
             return self
         for name in chosen or []:
-            if name not in self.columns and not wide:
+            # A column of a nested one, where the view makes it flat.
+            inside = multi != "list" and name.split(".")[0] in self.columns
+            if name not in self.columns and not wide and not inside:
                 message = f"no column {name!r} in {self.format}{closest(name, self.columns)}"
                 raise ValueError(message)
         languages = None if wide else names(lang)
@@ -254,8 +271,12 @@ class Table:
         """A pyarrow Table of this `view`."""
         return self._arrow(lang, multi, sep, columns)
 
-    def to_dicts(self) -> list[dict[str, list[str]]]:
-        """One dict a record, of its metadata: every value by column name, exact text."""
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """One dict a record: its metadata, every value by column name, exact text; or its document."""
+        if self.format in DOCUMENTS:
+            from json import loads
+
+            return [loads(line) for line in self._core.json("lines").splitlines()]
         return self._core.dicts()
 
     def write(self, dest: Dest, /, **how: Unpack[How]) -> WriteReport:

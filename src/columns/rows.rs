@@ -85,6 +85,49 @@ impl Data {
         }
     }
 
+    /// The rows named, in that order; where none is named, one without a value.
+    #[must_use]
+    pub fn take_some(&self, rows: &[Option<usize>]) -> Self {
+        if self.is_empty() {
+            return self.blank(rows.len());
+        }
+        let known: Vec<usize> = rows.iter().map(|row| row.unwrap_or_default()).collect();
+        let mut taken = self.take(&known);
+        if rows.contains(&None) {
+            let there = NullBuffer::from(rows.iter().map(Option::is_some).collect::<Vec<_>>());
+            taken.mask(&there);
+        }
+        taken
+    }
+
+    /// Takes the values away from the rows where `there` is false.
+    fn mask(&mut self, there: &NullBuffer) {
+        match self {
+            Self::Text(text) => text.validity = NullBuffer::union(text.validity.as_ref(), Some(there)),
+            Self::Flag(_, own) | Self::Integer(_, own) | Self::Number(_, own) | Self::Instant(_, own) => {
+                *own = NullBuffer::union(own.as_ref(), Some(there))
+            }
+            // A list without a value is an empty list.
+            Self::List(offsets, _, items) => {
+                let kept: Vec<usize> =
+                    (0..there.len()).filter(|row| there.is_valid(*row)).flat_map(|row| range(offsets, row)).collect();
+                let mut ends = vec![0_i32];
+                for row in 0..there.len() {
+                    let length = if there.is_valid(row) { offsets[row + 1] - offsets[row] } else { 0 };
+                    ends.push(ends[row] + length);
+                }
+                **items = items.take(&kept);
+                *offsets = OffsetBuffer::new(ScalarBuffer::from(ends));
+            }
+            Self::Group(fields, _, own) => {
+                *own = NullBuffer::union(own.as_ref(), Some(there));
+                for field in fields {
+                    field.data.mask(there);
+                }
+            }
+        }
+    }
+
     /// A column of `rows` rows without a value, shaped as this one.
     #[must_use]
     pub fn blank(&self, rows: usize) -> Self {

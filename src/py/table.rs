@@ -147,6 +147,11 @@ impl Table {
         wait(py, |cancel| self.inner.summary(cancel)).map(Self::from)
     }
 
+    /// One row an identification.
+    fn identifications(&self, py: Python<'_>) -> PyResult<Self> {
+        wait(py, |cancel| self.inner.identifications(cancel)).map(Self::from)
+    }
+
     /// The table with fewer languages, or with lists made flat.
     #[pyo3(signature = (*, lang, wide, multi, sep, columns))]
     fn view(

@@ -1,9 +1,12 @@
 //! The long form: one row a value, with its exact text.
 
+mod document;
+
 use super::Table;
 use crate::columns::build::{Texts, integers};
 use crate::columns::{Column, Columns, Data};
-use crate::error::{Cancel, Error, Kind, Result};
+use crate::error::{Cancel, Error, Kind, Result, go_on};
+use crate::format::Vocabulary;
 
 impl Table {
     /// One row a value, in document order: identifier, element, position, value, lang,
@@ -13,31 +16,64 @@ impl Table {
             let message = format!("a table of format {:?} has no long form", self.format);
             return Err(Error::new(Kind::Value, message).hint("name the format of its columns with format="));
         }
-        let mut texts: [Texts; 6] = std::array::from_fn(|_| Texts::default());
-        let mut positions = Vec::new();
-        let mut batches = Vec::new();
-        self.records(cancel, |record| {
-            for value in record.values() {
-                let row = [
-                    record.head("identifier"),
-                    Some(value.element),
-                    Some(value.text),
-                    value.lang,
-                    value.attributes.as_deref(),
-                    value.markup,
-                ];
-                for (column, text) in texts.iter_mut().zip(row) {
-                    column.push_option(text);
+        let mut long = Long::default();
+        if let Some(key) = self.vocabulary().filter(|known| known.shape().is_some()).map(Vocabulary::key) {
+            for batch in self.batches() {
+                go_on(cancel)?;
+                let keys = batch.get(key).and_then(Data::text);
+                for row in 0..batch.rows {
+                    let key = keys.and_then(|keys| keys.get(row));
+                    let mut position = 0;
+                    document::values(batch, row, &mut |path, text, lang| {
+                        long.push([key, Some(path), Some(text), lang, None, None], position);
+                        position += 1;
+                    });
+                    long.cut();
                 }
-                positions.push(Some(value.position));
             }
-            // Offsets are 32 bits wide: a batch must stay well below.
-            if texts[2].bytes.len() > 1 << 26 {
-                batches.push(columns(std::mem::take(&mut texts), std::mem::take(&mut positions)));
-            }
-        })?;
-        batches.push(columns(texts, positions));
+        } else {
+            self.records(cancel, |record| {
+                for value in record.values() {
+                    let row = [
+                        record.head("identifier"),
+                        Some(value.element),
+                        Some(value.text),
+                        value.lang,
+                        value.attributes.as_deref(),
+                        value.markup,
+                    ];
+                    long.push(row, value.position);
+                }
+                long.cut();
+            })?;
+        }
+        let mut batches = long.batches;
+        batches.push(columns(long.texts, long.positions));
         Ok(Self::new("long", columns(Default::default(), Vec::new()), batches))
+    }
+}
+
+/// Rows in the making.
+#[derive(Default)]
+struct Long {
+    texts: [Texts; 6],
+    positions: Vec<Option<i64>>,
+    batches: Vec<Columns>,
+}
+
+impl Long {
+    fn push(&mut self, row: [Option<&str>; 6], position: i64) {
+        for (column, text) in self.texts.iter_mut().zip(row) {
+            column.push_option(text);
+        }
+        self.positions.push(Some(position));
+    }
+
+    /// Ends the batch when it is large: offsets are 32 bits wide.
+    fn cut(&mut self) {
+        if self.texts[2].bytes.len() > 1 << 26 {
+            self.batches.push(columns(std::mem::take(&mut self.texts), std::mem::take(&mut self.positions)));
+        }
     }
 }
 

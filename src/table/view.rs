@@ -73,6 +73,16 @@ impl Table {
         if view.sep.is_empty() {
             return Err(Error::new(Kind::Value, "sep is empty").hint("give at least one character, such as \" | \""));
         }
+        if view.multi != Multi::List && self.is_nested() {
+            let (flat, left_out) = self.flat(view.multi, cancel)?;
+            let mut table = flat.seen(view, cancel)?;
+            Arc::make_mut(&mut table.report).left_out += left_out;
+            return Ok(table);
+        }
+        self.seen(view, cancel)
+    }
+
+    fn seen(&self, view: &View, cancel: &Cancel) -> Result<Self> {
         let columns = self.shown(view)?;
         let sources = self.sources(&columns, &view.lang);
         let mut left_out = 0;
@@ -92,10 +102,19 @@ impl Table {
         let Some(asked) = &view.columns else {
             return Ok(self.columns().into_iter().filter(|column| *column != "notes").collect());
         };
+        let mut shown = Vec::new();
         for name in asked {
-            self.column(name)?;
+            // The name of a nested column stands for all that were made of it.
+            let below = |column: &&str| column.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with('.'));
+            let parts: Vec<&str> = self.columns().into_iter().filter(below).collect();
+            if parts.is_empty() || self.columns().contains(&name.as_str()) {
+                self.column(name)?;
+                shown.push(name.as_str());
+            } else {
+                shown.extend(parts);
+            }
         }
-        Ok(asked.iter().map(String::as_str).collect())
+        Ok(shown)
     }
 
     fn sources<'a>(&'a self, columns: &[&'a str], lang: &Lang) -> Vec<Source<'a>> {
