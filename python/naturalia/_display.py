@@ -16,7 +16,19 @@ if TYPE_CHECKING:
 __all__ = ["Grid", "console", "preview"]
 
 # What a person wants to see first; the other filled columns follow in their own order.
-FIRST = ("identifier", "title", "license", "rights", "creator", "type", "date", "subject")
+FIRST = (
+    "identifier",
+    "media_id",
+    "id",
+    "_id",
+    "title",
+    "license",
+    "rights",
+    "creator",
+    "type",
+    "date",
+    "subject",
+)
 # What says little beside the rest: dates of the service, values that are the same in every row.
 LAST = ("position", "datestamp_utc", "datestamp", "deleted", "sets", "notes", "extra")
 # What is worth more room than the rest.

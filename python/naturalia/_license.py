@@ -6,9 +6,10 @@ from collections import namedtuple
 from typing import TYPE_CHECKING, Any
 
 from naturalia import _core
+from naturalia._extras import need
 from naturalia._index import plain_list
 from naturalia._names import closest, keywords
-from naturalia._table import Table, core_of, names, need, wrap
+from naturalia._table import Table, core_of, names, wrap
 
 if TYPE_CHECKING:
     import os

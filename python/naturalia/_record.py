@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from naturalia._core import FORMATS
+from naturalia._core import DOCUMENTS, FORMATS
 from naturalia._names import closest
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from naturalia import _core
 
 
-__all__ = ["Record", "Value"]
+__all__ = ["Record", "Value", "dicts"]
 
 DUBLIN_CORE = (
     *("title", "creator", "subject", "description", "publisher", "contributor", "date", "type", "format"),
@@ -133,3 +133,12 @@ class Record:
             attributes = "".join(f" {name}={text!r}" for name, text in value.attributes.items())
             head.append(f"  {value.element}{lang}{attributes}: {' '.join(value.value.split())}")
         return "\n".join(head)
+
+
+def dicts(table: _core.Table) -> list[dict[str, Any]]:
+    """The metadata of every record; of formats that have documents, these."""
+    if table.format not in DOCUMENTS:
+        return table.dicts()
+    from json import loads
+
+    return [loads(line) for line in table.json("lines").splitlines()]

@@ -6,9 +6,10 @@ from collections import namedtuple
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from naturalia import _core
+from naturalia._extras import missing, need
 from naturalia._index import is_mask, plain_list, row_number, row_numbers
 from naturalia._names import closest, keywords
-from naturalia._record import Record
+from naturalia._record import Record, dicts
 from naturalia._report import Page, Report, WriteReport
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Table", "concat"]
 
-# The formats whose records are documents.
-DOCUMENTS = frozenset(_core.DOCUMENTS)
 MULTI = ("list", "join", "first", "explode")
 SEP = " | "
 
@@ -154,8 +153,7 @@ class Table:
     def identifications(self) -> Table:
         """One row an identification (`nba`, `nba_specimen`, `nhm`, `media`), flat: a column a path.
 
-        First what names the record, then `place` (from 0, in the order of the record), then what it says. An
-        NHM record has the one it is filed under.
+        First what names the record, then `place` (from 0), then what it says; NHM: what it is filed under.
 
         >>> import naturalia as nat
         >>> t = nat.read(b'{"id": "a@CRS", "identifications": [{"typeStatus": "holotype"}]}')
@@ -273,11 +271,7 @@ class Table:
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """One dict a record: its metadata, every value by column name, exact text; or its document."""
-        if self.format in DOCUMENTS:
-            from json import loads
-
-            return [loads(line) for line in self._core.json("lines").splitlines()]
-        return self._core.dicts()
+        return dicts(self._core)
 
     def write(self, dest: Dest, /, **how: Unpack[How]) -> WriteReport:
         """Writes the table to `.csv`, `.tsv`, `.xlsx`, `.parquet`, `.jsonl`, `.json` or `.xml`: `nat.write`.
@@ -298,7 +292,7 @@ class Table:
 
     def __repr__(self) -> str:
         count = len(self)
-        noun = "record" if self._holds_records else "row"
+        noun = "record" if self._holds_records or self.format in _core.DOCUMENTS else "row"
         return (
             f"<Table {self.format}: {count:,} {noun}{'' if count == 1 else 's'}, {len(self.columns)} columns>"
         )
@@ -372,23 +366,6 @@ def core_of(data: Any, format: str | None = None) -> _core.Table:
         return _core.Table.from_arrow(data, format)
     except ImportError as error:  # pandas frames need pyarrow for their Arrow stream
         raise missing("pyarrow", "pandas") from error
-
-
-def need(library: str, extra: str) -> Any:
-    """The optional library, or the command that installs it."""
-    from importlib import import_module
-
-    try:
-        return import_module(library)
-    except ImportError as error:
-        raise missing(library, extra) from error
-
-
-def missing(library: str, extra: str) -> ImportError:
-    """The error for an optional library that is not there."""
-    from naturalia.errors import MissingExtra
-
-    return MissingExtra(f"{library} is not installed", hint=f"pip install 'naturalia[{extra}]'")
 
 
 def names(given: str | Sequence[str] | None) -> list[str] | None:

@@ -187,6 +187,9 @@ fn picked(
     left_out: &mut u64,
 ) -> Option<Vec<Vec<String>>> {
     let data = batch.get(source.column)?;
+    if view.multi == Multi::List && view.lang == Lang::All {
+        return None;
+    }
     if let Some((offsets, fields)) = data.groups() {
         // What stands in `extra` is shown as text; other groups say too much for that and stay as they are.
         if source.column != "extra" {

@@ -18,6 +18,7 @@ ORDER = [
     "naturalia._names",
     "naturalia._progress",
     "naturalia._doctor",
+    "naturalia._extras",
     "naturalia.samples",
     "naturalia._report",
     "naturalia._record",

@@ -94,6 +94,8 @@ def as_text(page: Page, repairs: list[Repair]) -> str:
     from naturalia._report import plural, repaired
 
     records = plural(page.records, "record") + (f", {page.deleted:,} deleted" if page.deleted else "")
+    if page.total is not None:
+        records += f" of {page.total:,} in all"
     size = f"{page.bytes:,} bytes" + (f", {page.encoding}" if page.encoding else "")
     facts = [
         ("verb", page.verb),
