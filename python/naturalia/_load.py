@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from naturalia import _core
 from naturalia._about import ABOUT, beside
-from naturalia._table import SEP, core_of, need, wrap
+from naturalia._extras import need
+from naturalia._table import SEP, core_of, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
