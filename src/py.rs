@@ -44,7 +44,7 @@ mod _core {
     #[pymodule_export]
     use super::provider::{Pages, Provider, blank, shown};
     #[pymodule_export]
-    use super::read::{Scan, inspect, read, scan};
+    use super::read::{Scan, inspect, is_terms, read, scan};
     #[pymodule_export]
     use super::record::Record;
     #[pymodule_export]

@@ -93,6 +93,12 @@ impl ReplyReader {
         Some(Self { form, records })
     }
 
+    /// Whether it reads rows under a header.
+    #[must_use]
+    pub fn is_rows(&self) -> bool {
+        matches!(self.form, Form::Rows(_))
+    }
+
     /// Reads what is complete in `bytes` and gives the number of bytes used; the rest must come
     /// again, with more behind it. With `last`, the input ends here.
     pub fn feed(&mut self, bytes: &[u8], last: bool) -> Result<usize> {

@@ -25,22 +25,29 @@ LOOK = 1 << 20
 ESCAPED = re.compile("_x005F(_x[0-9A-Fa-f]{4}_)")
 
 
-def tabular(source: str | tuple[str, bytes]) -> str | None:
-    """The kind of table a file holds; None for pages of records."""
+def tabular(source: str | tuple[str, bytes], format: str | None = None) -> str | None:
+    """The kind of table a file holds; None for pages of records, documents and rows of terms."""
     name = source if isinstance(source, str) else source[0]
     plain = name[:-3] if name.lower().endswith(".gz") else name
     end = os.path.splitext(plain)[1].lower()
     if end in KINDS:
-        return KINDS[end]
+        return None if terms(source, KINDS[end], format) else KINDS[end]
     if isinstance(source, tuple):
         kind = {b"PAR1": "parquet", b"PK\x03\x04": "xlsx"}.get(source[1][:4])
         return kind or ("json" if end in (*MAYBE, "") and ours(source) else None)
     return "json" if end in MAYBE and ours(source) else None
 
 
-def tables_in(sources: list[str | tuple[str, bytes]]) -> list[str]:
+def terms(source: str | tuple[str, bytes], kind: str, format: str | None) -> bool:
+    """Whether a table of another origin has terms of a standard as its header, as Audiovisual Core has."""
+    if kind not in ("csv", "tsv") or (isinstance(source, str) and beside(source)):
+        return False
+    return _core.is_terms(look(source), format)
+
+
+def tables_in(sources: list[str | tuple[str, bytes]], format: str | None = None) -> list[str]:
     """The kinds of table that files hold; none if they hold pages."""
-    kinds = [tabular(source) for source in sources]
+    kinds = [tabular(source, format) for source in sources]
     found = [kind for kind in kinds if kind]
     if found and len(found) < len(kinds):
         message = "pages and tables in one call: read them apart and join them with concat()"
@@ -53,7 +60,7 @@ def ours(source: str | tuple[str, bytes]) -> bool:
     facts = beside(source) if isinstance(source, str) else {}
     if facts:
         return facts.get("layout") != "exact"
-    start = content(source, LOOK)
+    start = look(source)
     return bool(format_of(_core.members(start) or [])) or start.strip() in (b"[]", b"[\n]")
 
 
@@ -63,6 +70,16 @@ def format_of(columns: list[str]) -> str | None:
         if len(columns) in (len(known), len(known) - 1) and {*columns, "notes"} == set(known):
             return name
     return None
+
+
+def look(source: str | tuple[str, bytes]) -> bytes:
+    """The first bytes; nothing of what is packed and broken, which reading will tell."""
+    from zlib import error
+
+    try:
+        return content(source, LOOK)
+    except (EOFError, OSError, error):
+        return b""
 
 
 def content(source: str | tuple[str, bytes], most: int = -1) -> bytes:

@@ -67,7 +67,7 @@ def read(
         naturalia.errors.OaiError: the page is an error reply; one class per code.
     """
     found = sources(source)
-    kinds = tables_in(found)
+    kinds = tables_in(found, format)
     if kinds:
         return concat(load(each, kind, format) for each, kind in zip(found, kinds, strict=True))
     options = Options(strict=strict, format=format, keep_going=keep_going, salvage=salvage, threads=threads)
@@ -139,13 +139,13 @@ class Files:
 
     def parts(self, *, ahead: bool) -> Parts:  # noqa: ARG002 - files wait
         """Part by part."""
-        if kinds := tables_in(self._sources):
+        if kinds := tables_in(self._sources, self._options["format"]):
             return Loaded(self._sources, kinds, self._options["format"])
         return _core.scan(self._sources, **self._options)
 
     def whole(self) -> _core.Table:
         """The same table that `read` gives."""
-        if tables_in(self._sources):
+        if tables_in(self._sources, self._options["format"]):
             return concat(map(wrap, self.parts(ahead=False)))._core
         return _core.read(self._sources, **self._options)
 

@@ -105,7 +105,7 @@ impl Data {
         match self {
             Self::Text(text) => text.validity = NullBuffer::union(text.validity.as_ref(), Some(there)),
             Self::Flag(_, own) | Self::Integer(_, own) | Self::Number(_, own) | Self::Instant(_, own) => {
-                *own = NullBuffer::union(own.as_ref(), Some(there))
+                *own = NullBuffer::union(own.as_ref(), Some(there));
             }
             // A list without a value is an empty list.
             Self::List(offsets, _, items) => {

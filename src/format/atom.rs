@@ -27,14 +27,17 @@ struct Entry {
 
 /// The entries of a feed, each with its place and as JSON; and how many results the feed says
 /// there are in all.
-pub fn entries(text: &str, carriage: bool, repairs: &mut Vec<Repaired>) -> Read<(Vec<(usize, String)>, Option<u64>)> {
+pub type Entries = (Vec<(usize, String)>, Option<u64>);
+
+/// Reads a feed.
+pub fn entries(text: &str, carriage: bool, repairs: &mut Vec<Repaired>) -> Read<Entries> {
     let mut cursor = Cursor::new(text, carriage, true);
     let read = whole(&mut cursor);
     repairs.append(&mut cursor.repairs);
     read
 }
 
-fn whole(cursor: &mut Cursor<'_>) -> Read<(Vec<(usize, String)>, Option<u64>)> {
+fn whole(cursor: &mut Cursor<'_>) -> Read<Entries> {
     let root = loop {
         cursor.skip_blanks();
         if cursor.rest().starts_with("<?xml") {

@@ -97,6 +97,15 @@ pub fn scan(
     Ok(Scan { state: Mutex::new(state) })
 }
 
+/// Whether the start of a file is a header of terms, of the format named or of any.
+#[pyfunction]
+#[pyo3(signature = (start, format=None))]
+pub fn is_terms(start: &[u8], format: Option<&str>) -> bool {
+    let wanted = format.and_then(Vocabulary::named);
+    let known = format.is_none() || wanted.is_some_and(|wanted| wanted.shape().is_some());
+    known && crate::replies::ReplyReader::of("", false, wanted, start).is_some_and(|reader| reader.is_rows())
+}
+
 /// What a source says about itself: one dict a page.
 #[pyfunction]
 pub fn inspect(py: Python<'_>, source: Source) -> PyResult<Bound<'_, PyList>> {

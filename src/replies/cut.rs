@@ -27,6 +27,12 @@ pub(super) fn value(text: &str, at: usize, last: bool) -> Result<&str, Cut> {
         }
         None => Err(Cut::More),
         Some(Err(error)) if error.is_eof() => Err(Cut::More),
+        // `1.` and `-` may go on.
+        Some(Err(error))
+            if rest.ends_with(unfinished) && byte(rest, error.line(), error.column()) + 1 >= rest.len() =>
+        {
+            Err(Cut::More)
+        }
         Some(Err(error)) => {
             let said = error.to_string();
             let said = match said.split(" at line ").next().unwrap_or(&said) {
@@ -37,6 +43,11 @@ pub(super) fn value(text: &str, at: usize, last: bool) -> Result<&str, Cut> {
             Err(Cut::Failed(at + byte(rest, error.line(), error.column()), said))
         }
     }
+}
+
+/// What a number cut short may end in.
+fn unfinished(c: char) -> bool {
+    matches!(c, '.' | '-' | '+' | 'e' | 'E')
 }
 
 /// The byte of the character that `serde_json` names; its columns count bytes.

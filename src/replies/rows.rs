@@ -70,11 +70,11 @@ impl State {
         for (at, byte) in text.bytes().enumerate() {
             match byte {
                 b'"' if !self.tabs => quotes += 1,
-                b'\n' if quotes % 2 == 0 => end = Some(at + 1),
+                b'\n' if quotes.is_multiple_of(2) => end = Some(at + 1),
                 _ => {}
             }
         }
-        if last { (quotes % 2 == 0).then_some(text.len()) } else { end }
+        if last { (quotes.is_multiple_of(2)).then_some(text.len()) } else { end }
     }
 
     /// Where row `number` starts.
@@ -82,7 +82,7 @@ impl State {
         let mut quotes = 0_usize;
         let ends = text.bytes().enumerate().filter(|(_, byte)| {
             quotes += usize::from(*byte == b'"' && !self.tabs);
-            *byte == b'\n' && quotes % 2 == 0
+            *byte == b'\n' && quotes.is_multiple_of(2)
         });
         number.checked_sub(1).and_then(|before| ends.map(|(at, _)| at + 1).nth(before)).unwrap_or(0)
     }

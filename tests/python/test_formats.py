@@ -194,3 +194,20 @@ def test_real_rows_of_audiovisual_core_are_written_as_they_were_read(corpus):
 def test_real_records_of_the_museum_are_written_as_they_were_read(name, corpus):
     source = (corpus / "nhm" / f"{name}.json").read_bytes()
     assert exact(lines(nat.read(source))[0]) == exact(source)
+
+
+@pytest.mark.parametrize("name", ["media.ndjson", "media.json", "media.jsonl.gz"])
+def test_documents_are_written_as_they_were_and_read_again(name, tmp_path):
+    table = nat.concat([read(SPECIMEN), read({**SPECIMEN, "_id": None, "year": 1.5})])
+    path = tmp_path / name
+    assert table.write(path).rows == 2
+    assert lines(nat.read(path)) == lines(table)
+
+
+def test_a_file_of_terms_is_read_as_rows_of_its_format(tmp_path):
+    path = tmp_path / "media.csv"
+    path.write_text("dcterms:identifier,ac:accessURI\na1,https://x.example/1.jpg\n")
+    assert nat.read(path).format == "ac"
+    path.write_text("title,colour\na,red\n")
+    assert nat.read(path).format == "frame"
+    assert nat.read(path, format="simple_multimedia")["title"] == ["a"]
