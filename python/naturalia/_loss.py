@@ -164,7 +164,7 @@ class Loss:
 
     def to_pandas(self) -> pandas.DataFrame:
         """One row a field, outcome and rule, with counts and examples."""
-        from naturalia._table import need
+        from naturalia._extras import need
 
         return need("pandas", "pandas").DataFrame(self.lines, columns=list(Line._fields))  # type: ignore[no-any-return]
 

@@ -6,7 +6,8 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from naturalia import _core
-from naturalia._table import Table, concat, need, wrap
+from naturalia._extras import need
+from naturalia._table import Table, concat, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

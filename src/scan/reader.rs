@@ -86,7 +86,7 @@ impl Reader {
     pub(super) fn take_spans(&mut self) -> Vec<Range<u64>> {
         match self {
             Self::Xml(reader) => reader.take_spans(),
-            Self::Json(_) => Vec::new(),
+            Self::Documents(_) => Vec::new(),
         }
     }
 
