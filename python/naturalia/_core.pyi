@@ -35,8 +35,8 @@ __all__ = [
     "harvest_raw",
     "harvest_verify",
     "inspect",
-    "json_cells",
     "is_terms",
+    "json_cells",
     "licenses",
     "licenses_in",
     "load_csv",
@@ -63,7 +63,6 @@ __version__: Final[str]
 debug_build: Final[bool]
 DOCUMENTS: Final[list[str]]
 FORMATS: Final[dict[str, list[str]]]
-DOCUMENTS: Final[list[str]]
 USES: Final[dict[str, str]]
 CROSSWALKS: Final[dict[str, list[str]]]
 OUTCOMES: Final[list[str]]

@@ -7,10 +7,11 @@ from typing import IO, TYPE_CHECKING, Any, TypedDict, cast
 
 from naturalia import _core
 from naturalia._about import ABOUT, BESIDE, written
+from naturalia._extras import need
 from naturalia._job import Job, Shape
 from naturalia._names import closest, keywords
 from naturalia._report import WriteReport
-from naturalia._table import MULTI, SEP, names, need
+from naturalia._table import MULTI, SEP, names
 from naturalia._whole import Counted, atomic, regular
 
 if TYPE_CHECKING:
