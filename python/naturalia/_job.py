@@ -81,9 +81,16 @@ class Job:
             yield self.counted(seen)
 
     def lost(self, table: Table, seen: Table) -> None:
-        """Counts the notes that a view does not have."""
+        """Counts the notes that a view does not have, and the documents that it makes flat."""
+        if self.flattens:
+            self.report.count(flat=len(table))
         if "notes" not in seen.columns:
             self.report.count(notes=_core.noted(table._core))
+
+    @property
+    def flattens(self) -> bool:
+        """Whether the records are documents, and their lists and groups become columns of their own."""
+        return self.format in _core.DOCUMENTS and self.shape.multi != "list"
 
     def counted(self, table: Table) -> Table:
         """The table; its rows are written now."""
@@ -101,7 +108,8 @@ class Job:
         shape = self.shape
         view = {"multi": shape.multi, "sep": shape.sep, "lang": shape.lang, "columns": shape.columns}
         assert self.source is not None
-        flat = shape.view(self.source) if shape.multi in ("first", "explode") else self.source
+        shown = shape.multi in ("first", "explode") or self.flattens
+        flat = shape.view(self.source) if shown else self.source
         return self.origin.facts(
             format=self.format,
             view={name: value for name, value in view.items() if value is not None},

@@ -269,6 +269,7 @@ SAID = {
     "left_out": ("value", "left out by this view"),
     "notes": ("value", "without their language, attributes, exact blanks, markup or place among the others"),
     "around": ("value", "of the replies around the documents, such as scores, left out"),
+    "flat": ("document", "with lists and groups made flat: .json, .jsonl and .parquet keep them"),
     "changed": ("record", "that changed while they were listed: each version is written"),
     "blank": ("value", "that are empty text and read back as none"),
     "guarded": ("cell", "with ' before what a spreadsheet would take for a formula"),

@@ -7,6 +7,7 @@ import naturalia as nat
 import pyarrow as pa
 import pytest
 from conftest import corpus_files, corpus_root
+from naturalia import _core
 
 pytestmark = [pytest.mark.corpus, pytest.mark.filterwarnings("ignore::naturalia.errors.NaturaliaWarning")]
 
@@ -77,6 +78,9 @@ def test_cells_give_everything_back_but_what_is_counted(name, multi, tmp_path):
     for file, table in tables():
         report = table.write(tmp_path / name, multi=multi)
         again = nat.read(tmp_path / name)
+        if multi == "join" and table.format in _core.DOCUMENTS:
+            assert report.counts["flat"] == len(again) == len(table)
+            continue
         assert again.format == table.format
         if report.exact:
             assert rows(again) == rows(table), file
