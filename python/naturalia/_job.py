@@ -18,6 +18,10 @@ __all__ = ["Job", "Shape"]
 Data: TypeAlias = Any
 """A table, a query, a frame with an Arrow stream, or tables one after the other."""
 
+RESIDUE = "residue"
+"""The column with what a crosswalk can't bring back: for programs, not for people."""
+PRIVATE = ("multiMediaPublic", "objectPublic", "public")
+"""Columns that say that a record is not public."""
 CHUNK = 8192
 """Rows of a table in memory that are written at once."""
 
@@ -32,15 +36,19 @@ class Shape:
         self.columns = columns
 
     def view(self, table: Table) -> Table:
-        """The table seen so."""
-        return table.view(lang=self.lang, multi=self.multi, sep=self.sep, columns=self.columns)
+        """The table seen so; without the residue of a crosswalk, unless lists or columns are asked for."""
+        columns = self.columns
+        if columns is None and self.multi != "list" and RESIDUE in table.columns:
+            columns = [name for name in table.columns if name not in (RESIDUE, "notes")]
+        return table.view(lang=self.lang, multi=self.multi, sep=self.sep, columns=columns)
 
 
 class Job:
     """Tables to write, and what is learnt on the way."""
 
-    def __init__(self, data: Data, shape: Shape, report: WriteReport) -> None:
+    def __init__(self, data: Data, shape: Shape, report: WriteReport, *, private: bool) -> None:
         self.shape = shape
+        self.private = private
         self.report = report
         self.origin = Provenance()
         # The columns of a wide view depend on every row.
@@ -59,13 +67,14 @@ class Job:
             self.origin.add(table)
             self.format = self.format or table.format
             self.source = table[:0]
-            for start in range(0, max(len(table), 1), CHUNK):
-                yield table[start : start + CHUNK]
+            public = self.public(table)
+            for start in range(0, max(len(public), 1), CHUNK):
+                yield public[start : start + CHUNK]
 
     def views(self, *, again: bool = False) -> Iterator[Table]:
         """The tables as they are to be seen; what that leaves out is counted."""
         if isinstance(self._data, Table) and self.shape.lang == "wide":
-            seen = self.shape.view(self._data)
+            seen = self.shape.view(self.public(self._data))
             self.report.count(left_out=seen.report.left_out - self._data.report.left_out)
             self.lost(self._data, seen)
             self.origin = Provenance()
@@ -80,12 +89,25 @@ class Job:
             self.lost(table, seen)
             yield self.counted(seen)
 
+    def public(self, table: Table) -> Table:
+        """The records that may leave; the others are counted."""
+        flags = [name for name in PRIVATE if name in table.columns]
+        if self.private or table.format not in _core.DOCUMENTS or not flags:
+            return table
+        kept = [False not in row for row in zip(*(table[name] for name in flags), strict=True)]
+        if all(kept):
+            return table
+        self.report.count(private=kept.count(False))
+        return table[kept]
+
     def lost(self, table: Table, seen: Table) -> None:
         """Counts the notes that a view does not have, and the documents that it makes flat."""
         if self.flattens:
             self.report.count(flat=len(table))
         if "notes" not in seen.columns:
             self.report.count(notes=_core.noted(table._core))
+        if RESIDUE in table.columns and RESIDUE not in seen.columns:
+            self.report.count(residue=sum(value is not None for value in table[RESIDUE]))
 
     @property
     def flattens(self) -> bool:

@@ -268,6 +268,8 @@ class Report:
 SAID = {
     "left_out": ("value", "left out by this view"),
     "notes": ("value", "without their language, attributes, exact blanks, markup or place among the others"),
+    "private": ("record", "not public, left out: include_private=True writes them"),
+    "residue": ("value", "of the residue of a crosswalk, left out"),
     "around": ("value", "of the replies around the documents, such as scores, left out"),
     "flat": ("document", "with lists and groups made flat: .json, .jsonl and .parquet keep them"),
     "changed": ("record", "that changed while they were listed: each version is written"),

@@ -54,6 +54,7 @@ class How(TypedDict, total=False):
     excel: bool
     envelope: bool
     valid: bool
+    include_private: bool
     overwrite: bool
 
 
@@ -72,6 +73,7 @@ def write(
     excel: bool = False,
     envelope: bool = True,
     valid: bool = False,
+    include_private: bool = False,
     overwrite: bool = True,
 ) -> WriteReport:
     """Writes a table, a query or tables one after the other to a file that is whole or not there.
@@ -104,6 +106,7 @@ def write(
         excel: CSV for Excel: with a byte order mark, and `'` before what Excel would run as a formula.
         envelope: XML as a reply of OAI-PMH, with the headers; without it the payloads alone.
         valid: leave out of XML what the schemas of OAI-PMH and `oai_dc` don't allow; it is counted anyway.
+        include_private: write records too that say they are not public (`multiMediaPublic`, `objectPublic`).
         overwrite: replace a file that is there.
 
     Returns:
@@ -135,7 +138,7 @@ def write(
     how: dict[str, Any] = {"excel": excel, "envelope": envelope, "valid": valid, "layout": layout}
     shape = Shape(lang, multi or ("join" if kind in FLAT else "list"), sep, names(columns))
     report = WriteReport(path, kind)
-    job = Job(data, shape, report)
+    job = Job(data, shape, report, private=include_private)
     if path is None:
         out = Counted(cast("IO[bytes]", dest))
         WRITERS[kind](job, out, **how)

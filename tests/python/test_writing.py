@@ -311,6 +311,8 @@ def test_an_open_file_takes_bytes(hard):
         ("out", {}, "tells no kind of file"),
         ("out.xslx", {}, "'.xlsx'"),
         ("out.xml", {"multi": "join"}, "XML holds records"),
+        ("out.csv", {"layout": "exact"}, "JSON has the layouts exact and columns"),
+        ("out.json", {"layout": "exact", "lang": "nl"}, "exact documents are written as they are"),
         ("out.csv", {"multi": "joined"}, "did you mean 'join'"),
         ("out.csv", {"format": "exel"}, "it knows|did you mean"),
     ],
@@ -323,6 +325,56 @@ def test_a_wish_that_can_not_be_met_says_what_can(name, how, said, hard, tmp_pat
 def test_a_foreign_keyword_is_told_ours(hard, tmp_path):
     with pytest.raises(TypeError, match="did you mean 'lang'"):
         hard.write(tmp_path / "a.csv", language="nl")
+
+
+# --- documents ---
+
+NBA = b"""{"id":"1","title":"a","serviceAccessPoints":[{"accessUri":"https://a.example/1","format":"image/jpeg"}],"multiMediaPublic":true}
+{"id":"2","title":"b","multiMediaPublic":false}
+"""
+
+
+@pytest.fixture
+def nba():
+    return nat.read(("a.ndjson", NBA), format="nba")
+
+
+def test_documents_are_written_as_they_were_read(nba, tmp_path):
+    report = nba.write(tmp_path / "out.ndjson", include_private=True)
+    assert (tmp_path / "out.ndjson").read_bytes() == NBA
+    assert report.exact
+    nba.write(tmp_path / "out.json", include_private=True)
+    assert json.loads((tmp_path / "out.json").read_bytes()) == [json.loads(line) for line in NBA.splitlines()]
+    assert same(nba, nat.read(tmp_path / "out.json"))
+
+
+def test_documents_can_be_written_as_columns(nba, tmp_path):
+    nba.write(tmp_path / "out.jsonl", layout="columns", include_private=True)
+    first = json.loads((tmp_path / "out.jsonl").read_text().splitlines()[0])
+    assert list(first) == nba.columns
+    assert same(nba, nat.read(tmp_path / "out.jsonl"))
+
+
+def test_what_is_nested_is_json_in_its_cell(nba, tmp_path):
+    for name in ("out.csv", "out.xlsx"):
+        nba.write(tmp_path / name, include_private=True)
+        assert same(nba, nat.read(tmp_path / name), notes=False)
+
+
+@pytest.mark.parametrize("name", ["out.ndjson", "out.json", "out.csv", "out.xlsx", "out.parquet"])
+def test_a_record_that_is_not_public_stays_in_unless_asked_for(name, nba, tmp_path):
+    assert nba.write(tmp_path / name).counts["private"] == 1
+    assert nat.read(tmp_path / name)["id"] == ["1"]
+
+
+def test_the_residue_of_a_crosswalk_is_no_column_for_people(tmp_path):
+    table = nat.Table(pa.table({"media_id": ["1", "2"], "residue": ["{}", None]}), format="media")
+    assert table.write(tmp_path / "out.csv").counts["residue"] == 1
+    assert "residue" not in (tmp_path / "out.csv").read_text().splitlines()[0].split(",")
+    table.write(tmp_path / "out.csv", columns=["media_id", "residue"])
+    assert nat.read(tmp_path / "out.csv")["residue"] == ["{}", None]
+    assert table.write(tmp_path / "out.parquet").exact
+    assert nat.read(tmp_path / "out.parquet")["residue"] == ["{}", None]
 
 
 # --- provenance ---

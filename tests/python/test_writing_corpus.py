@@ -45,7 +45,7 @@ def test_there_is_something_to_write():
 @pytest.mark.parametrize("name", ["out.parquet", "out.jsonl", "out.json"])
 def test_what_holds_everything_gives_everything_back(name, tmp_path):
     for file, table in tables():
-        report = table.write(tmp_path / name)
+        report = table.write(tmp_path / name, include_private=True)
         again = nat.read(tmp_path / name)
         assert again.columns == table.columns, file
         if report.exact:
@@ -76,7 +76,7 @@ def test_xml_gives_everything_back(tmp_path):
 @pytest.mark.parametrize("multi", ["join", "list"])
 def test_cells_give_everything_back_but_what_is_counted(name, multi, tmp_path):
     for file, table in tables():
-        report = table.write(tmp_path / name, multi=multi)
+        report = table.write(tmp_path / name, multi=multi, include_private=True)
         again = nat.read(tmp_path / name)
         if multi == "join" and table.format in _core.DOCUMENTS:
             assert report.counts["flat"] == len(again) == len(table)

@@ -97,7 +97,8 @@ def cat(
             forms = (part.view(**how) if not long_form else part for part in parts)
             (write_table(forms, all_columns=bool(columns)) if shape == "table" else write_jsonl(forms))
         else:
-            write(parts, sys.stdout.buffer, format=shape, **how)
+            how["layout"] = "columns" if shape == "json" else None
+            write(parts, sys.stdout.buffer, format=shape, include_private=True, **how)
         talk(query.report)
         if query.report.problems:
             raise click.exceptions.Exit(PARTIAL)

@@ -34,6 +34,7 @@ __all__ = ["convert"]
 @click.option("--excel", is_flag=True, help="CSV for Excel: with a byte order mark, formulas defused.")
 @click.option("--bare", is_flag=True, help="XML without the envelope of OAI-PMH.")
 @click.option("--valid", is_flag=True, help="Leave out of XML what its schema doesn't allow.")
+@click.option("--include-private", is_flag=True, help="Records too that say they are not public.")
 @click.option("--no-clobber", is_flag=True, help="Keep a file that is there: exit code 2.")
 @click.option("--strict", is_flag=True, help="Refuse what is not well-formed instead of repairing it.")
 @click.option(
@@ -52,6 +53,7 @@ def convert(
     excel: bool,
     bare: bool,
     valid: bool,
+    include_private: bool,
     no_clobber: bool,
     strict: bool,
     keep_going: bool,
@@ -81,6 +83,7 @@ def convert(
             excel=excel,
             envelope=not bare,
             valid=valid,
+            include_private=include_private,
             overwrite=not no_clobber,
         )
         click.echo(str(report), err=True)
