@@ -144,6 +144,8 @@ def from_csv(source: str | tuple[str, bytes], format: str | None) -> _core.Table
     if len(header) == 1 and ";" in header[0]:  # as Excel saves it in half of Europe
         delimiter = ";"
         header = first_row(data, delimiter)
+    if not {*header} <= {*facts.get("names", ())}:
+        facts = {}  # another file has taken its place
     view = facts.get("view") or {}
     table = _core.load_csv(
         data,

@@ -202,7 +202,7 @@ def write_csv(job: Job, out: Counted, *, excel: bool, tabs: bool = False, **_: A
         job.report.count(**counts)
         out.write(text)
         header = False
-    return job.facts(kind="tsv" if tabs else "csv", guarded=excel)
+    return job.facts(kind="tsv" if tabs else "csv", guarded=excel, names=table.columns)
 
 
 def write_tsv(job: Job, out: Counted, **how: Any) -> dict[str, Any]:

@@ -192,6 +192,12 @@ def test_a_csv_without_its_provenance_is_known_by_its_columns(hard, tmp_path):
     assert same(hard, nat.read(tmp_path / "out.csv"), notes=False)
 
 
+def test_provenance_of_a_file_that_was_replaced_is_not_used(tmp_path):
+    nat.write(pa.table({"n": [1], "a": [["x"]]}), tmp_path / "out.csv")
+    (tmp_path / "out.csv").write_text("n,b\nmany,x | y\n")
+    assert rows(nat.read(tmp_path / "out.csv")) == [{"n": "many", "b": "x | y"}]
+
+
 def test_a_row_that_does_not_fit_says_where(tmp_path):
     (tmp_path / "a.csv").write_text("a,b\n1,2\n1,2,3\n", encoding="utf-8")
     with pytest.raises(nat.errors.ParseError, match="3 cells under a header of 2") as refused:
