@@ -28,6 +28,7 @@ lint: $(VENV)/.tested
 
 bench: $(VENV)/.peers
 	$(bin)/python benches/run.py $(ARGS)
+	$(bin)/python benches/harvest.py
 
 soak: $(VENV)/.peers
 	$(bin)/python benches/soak.py $(ARGS)

@@ -77,6 +77,7 @@ impl Store {
             PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF;";
         conn.execute_batch(settings).map_err(failed)?;
         let version = schema::version(&conn)?.unwrap_or(0);
+        whole(&conn, path)?;
         if version < schema::VERSION {
             schema::migrate(&mut conn, version)?;
         }
@@ -119,6 +120,21 @@ impl Store {
     }
 }
 
+/// Refuses a file that is shorter than it says: a copy or a download that stopped early.
+fn whole(conn: &Connection, path: &Path) -> Result<()> {
+    // In one transaction, so that nobody changes the file between the two looks.
+    conn.execute_batch("BEGIN").map_err(failed)?;
+    let number = |name: &str| conn.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
+    let said = number("page_count").and_then(|pages| Ok(pages * number("page_size")?));
+    let there = std::fs::metadata(path).map_or(0, |metadata| metadata.len());
+    conn.execute_batch("COMMIT").map_err(failed)?;
+    let said = said.map_err(failed)? as u64;
+    if there < said {
+        return Err(damaged(&format!("it was cut: {there} of its {said} bytes are there")));
+    }
+    Ok(())
+}
+
 /// What `SQLite` says, in words that help.
 #[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` hands over")]
 fn failed(error: rusqlite::Error) -> Error {
@@ -138,8 +154,11 @@ fn failed(error: rusqlite::Error) -> Error {
             Error::new(Kind::Io(std::io::ErrorKind::PermissionDenied, Some(13)), message)
                 .hint("SQLite writes a journal beside the file, so the folder has to be writable too")
         }
-        ErrorCode::SystemIoFailure => Error::new(Kind::Io(std::io::ErrorKind::Other, Some(5)), said)
-            .hint("the disk or its connection failed; once it is back, run this again: it goes on where it was"),
+        ErrorCode::SystemIoFailure => {
+            let message = format!("the disk can't be written or read: {said}");
+            Error::new(Kind::Io(std::io::ErrorKind::Other, Some(5)), message)
+                .hint("once it can, or has room again, run this again: it goes on where it was")
+        }
         ErrorCode::NotADatabase => Error::new(Kind::Harvest, "this is no harvest file")
             .hint("give the path of a file that naturalia harvested into, or of a new one"),
         _ => damaged(&said),

@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 
     from naturalia._table import Table
 
-__all__ = ["load", "tables_in"]
+__all__ = ["harvested", "load", "tables_in"]
 
 KINDS = {".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".xlsx": "xlsx", ".parquet": "parquet"}
 MAYBE = (".json", ".jsonl", ".ndjson")
 """Endings of our JSON, and of that of others."""
 LOOK = 1 << 20
 ESCAPED = re.compile("_x005F(_x[0-9A-Fa-f]{4}_)")
+SQLITE = b"SQLite format 3\0"
+"""How harvest files start."""
 
 
 def tabular(source: str | tuple[str, bytes], format: str | None = None) -> str | None:
@@ -35,6 +37,8 @@ def tabular(source: str | tuple[str, bytes], format: str | None = None) -> str |
     if isinstance(source, tuple):
         kind = {b"PAR1": "parquet", b"PK\x03\x04": "xlsx"}.get(source[1][:4])
         return kind or ("json" if end in (*MAYBE, "") and ours(source) else None)
+    if os.path.isfile(source) and content(source, len(SQLITE)) == SQLITE:
+        return "harvest"
     return "json" if end in MAYBE and ours(source) else None
 
 
@@ -43,6 +47,11 @@ def terms(source: str | tuple[str, bytes], kind: str, format: str | None) -> boo
     if kind not in ("csv", "tsv") or (isinstance(source, str) and beside(source)):
         return False
     return _core.is_terms(look(source), format)
+
+
+def harvested(source: str) -> _core.HarvestView:
+    """The records of a harvest file as they are now."""
+    return _core.HarvestView(source, chosen="current", value=0, deleted=False)
 
 
 def tables_in(sources: list[str | tuple[str, bytes]], format: str | None = None) -> list[str]:
@@ -295,7 +304,14 @@ def about(book: Any) -> dict[str, Any]:
     return facts if isinstance(facts, dict) else {}
 
 
+def whole_harvest(source: str | tuple[str, bytes], format: str | None) -> _core.Table:  # noqa: ARG001
+    """The records of a harvest file as they are now, as one table."""
+    view = harvested(source[0] if isinstance(source, tuple) else source)
+    return _core.concat([view.head, *view])
+
+
 LOADERS = {
+    "harvest": whole_harvest,
     "csv": from_csv,
     "tsv": from_csv,
     "json": from_json,

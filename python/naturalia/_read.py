@@ -6,7 +6,7 @@ import os
 from typing import IO, TYPE_CHECKING, Any, TypedDict
 
 from naturalia import _core
-from naturalia._load import load, tables_in
+from naturalia._load import harvested, load, tables_in
 from naturalia._names import keywords
 from naturalia._notices import notify
 from naturalia._progress import visible
@@ -48,7 +48,8 @@ def read(
     in `t.report`. A page that stops before its end is an error, never fewer records.
 
     Files that `Table.write` wrote come back as what they were: `.csv`, `.tsv`, `.xlsx`, `.parquet`, `.jsonl`
-    and `.json`. Of a CSV or a workbook of another origin all columns are text: nothing is guessed.
+    and `.json`. Of a CSV or a workbook of another origin all columns are text: nothing is guessed. Of a
+    harvest file it is the records as they are now.
 
     Args:
         source: a file, a glob, a folder (its `*.xml`, `*.xml.gz` and `*.gz`, in all depths, sorted), bytes,
@@ -124,6 +125,9 @@ class Loaded:
 
     def __iter__(self) -> Iterator[_core.Table]:
         for source, kind in self._files:
+            if kind == "harvest" and isinstance(source, str):
+                yield from harvested(source)
+                continue
             yield load(source, kind, self._format)._core
 
 

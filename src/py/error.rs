@@ -42,7 +42,8 @@ fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
         Kind::Io(_, number) => {
             // With an error number Python picks the subclass: FileNotFoundError, PermissionError, …
             let source = place.source.clone();
-            return Ok(PyOSError::new_err((*number, error.message().to_owned(), source)));
+            let hint = error.advice().map(|hint| format!("\n  {hint}")).unwrap_or_default();
+            return Ok(PyOSError::new_err((*number, format!("{}{hint}", error.message()), source)));
         }
         Kind::NotOaiPmh => "NotOaiPmh",
         Kind::Cycle => "TokenCycle",

@@ -27,6 +27,18 @@ impl Body {
         Ok(Self { codec: codec.into(), size: page.len(), digest, bytes })
     }
 
+    /// How many bytes it takes.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Whether it takes none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
     /// The bytes of the page, after making sure that they are those that were packed.
     pub fn unpack(self) -> Result<Vec<u8>> {
         let page = match &*self.codec {

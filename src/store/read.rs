@@ -2,7 +2,7 @@
 
 use super::body::Body;
 use super::runs::Run;
-use super::{PATIENCE, Request, damaged, failed, schema};
+use super::{PATIENCE, Request, damaged, failed, schema, whole};
 use crate::error::{Cancel, Error, Kind, Result, go_on};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
 use std::ops::Range;
@@ -111,7 +111,7 @@ impl Reader {
             return Err(Error::new(Kind::Harvest, "this harvest file is empty")
                 .hint("start the harvest again: nothing had come in yet"));
         }
-        Ok(())
+        whole(&self.conn, &self.path)
     }
 
     /// The path of the file.

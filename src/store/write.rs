@@ -8,7 +8,7 @@ use rusqlite::params;
 use std::ops::Range;
 
 /// A record in a page.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Entry {
     /// Its identifier; empty if the page gives none.
     pub identifier: String,
@@ -196,5 +196,43 @@ impl Store {
             }
         }
         Ok((known, seen))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Request, Run, Span};
+    use super::*;
+    use crate::error::Kind;
+
+    #[test]
+    fn a_full_disk_is_said_to_be_one_and_what_was_committed_stays() {
+        let folder = std::env::temp_dir().join(format!("naturalia-full-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("a.sqlite");
+        let text = || "{}".to_owned();
+        let request = Request { kind: text(), question: text(), prefix: None, manner: text() };
+        let store = Store::open(&path, &request, 1, "test").unwrap();
+        let run = store.add_run(&Run { kind: text(), facts: text(), tally: text(), ..Run::default() }).unwrap();
+        let span = store.add_span(run, &Span::default()).unwrap();
+        store.commit().unwrap();
+        store.conn.execute_batch("PRAGMA max_page_count = 40").unwrap();
+        let noise: Vec<u8> = (0..30_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+        let body = Body::pack(&noise).unwrap();
+        let mut kept = 0;
+        let error = loop {
+            let entries = [Entry { identifier: format!("id-{kept}"), bytes: 0..10, ..Entry::default() }];
+            let (request, next, format) = (None, None, "");
+            let page = NewPage { run, span, fetched_at: 1, request, next, format, body: &body, entries: &entries };
+            match store.put(&page).and_then(|_| store.commit()) {
+                Ok(()) => kept += 1,
+                Err(error) => break error,
+            }
+        };
+        assert!(matches!(error.kind(), Kind::Io(std::io::ErrorKind::StorageFull, _)), "{error}");
+        assert!(error.advice().unwrap().contains("make room"));
+        drop(store);
+        assert_eq!(super::super::Reader::open(&path).unwrap().counts().unwrap(), (kept, 0));
+        std::fs::remove_dir_all(&folder).unwrap();
     }
 }

@@ -16,6 +16,7 @@ from naturalia._cli.convert import convert
 from naturalia._cli.demo import demo
 from naturalia._cli.doctor import doctor
 from naturalia._cli.exits import exit_code, quiet_pipe
+from naturalia._cli.harvest import harvest, update
 from naturalia._cli.info import info
 from naturalia._cli.license import check, license
 from naturalia._cli.validate import validate
@@ -26,13 +27,14 @@ __all__ = ["main"]
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="%(prog)s %(version)s")
 def cli() -> None:
-    """Reads the metadata of museum and archive media into tables.
+    """Reads and harvests the metadata of museum and archive media into tables.
 
     \b
     Examples:
       naturalia demo
       naturalia info page.xml
       naturalia cat pages/*.xml | head
+      naturalia harvest https://museum.example/oai museum.sqlite
 
     \b
     Exit codes: 0 fine, 1 our bug, 2 usage, 3 network, 4 protocol or
@@ -40,7 +42,7 @@ def cli() -> None:
     """
 
 
-for verb in (demo, info, cat, convert, validate, license, check, doctor, completion):
+for verb in (demo, info, cat, harvest, update, convert, validate, license, check, doctor, completion):
     cli.add_command(verb)
 
 

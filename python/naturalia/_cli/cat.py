@@ -44,6 +44,11 @@ IN_MEMORY = 8 << 20
     help="What becomes of several values; by default a list, joined in CSV and TSV.",
 )
 @click.option("--sep", default=" | ", show_default=True, help="What stands between joined values.")
+@click.option(
+    "--changed",
+    metavar="last|D",
+    help="Of a harvest file: what is new, changed or deleted.",
+)
 @click.option("--strict", is_flag=True, help="Refuse what is not well-formed instead of repairing it.")
 @click.option(
     "--keep-going", is_flag=True, help="Leave out pages that can't be read; exit code 5 if there are any."
@@ -59,11 +64,12 @@ def cat(
     lang: str | None,
     multi: str | None,
     sep: str,
+    changed: str | None,
     strict: bool,
     keep_going: bool,
     salvage: bool,
 ) -> None:
-    """Prints the records of saved pages.
+    """Prints the records of saved pages, or of a harvest file.
 
     FILES are files, globs or folders; - is standard input.
 
@@ -72,6 +78,7 @@ def cat(
       naturalia cat pages/
       naturalia cat pages/*.xml --columns identifier,title --lang nl,en
       naturalia cat pages/*.xml --format csv > records.csv
+      naturalia cat museum.sqlite --changed last
     """
     from naturalia import scan, write
 
@@ -87,7 +94,7 @@ def cat(
     quiet = hushed() if sys.stdout.isatty() else nullcontext()
     with inputs(files) as sources, quiet:
         query = scan(sources, strict=strict, keep_going=keep_going, salvage=salvage)
-        parts: Iterable[Table] = limited(query, limit)
+        parts: Iterable[Table] = limited(changes(sources, changed) if changed else query, limit)
         how: dict[str, Any] = {"lang": lang, "multi": multi, "sep": sep, "columns": columns}
         if long_form:
             parts, how = (part.long() for part in parts), {}
@@ -102,6 +109,14 @@ def cat(
         talk(query.report)
         if query.report.problems:
             raise click.exceptions.Exit(PARTIAL)
+
+
+def changes(sources: list[Any], since: str) -> Iterator[Table]:
+    """What has changed in harvest files."""
+    from naturalia import Harvest
+
+    for source in sources:
+        yield from Harvest(source).changes(since)
 
 
 @contextmanager

@@ -24,7 +24,7 @@ __all__ = ["info"]
 @click.option("--prefix", metavar="P", help="Of a service: the metadata format to tell the cost of.")
 @click.option("--contact", metavar="MAIL", help="Of a service: whom it may write to about these requests.")
 def info(files: tuple[str, ...], *, shape: str, prefix: str | None, contact: str | None) -> None:
-    """Tells what saved pages are and what is wrong, or what a service offers.
+    """Tells what saved pages or a harvest file are and what is wrong, or what a service offers.
 
     Of pages: verb, format, records, token, problems. FILES are files, globs or folders; - is standard input.
     A file that can't be read is described too. Of a service (naturalia info https://…/oai): formats, sets,
@@ -42,6 +42,10 @@ def info(files: tuple[str, ...], *, shape: str, prefix: str | None, contact: str
     for url in services:
         tell(url, shape=shape, prefix=prefix, contact=contact)
     files = tuple(file for file in files if file not in services)
+    harvests = [file for file in files if is_harvest(file)]
+    for file in harvests:
+        tell_harvest(file, shape=shape)
+    files = tuple(file for file in files if file not in harvests)
     if not files:
         return
     with inputs(files) as given:
@@ -61,6 +65,39 @@ def tell(url: str, *, shape: str, prefix: str | None, contact: str | None) -> No
     click.echo(json.dumps(known, ensure_ascii=False) if shape == "json" else text(known))
     if "problem" in known:
         raise click.exceptions.Exit(PROTOCOL)
+
+
+def is_harvest(file: str) -> bool:
+    """Whether a file is one that SQLite made."""
+    import os
+
+    if not os.path.isfile(file):
+        return False
+    with open(file, "rb") as opened:
+        return opened.read(16) == b"SQLite format 3\0"
+
+
+def tell_harvest(file: str, *, shape: str) -> None:
+    """What a harvest file holds, and what its runs did."""
+    import json
+
+    from naturalia import Harvest
+
+    found = Harvest(file)
+    if shape == "text":
+        click.echo(str(found))
+        return
+    gone = found.deletions
+    facts = {
+        "path": file,
+        "question": found.question,
+        "format": found.format,
+        "records": len(found),
+        "complete": found.complete,
+        "deletions": gone._asdict(),
+        "runs": [tally._asdict() for tally in found.tallies],
+    }
+    click.echo(json.dumps(facts, ensure_ascii=False))
 
 
 def described(source: str | tuple[str, bytes]) -> Iterator[tuple[Page, list[Repair]]]:
