@@ -139,6 +139,28 @@ def store(folder: Path) -> str:
     )
 
 
+def memory(sizes: list[int]) -> str:
+    """The most memory that a harvest and a view of it take above the import, by number of records."""
+    script = (
+        "import naturalia as nat, sys, json\n"
+        "from measure import status\n"
+        "open('/proc/self/clear_refs', 'w').write('5')\n"
+        "before = status('VmRSS')\n"
+        "h = nat.harvest(sys.argv[1], sys.argv[2], rate=1_000_000, progress=False)\n"
+        "first = status('VmHWM') - before\n"
+        "count = sum(len(part) for part in h.current())\n"
+        "print(json.dumps([count, first, status('VmHWM') - before]))"
+    )
+    lines = ["", "| records | memory of the harvest | and of reading it back |", "| --- | --- | --- |"]
+    for size in sizes:
+        with provider("--records", size) as url, tempfile.TemporaryDirectory() as folder:
+            command = [sys.executable, "-W", "ignore", "-c", script, url, f"{folder}/a.sqlite"]
+            done = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=True)
+            count, first, both = json.loads(done.stdout)
+        lines.append(f"| {count:,} | {first / 1e6:.1f} MB | {both / 1e6:.1f} MB |")
+    return "\n".join([*lines, ""])
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)

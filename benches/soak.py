@@ -22,6 +22,8 @@ import corpus
 import document
 import run
 
+import harvest
+
 CLONE = Path(__file__).parent.parent
 FIXTURES = CLONE / "tests" / "fixtures" / "oai"
 END = b"</OAI-PMH>"
@@ -138,7 +140,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--minutes", type=float, default=30, help="how long to fuzz")
     parser.add_argument("--size", default="10M,100M,1G", help="sizes of the corpora, with commas")
-    parser.add_argument("--only", default="cuts,tests,memory,fuzz", help="parts, with commas")
+    parser.add_argument("--only", default="cuts,tests,memory,harvests,fuzz", help="parts, with commas")
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "naturalia-bench")
     parser.add_argument("--out", type=Path, default=CLONE / "docs" / "benchmarks.md")
     arguments = parser.parse_args()
@@ -149,6 +151,7 @@ def main() -> None:
         "fuzz": lambda: "\n".join(
             fuzz(target, arguments.folder, arguments.minutes / len(TARGETS)) for target in TARGETS
         ),
+        "harvests": lambda: harvest.memory([10_000, 100_000, 1_000_000]),
         "memory": lambda: "\n" + memory(arguments.folder, arguments.size.split(",")),
     }
     lines = [f"`make soak` on {document.today()}, on {document.machine()}.\n"]

@@ -178,7 +178,7 @@ impl Harvest {
                     self.keep(&page)?;
                     self.show(if page.body.is_some() { "records" } else { "checking" }, progress);
                 }
-                Ok(Message::Failed(span, error)) => self.recover(span, error, job)?,
+                Ok(Message::Failed(span, error)) => self.recover(span, error, job, cancel)?,
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return self.commit(),
             }
@@ -252,7 +252,7 @@ impl Harvest {
     }
 
     /// What to do with a span that failed.
-    fn recover(&mut self, id: i64, error: Error, job: &Job) -> Result<()> {
+    fn recover(&mut self, id: i64, error: Error, job: &Job, cancel: &Cancel) -> Result<()> {
         let Some(span) = self.spans.iter().find(|span| span.id == id).cloned() else { return Err(error) };
         let refused = matches!(error.kind(), Kind::Protocol { .. });
         if refused && span.next.is_none() {
@@ -267,17 +267,19 @@ impl Harvest {
             }
             return Err(error);
         }
-        let passing =
-            refused || matches!(error.kind(), Kind::Cycle) || (*error.kind() == Kind::Network && span.pages > 0);
-        if span.next.is_none() || !passing {
+        let broken = matches!(error.kind(), Kind::Network | Kind::Truncated { .. } | Kind::NotOaiPmh | Kind::Parse);
+        if span.next.is_none() || !(refused || broken || *error.kind() == Kind::Cycle) {
             return Err(error);
         }
-        let network = *error.kind() == Kind::Network;
+        // Where nothing else is answered either, the list is not to blame: it goes on later.
+        if broken && job.oai.facts(cancel).is_err() {
+            return Err(error);
+        }
         if self.split(&span)? {
             self.tally.notice(format!("a list broke off ({}): read in parts, by datestamp", error.message()));
             return Ok(());
         }
-        if network || span.restarts >= RESTARTS {
+        if broken || span.restarts >= RESTARTS {
             return Err(error);
         }
         self.tally.restarts += 1;

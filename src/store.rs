@@ -73,7 +73,8 @@ impl Store {
         let mut conn = Connection::open_with_flags(path, flags).map_err(failed)?;
         conn.busy_timeout(PATIENCE).map_err(failed)?;
         // A withdrawn record must not linger in a free page. Freed pages are given back by `Store::shrink`.
-        let settings = "PRAGMA secure_delete = ON; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA cache_size = -8000;
+        let settings = "PRAGMA page_size = 2048; PRAGMA secure_delete = ON; PRAGMA auto_vacuum = INCREMENTAL; 
+            PRAGMA cache_size = -8000;
             PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF;";
         conn.execute_batch(settings).map_err(failed)?;
         let version = schema::version(&conn)?.unwrap_or(0);

@@ -8,6 +8,12 @@ use crate::store::{Span, Trend};
 #[must_use]
 pub fn split(span: &Span, granule: i64) -> Option<Vec<Span>> {
     let (low, high) = (span.low?, span.high?);
+    // A provider that does not heed dates would send all of the list for every part.
+    let heeded = span.since.is_none_or(|since| low >= since - granule)
+        && span.until.is_none_or(|until| high <= until + 2 * granule);
+    if span.pages > 0 && !heeded {
+        return None;
+    }
     let part = |since: Option<i64>, until: Option<i64>, low: i64, high: i64| Span {
         task: span.task,
         since,

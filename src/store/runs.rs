@@ -1,6 +1,7 @@
 //! Where a harvest stands: runs, and the spans of the list that each of them asks for.
 
 use super::read::{RUN, run_of};
+use super::write::stamp;
 use super::{Store, failed};
 use crate::error::Result;
 use rusqlite::{OptionalExtension, Row, ToSql};
@@ -251,7 +252,7 @@ impl Store {
 
     /// Notes an identifier that the service lists.
     pub fn list(&self, identifier: &str, datestamp: Option<&str>) -> Result<()> {
-        self.change("INSERT OR REPLACE INTO listed VALUES (?1, ?2)", &[&identifier, &datestamp])
+        self.change("INSERT OR REPLACE INTO listed VALUES (?1, ?2)", &[&identifier, &stamp(datestamp)])
     }
 
     /// How many identifiers the service lists.
@@ -286,7 +287,8 @@ impl Store {
         // Datestamps of another form (days, seconds) say nothing about which is newer.
         let sql = "SELECT identifier FROM listed WHERE NOT EXISTS (SELECT 1 FROM record
             WHERE record.identifier = listed.identifier AND replaced IS NULL AND NOT ifnull(
-            length(listed.datestamp) = length(record.datestamp) AND listed.datestamp > record.datestamp, 0)) LIMIT ?1";
+            typeof(listed.datestamp) = typeof(record.datestamp) AND length(listed.datestamp) = length(record.datestamp)
+            AND listed.datestamp > record.datestamp, 0)) LIMIT ?1";
         self.identifiers(sql, limit)
     }
 

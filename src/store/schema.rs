@@ -69,7 +69,7 @@ CREATE TABLE record (
   page INTEGER NOT NULL REFERENCES page,
   offset INTEGER NOT NULL,        -- where in the reply
   length INTEGER NOT NULL,
-  datestamp TEXT,                 -- as sent
+  datestamp ANY,                  -- as sent; one of the form 2010-12-31T23:59:59Z as seconds since 1970
   deleted INTEGER NOT NULL,
   digest INTEGER NOT NULL,        -- XXH3, 64 bits, of its bytes
   replaced INTEGER,               -- the page of the record that counts instead; 0: not asked for
@@ -79,16 +79,18 @@ CREATE INDEX record_replaced ON record (page, offset) WHERE replaced IS NOT NULL
 CREATE INDEX record_deleted ON record (page) WHERE deleted AND replaced IS NULL;
 CREATE TABLE listed (
   identifier TEXT PRIMARY KEY,
-  datestamp TEXT
+  datestamp ANY
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE purged (
   digest BLOB PRIMARY KEY         -- XXH3, 128 bits, of an identifier that may not come back
 ) STRICT, WITHOUT ROWID;
 CREATE VIEW current AS
-  SELECT identifier, (SELECT prefix FROM request) AS prefix, datestamp, deleted, page, offset, length
+  SELECT identifier, (SELECT prefix FROM request) AS prefix, iif(typeof(datestamp) = 'integer',
+    strftime('%Y-%m-%dT%H:%M:%SZ', datestamp, 'unixepoch'), datestamp) AS datestamp, deleted, page, offset, length
   FROM record WHERE replaced IS NULL;
 CREATE VIEW history AS
-  SELECT identifier, datestamp, deleted, replaced IS NULL AS is_current, run,
+  SELECT identifier, iif(typeof(datestamp) = 'integer',
+    strftime('%Y-%m-%dT%H:%M:%SZ', datestamp, 'unixepoch'), datestamp) AS datestamp, deleted, replaced IS NULL AS is_current, run,
     strftime('%Y-%m-%dT%H:%M:%SZ', fetched_at / 1000000, 'unixepoch') AS fetched, page, offset, length
   FROM record JOIN page ON page.id = record.page WHERE replaced IS NOT 0;
 CREATE VIEW progress AS

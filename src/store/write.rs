@@ -3,8 +3,9 @@
 use super::body::Body;
 use super::{Store, failed};
 use crate::error::Result;
-use crate::value::date::instant;
+use crate::value::date::{instant, written};
 use rusqlite::params;
+use rusqlite::types::Value;
 use std::ops::Range;
 
 /// A record in a page.
@@ -78,8 +79,30 @@ impl Added {
 struct Known {
     page: i64,
     offset: i64,
-    datestamp: Option<String>,
+    moment: Option<i64>,
     digest: i64,
+}
+
+/// A datestamp as it is kept: seconds take a quarter of the room of the text they stand for.
+pub(super) fn stamp(text: Option<&str>) -> Value {
+    const SECOND: i64 = 1_000_000;
+    let Some(text) = text else { return Value::Null };
+    match instant(text) {
+        // Only what can be written again as it was.
+        Some(moment) if text.len() == 20 && moment % SECOND == 0 && written(moment) == text => {
+            Value::Integer(moment / SECOND)
+        }
+        _ => Value::Text(text.to_owned()),
+    }
+}
+
+/// The moment of a datestamp as it is kept.
+fn moment(stamp: &Value) -> Option<i64> {
+    match stamp {
+        Value::Integer(seconds) => Some(seconds * 1_000_000),
+        Value::Text(text) => instant(text),
+        _ => None,
+    }
 }
 
 impl Known {
@@ -89,8 +112,7 @@ impl Known {
         if self.digest == entry.digest {
             return false;
         }
-        let moment = |text: &Option<String>| text.as_deref().and_then(instant);
-        match (moment(&self.datestamp), moment(&entry.datestamp)) {
+        match (self.moment, entry.datestamp.as_deref().and_then(instant)) {
             (Some(known), Some(new)) => new >= known,
             _ => true,
         }
@@ -170,8 +192,8 @@ impl Store {
         let sql = "INSERT INTO record VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
         let mut statement = self.conn.prepare_cached(sql).map_err(failed)?;
         let (offset, length) = (entry.bytes.start as i64, (entry.bytes.end - entry.bytes.start) as i64);
-        let values =
-            params![entry.identifier, page, offset, length, entry.datestamp, entry.deleted, entry.digest, replaced];
+        let datestamp = stamp(entry.datestamp.as_deref());
+        let values = params![entry.identifier, page, offset, length, datestamp, entry.deleted, entry.digest, replaced];
         statement.execute(values).map_err(failed)?;
         Ok(())
     }
@@ -190,7 +212,7 @@ impl Store {
                 known = Some(Known {
                     page,
                     offset: row.get(1).map_err(failed)?,
-                    datestamp: row.get(2).map_err(failed)?,
+                    moment: moment(&row.get::<_, Value>(2).map_err(failed)?),
                     digest: row.get(3).map_err(failed)?,
                 });
             }
