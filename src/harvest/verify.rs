@@ -121,8 +121,10 @@ impl Harvest {
 
     /// By how many records the list is shorter than the provider says.
     fn missing_by_count(&self) -> u64 {
-        let Tally { declared, unique, duplicates, .. } = self.tally;
-        declared.map_or(0, |declared| declared.saturating_sub(unique + duplicates))
+        let Tally { declared, unique, duplicates, splits, restarts, .. } = self.tally;
+        // Parts that overlap bring records twice, and that says nothing about the list.
+        let again = if splits + restarts == 0 { duplicates } else { 0 };
+        declared.map_or(0, |declared| declared.saturating_sub(unique + again))
     }
 
     /// Fetches what is listed and not here. Gives how many records that brought.

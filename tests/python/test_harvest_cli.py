@@ -93,10 +93,10 @@ def test_exit_codes_say_what_went_wrong(file, tmp_path):
         assert run("update", str(tmp_path / "nothing")).returncode == 2
         assert run("harvest", server.url, str(tmp_path / "no" / "c"), *QUICK).returncode == 2
     assert run("harvest", server.url, str(tmp_path / "d"), *QUICK).returncode == 3
-    with serve(300, faults=[faults.WrongSize(900)]) as server:
+    with serve(250, faults=[faults.WrongSize(900)]) as server:
         done = run("harvest", server.url, str(tmp_path / "e"), *QUICK, "--no-verify")
     assert done.returncode == 5
-    assert "600 records less than the list says" in done.stderr
+    assert "650 records less than the list says" in done.stderr
 
 
 def test_a_dry_run_asks_and_writes_nothing(file, tmp_path):

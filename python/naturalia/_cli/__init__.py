@@ -34,7 +34,6 @@ def cli() -> None:
       naturalia demo
       naturalia info page.xml
       naturalia cat pages/*.xml | head
-      naturalia harvest https://museum.example/oai museum.sqlite
 
     \b
     Exit codes: 0 fine, 1 our bug, 2 usage, 3 network, 4 protocol or

@@ -71,14 +71,14 @@ def cat(
 ) -> None:
     """Prints the records of saved pages, or of a harvest file.
 
-    FILES are files, globs or folders; - is standard input.
+    FILES are files, globs or folders; - is standard input. Of a harvest file it is the records as they are
+    now, or with --changed last what the last run brought.
 
     \b
     Examples:
       naturalia cat pages/
       naturalia cat pages/*.xml --columns identifier,title --lang nl,en
       naturalia cat pages/*.xml --format csv > records.csv
-      naturalia cat museum.sqlite --changed last
     """
     from naturalia import scan, write
 
