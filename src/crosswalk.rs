@@ -18,6 +18,7 @@ pub mod residue;
 pub mod rule;
 mod split;
 pub mod sssom;
+mod unfold;
 
 use crate::columns::build::Texts;
 use crate::columns::leaf::{Leaf, Leaves};
@@ -28,7 +29,7 @@ use apply::{Custom, Moved, Setting};
 use compile::{Plan, Way, compile};
 use format::{CLOCK, Format};
 use loss::Loss;
-use outcome::{Ids, Reasons};
+use outcome::{Ids, Reasons, SILENT};
 use rule::Rules;
 use sssom::Sheet;
 
@@ -53,6 +54,7 @@ pub struct Crosswalk {
     pub private: bool,
     /// Texts for fields of the target that would be empty.
     pub defaults: Vec<(String, String)>,
+    dialects: Vec<String>,
 }
 
 /// How a crosswalk is made.
@@ -127,7 +129,7 @@ impl Crosswalk {
         let (mut forward, mut backward, mut keys) = (Vec::new(), Vec::new(), Vec::new());
         for (own, way) in &rules {
             let Some(vocabulary) = Vocabulary::named(&own.format) else { continue };
-            let format = Format::new(vocabulary);
+            let format = Format::new(vocabulary).with_dialects(&options.dialects);
             let other = if *way == Way::Forward { Way::Backward } else { Way::Forward };
             let compiled = |way| compile(own, &format.paths, &hub.paths, way, &options.custom);
             forward.push(compiled(*way)?);
@@ -145,7 +147,7 @@ impl Crosswalk {
             }
         }
         Ok(Self {
-            source: Format::new(source),
+            source: Format::new(source).with_dialects(&options.dialects),
             target,
             rules,
             forward,
@@ -154,6 +156,7 @@ impl Crosswalk {
             lang: options.lang.clone(),
             private: options.private,
             defaults,
+            dialects: options.dialects.clone(),
         })
     }
 
@@ -161,8 +164,13 @@ impl Crosswalk {
     pub fn invert(&self, custom: &[(String, bool)]) -> Result<Self> {
         let turned = |way: Way| if way == Way::Forward { Way::Backward } else { Way::Forward };
         let rules = self.rules.iter().rev().map(|(own, way)| (own.clone(), turned(*way))).collect();
-        let options =
-            Options { custom: custom.to_vec(), lang: self.lang.clone(), private: self.private, ..Options::default() };
+        let options = Options {
+            dialects: self.dialects.clone(),
+            custom: custom.to_vec(),
+            lang: self.lang.clone(),
+            private: self.private,
+            ..Options::default()
+        };
         Self::of(self.target.vocabulary, self.source.vocabulary, rules, &options)
     }
 
@@ -186,9 +194,10 @@ impl Crosswalk {
             &taken
         };
         loss.records = columns.rows as u64;
-        let (leaves, notes) = self.source.leaves(columns);
+        let (mut leaves, notes) = self.source.leaves(columns);
+        let inside = self.source.unfold(columns, &mut leaves);
         let residues = residues(columns);
-        let ids = self.number(&leaves, &mut loss);
+        let ids = self.number(&leaves, &inside, &mut loss);
         let parts = split::Parts::of(self.forward.first().and_then(|plan| plan.each.as_deref()), &leaves, ids);
         let mut reasons = Reasons::default();
         let mut setting = Setting { lang: &self.lang, clock: CLOCK, custom, reasons: &mut reasons };
@@ -212,7 +221,8 @@ impl Crosswalk {
         let first = |row: usize| parts.of[row].is_none_or(|[part, _]| part == 0);
         let own = |row: usize| if first(row) { notes[parts.rows[row] as usize].clone() } else { Vec::new() };
         let own: residue::Notes = (0..parts.rows.len()).map(own).collect();
-        let mut kept = residue::residue(origin, &parts.leaves, &back, &own, &parts.of);
+        let view = |path: &str| self.source.is_inside(path);
+        let mut kept = residue::residue(origin, &parts.leaves, &back, &own, &parts.of, view);
         // A record that itself came with a residue of the target's gets back what it was.
         let restored = if residues.iter().any(Option::is_some) {
             let per_part: Vec<Option<&str>> = parts.rows.iter().map(|row| residues[*row as usize]).collect();
@@ -221,7 +231,7 @@ impl Crosswalk {
             loss.edited = restored.edited;
             loss.unread = restored.unread;
             for (row, kept) in kept.iter_mut().enumerate() {
-                *kept = nested(kept.take(), per_part[row], self.target.vocabulary.name, origin);
+                *kept = residue::nested(kept.take(), per_part[row], self.target.vocabulary.name, origin);
             }
             Some((restored.notes, restored.parts))
         } else {
@@ -267,7 +277,7 @@ impl Crosswalk {
     }
 
     /// Numbers the values of a batch.
-    fn number(&self, leaves: &Leaves, loss: &mut Loss) -> Vec<Ids> {
+    fn number(&self, leaves: &Leaves, inside: &[(u32, u32)], loss: &mut Loss) -> Vec<Ids> {
         let mut next = 0;
         let mut ids = Vec::new();
         for leaf in &leaves.leaves {
@@ -275,9 +285,19 @@ impl Crosswalk {
                 ids.push(Ids::None);
                 continue;
             }
+            loss.bytes += leaf.bytes() as u64;
+            if leaf.path == "extra[].value" && !inside.is_empty() {
+                // An element whose content is read counts by what stands in it.
+                let own = (0..leaf.len()).map(|at| {
+                    let read = inside.contains(&(leaf.rows[at], leaf.place(at)[0]));
+                    next += u32::from(!read);
+                    if read { SILENT } else { next - 1 }
+                });
+                ids.push(Ids::Each(own.collect()));
+                continue;
+            }
             ids.push(Ids::From(next));
             next += leaf.len() as u32;
-            loss.bytes += leaf.bytes() as u64;
         }
         loss.values = u64::from(next);
         ids
@@ -354,35 +374,6 @@ fn sequence(leaves: &Leaves) -> Vec<Ids> {
 fn residues(columns: &Columns) -> Vec<Option<&str>> {
     let texts = columns.get("residue").and_then(Data::text);
     (0..columns.rows).map(|row| texts.and_then(|texts| texts.get(row))).collect()
-}
-
-/// The residue of a record that came with one: its own, with the others inside, except that of
-/// the format that is made.
-fn nested(own: Option<String>, other: Option<&str>, target: &str, origin: &str) -> Option<String> {
-    use serde_json::{Value, json};
-    let other: Value = serde_json::from_str(other.unwrap_or("null")).unwrap_or(Value::Null);
-    let other = without(other, target);
-    if other.is_null() {
-        return own;
-    }
-    let mut whole = own.and_then(|own| serde_json::from_str(&own).ok()).unwrap_or_else(|| json!({ "of": origin }));
-    whole["with"] = other;
-    Some(whole.to_string())
-}
-
-/// A chain of residues without the one of a format.
-fn without(mut residue: serde_json::Value, format: &str) -> serde_json::Value {
-    let inner = residue.get_mut("with").map(serde_json::Value::take).unwrap_or_default();
-    let inner = if inner.is_null() { inner } else { without(inner, format) };
-    if residue.get("of").and_then(serde_json::Value::as_str) == Some(format) {
-        return inner;
-    }
-    if !inner.is_null() {
-        residue["with"] = inner;
-    } else if let Some(whole) = residue.as_object_mut() {
-        whole.remove("with");
-    }
-    residue
 }
 
 fn with_residue(columns: &mut Columns, kept: &[Option<String>]) {

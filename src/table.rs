@@ -75,6 +75,20 @@ impl Table {
         Self::new(format, empty, batches)
     }
 
+    /// The table without a column.
+    #[must_use]
+    pub fn without(&self, name: &str) -> Self {
+        let drop = |columns: &Columns| Columns {
+            rows: columns.rows,
+            columns: columns.columns.iter().filter(|column| column.name != name).cloned().collect(),
+        };
+        let mut table =
+            Self::new(&self.format, drop(&self.empty), self.batches.iter().map(|batch| drop(batch)).collect());
+        table.report = Arc::clone(&self.report);
+        table.pages = Arc::clone(&self.pages);
+        table
+    }
+
     /// The same table under the name of another format.
     #[must_use]
     pub fn named(&self, format: &str) -> Self {

@@ -200,6 +200,8 @@ def crosswalk(
     if taxa_from is not None:
         sheets.append(taxa_sheet(source, taxa_from))
     defaults = code_defaults(target, source_code)
+    if source_code is not None:
+        sheets.append(code_sheet(source_code))
     pairs = [(name, *pair(given)) for name, given in known.items()]
     core = _core.Crosswalk(
         source,
@@ -227,8 +229,18 @@ def pair(given: Any) -> tuple[Function, Function | None]:
 def taxa_sheet(source: str, field: str) -> tuple[str, str]:
     """The rule that reads certain names of taxa out of a field."""
     header = "record_id\tnx_src\tnx_dst\tnx_fn\tnx_dir\tnx_when\tnx_loss"
-    rule = f"nx:{source}.taxa\t{field}\ttaxa[].scientific_name\t\tfwd\ttaxon.is_binomial(value)\t"
+    rule = f"nx:{source}.taxa\t{field}\ttaxa[].scientific_name\t\tfwd\ttaxon.is_certain(value)\t"
     return "taxa_from", f"#subject_source: nx:{source}\n{header}\n{rule}\n"
+
+
+def code_sheet(code: str) -> tuple[str, str]:
+    """The rules that make ids of the NBA: `{identifier}@{code}`."""
+    header = "record_id\tnx_src\tnx_dst\tnx_fn\tnx_dir\tnx_when\tnx_loss"
+    rules = [
+        f"\t{src}\t{dst}\tid.at(@{code})\tback\t\t"
+        for src, dst in (("id", "identifier"), ("associatedSpecimenReference", "specimen_ref[0]"))
+    ]
+    return "source_code", "\n".join(["#subject_source: nx:nba", header, *rules, ""])
 
 
 def code_defaults(target: str, code: str | None) -> list[tuple[str, str]]:
@@ -237,5 +249,8 @@ def code_defaults(target: str, code: str | None) -> list[tuple[str, str]]:
         return []
     if target != "nba":
         message = f"source_code is a code of the NBA; {target!r} has none"
+        raise ValueError(message)
+    if not code.isalnum():
+        message = f"source_code={code!r}: a code is letters and digits"
         raise ValueError(message)
     return [("sourceSystem.code", code)]

@@ -16,6 +16,8 @@ __all__ = ["Line", "Loss", "difference"]
 NOT_KEPT = ("passthrough", "dropped", "rejected")
 """The outcomes of values that the target does not hold."""
 
+COUNTS = ("records", "made", "private", "deleted", "values", "bytes", "residue", "edited", "unread")
+
 MEANING = {
     "mapped": "identical in the target",
     "transformed": "changed, and the rule changes it back",
@@ -62,6 +64,25 @@ class Loss:
         self.source = source
         self.target = target
         self.lines = [Line(*line) for line in account["lines"]]
+
+    @classmethod
+    def joined(cls, parts: list[Loss]) -> Loss:
+        """The accounts of several tables as one."""
+        first = parts[0]
+        account = {name: sum(part._account[name] for part in parts) for name in COUNTS}
+        lines: dict[tuple[str, str, str, str], list[Any]] = {}
+        besides: dict[tuple[str, str, str], int] = {}
+        for part in parts:
+            for line in part.lines:
+                own = lines.setdefault(line[:4], [0, 0, []])
+                own[0] += line.values
+                own[1] += line.records
+                own[2] = list(dict.fromkeys([*own[2], *line.examples]))[:3]
+            for field, outcome, rule, count in part._account["besides"]:
+                besides[field, outcome, rule] = besides.get((field, outcome, rule), 0) + count
+        account["lines"] = [(*key, *own) for key, own in sorted(lines.items())]
+        account["besides"] = [(*key, count) for key, count in sorted(besides.items())]
+        return cls(account, first.source, first.target)
 
     @property
     def records(self) -> int:

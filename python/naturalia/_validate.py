@@ -24,7 +24,7 @@ __all__ = ["Validation", "validate"]
 # What a rule that was broken is about: `severity` is error or warning, `kind` xml, schema or protocol.
 Broken = namedtuple("Broken", "rule severity kind count title advice reference")  # noqa: PYI024 - typing costs 5 ms
 # The targets something can be valid for; `oai` is the envelope with the formats in it.
-TARGETS = ("oai",)
+TARGETS = ("oai", "nba")
 MOST = 1000
 
 
@@ -57,7 +57,8 @@ def validate(
     Args:
         source: what `read` takes (a file, a glob, a folder, bytes, an open file, a list of those), or a table
             or frame.
-        target: what it has to be valid for; so far `"oai"`, OAI-PMH 2.0 with `oai_dc` and `oai_oi`.
+        target: what it has to be valid for: `"oai"`, OAI-PMH 2.0 with `oai_dc` and `oai_oi`; `"nba"`, what
+            the Netherlands Biodiversity API would refuse of multimedia documents.
         format: the format of a frame, where its columns do not tell.
         limit: keep at most this many findings of a rule, None for all; `counts` counts all of them anyway.
         threads: how many; by default one a core.
@@ -72,6 +73,8 @@ def validate(
     if target is not None and target not in TARGETS:
         message = f"target {target!r}{closest(target, TARGETS)}; known are {', '.join(TARGETS)}"
         raise ValueError(message)
+    if target == "nba":
+        return Validation(documents(source, limit, format))
     most = (1 << 62) if limit is None else limit
     if most < 0:
         message = f"limit={limit} is less than 0"
@@ -83,6 +86,22 @@ def validate(
     ):
         return Validation(_core.validate_rows(core_of(source, format), limit=most))
     return Validation(_core.validate(sources(source), limit=most, threads=threads))
+
+
+def documents(source: Any, limit: int | None, format: str | None) -> dict[str, Any]:
+    """What the NBA would refuse of a table of its documents, or of files of them."""
+    from naturalia._nba import facts
+
+    if hasattr(source, "__arrow_c_stream__") or hasattr(source, "__arrow_c_array__"):
+        table = wrap(core_of(source, format))
+    else:
+        from naturalia._read import read
+
+        table = read(source, format=format)
+    if table.format != "nba":
+        message = f"documents of multimedia are needed, not a table of {table.format!r}"
+        raise ValueError(message)
+    return facts(table, (1 << 62) if limit is None else limit)
 
 
 class Validation:

@@ -165,11 +165,11 @@ impl Work<'_, '_> {
         let chosen = pick::chosen(source, values, from, self.setting.lang);
         let languages = from.scalar.is_none();
         let plain = made.steps.is_empty() && !languages && made.to.iter().all(|end| text_like(end.scalar));
-        let mut cells: Vec<Cells> = made.to.iter().map(|end| Cells::new(number, end)).collect();
+        let mut cells: Vec<Cells> = made.to.iter().map(|end| Cells::new(number, end, made.loss.is_some())).collect();
         let mut memo = Memo::new(made, self.setting.clock);
         memo.ask(self.setting.custom, (0..values.len()).map(|at| values.text(at)))?;
         let guarded = made.when.is_some() && !made.derived;
-        let free = from.free();
+        let free = from.carried(made.to.iter().map(|end| end.free().len()).max().unwrap_or(0));
         let whole = free.len() == values.depth;
         let mut place = Vec::new();
         for at in 0..values.len() {
@@ -243,7 +243,7 @@ impl Work<'_, '_> {
     fn together(&mut self, number: u16, made: &Move) {
         let source = self.source;
         let groups = pick::groups(source, made, self.setting.lang);
-        let mut cells: Vec<Cells> = made.to.iter().map(|end| Cells::new(number, end)).collect();
+        let mut cells: Vec<Cells> = made.to.iter().map(|end| Cells::new(number, end, made.loss.is_some())).collect();
         let mut memo = Memo::new(made, self.setting.clock);
         for group in &groups {
             let lang = group.values.first().map_or(0, |(_, leaf, at)| source.leaves[*leaf].lang(*at));

@@ -299,6 +299,19 @@ impl End {
     pub fn free(&self) -> Vec<usize> {
         (0..self.picks.len()).filter(|level| !matches!(self.picks[*level], Pick::At(_))).collect()
     }
+
+    /// The levels whose number goes along to an end with `count` free ones: where there are more,
+    /// an item picked by its member needs none.
+    #[must_use]
+    pub fn carried(&self, count: usize) -> Vec<usize> {
+        let mut free = self.free();
+        while free.len() > count.max(1)
+            && let Some(at) = free.iter().rposition(|level| matches!(self.picks[*level], Pick::Where(..)))
+        {
+            free.remove(at);
+        }
+        free
+    }
 }
 
 /// Two rules that write one place, and neither says when.
@@ -328,10 +341,12 @@ fn domains(plan: &mut Plan) {
             let Some(level) = end.free().first().copied() else { continue };
             let key = matches!(end.picks[level], Pick::Where(..));
             let many = made.steps.iter().any(|step| matches!(step.example(), Some(Made::Many(_))) || made.gathers);
-            let deep = made.from.first().map_or(0, |from| from.free().len()) > end.free().len();
+            let carried = made.from.first().map_or(0, |from| from.carried(end.free().len()).len());
+            let deep = carried > end.free().len();
             let exact = grouped && end.leaf.len() > end.list.len() && !many && !deep;
             // Two leaves of one list that fill one leaf follow each other; one leaf keeps its order.
-            let apart = |domain: &Domain| domain.leaf != leaf && domain.leaves.contains(&end.leaf);
+            let value = end.scalar.is_some();
+            let apart = |domain: &Domain| value && domain.leaf != leaf && domain.leaves.contains(&end.leaf);
             let own = |domain: &Domain| domain.into == end.list && domain.from == from && !apart(domain);
             let at = plan.domains.iter().position(own).unwrap_or_else(|| {
                 let into = end.list.clone();
@@ -347,7 +362,9 @@ fn domains(plan: &mut Plan) {
             });
             plan.domains[at].exact &= exact;
             plan.domains[at].keyed |= key;
-            plan.domains[at].leaves.push(end.leaf.clone());
+            if value {
+                plan.domains[at].leaves.push(end.leaf.clone());
+            }
             end.domain = Some(at);
         }
     }

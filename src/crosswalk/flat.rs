@@ -65,7 +65,7 @@ pub fn fill(format: &Format, columns: &mut Columns, leaves: &Leaves, preferred: 
     let mut texts: HashMap<&str, Texts> = HashMap::new();
     let mut numbers: [Vec<Option<f64>>; 2] = [Vec::new(), Vec::new()];
     let mut counts = Vec::new();
-    let mut licenses: HashMap<Vec<&str>, [Option<String>; 7]> = HashMap::new();
+    let mut licenses: HashMap<(Vec<&str>, bool), [Option<String>; 7]> = HashMap::new();
     for row in 0..rows {
         let mut put = |name: &'static str, text: Option<&str>| texts.entry(name).or_default().push_option(text);
         let access = records.best_access(row);
@@ -101,7 +101,8 @@ pub fn fill(format: &Format, columns: &mut Columns, leaves: &Leaves, preferred: 
         put("issued", records.first(row, "issued_date.edtf"));
         for (prefix, path) in [("license_", "licenses[]"), ("record_license_", "record_licenses[]")] {
             let stated: Vec<&str> = records.all(row, path).collect();
-            let told = licenses.entry(stated.clone()).or_insert_with(|| parts(&stated));
+            let constant = path == "licenses[]" && records.first(row, "license_constant") == Some("true");
+            let told = licenses.entry((stated.clone(), constant)).or_insert_with(|| parts(&stated, constant));
             for (part, text) in PARTS.iter().zip(told.iter()) {
                 let name = FLAT.iter().find(|name| name.strip_prefix(prefix) == Some(part));
                 if let Some(name) = name {
@@ -230,9 +231,9 @@ fn medialib(uri: &str) -> Option<&str> {
 }
 
 /// What the statements of a record say together.
-fn parts(stated: &[&str]) -> [Option<String>; 7] {
+fn parts(stated: &[&str], constant: bool) -> [Option<String>; 7] {
     let values: Vec<(Field, &str)> = stated.iter().map(|text| (Field::License, *text)).collect();
-    let read: License = prefer(&values, Policy::default(), Options::default());
+    let read: License = prefer(&values, Policy::default(), Options { constant, ..Options::default() });
     let raw = (!stated.is_empty()).then(|| stated.join(" | "));
     let own = |text: Option<&str>| text.map(str::to_owned);
     [

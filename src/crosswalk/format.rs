@@ -2,6 +2,7 @@
 
 use super::path::Paths;
 use super::residue::Notes;
+use super::unfold;
 use crate::columns::build::{GroupLists, Texts, flags, integers};
 use crate::columns::leaf::{Clock, Leaf, Leaves, Scalar, build, paths, walk};
 use crate::columns::{Column, Columns, Data, range};
@@ -25,6 +26,8 @@ pub struct Format {
     pub blank: Columns,
     /// The paths a rule can name.
     pub paths: Paths,
+    /// Paths inside foreign elements.
+    inside: Vec<(String, Scalar)>,
 }
 
 impl Format {
@@ -35,7 +38,7 @@ impl Format {
             Some(mut documents) => documents.freeze(),
             None => Bag::new(Some(vocabulary)).freeze().1,
         };
-        let mut format = Self { vocabulary, paths: Paths::new(Vec::new()), blank };
+        let mut format = Self { vocabulary, paths: Paths::new(Vec::new()), blank, inside: Vec::new() };
         let mut leaves = Vec::new();
         for (path, scalar) in paths(&format.blank) {
             let column = path.split(['.', '[']).next().unwrap_or_default();
@@ -48,6 +51,25 @@ impl Format {
         }
         format.paths = Paths::new(leaves);
         format
+    }
+
+    /// The format with the paths that a dialect finds inside foreign elements.
+    #[must_use]
+    pub fn with_dialects(mut self, dialects: &[String]) -> Self {
+        self.inside = dialects.iter().flat_map(|dialect| unfold::paths(dialect)).collect();
+        self.paths.extend(self.inside.clone());
+        self
+    }
+
+    /// Whether a leaf is a view of another: what stands inside a foreign element.
+    #[must_use]
+    pub fn is_inside(&self, path: &str) -> bool {
+        self.inside.iter().any(|(own, _)| own == path)
+    }
+
+    /// Adds what stands inside foreign elements; gives the items of `extra` it comes from.
+    pub fn unfold(&self, columns: &Columns, leaves: &mut Leaves) -> Vec<(u32, u32)> {
+        if self.inside.is_empty() { Vec::new() } else { unfold::unfold(columns, &self.inside, leaves) }
     }
 
     /// Whether a column holds values of the record; others follow from them.

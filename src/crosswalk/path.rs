@@ -106,6 +106,11 @@ impl Paths {
         Self(leaves)
     }
 
+    /// More leaves.
+    pub fn extend(&mut self, leaves: Vec<(String, Scalar)>) {
+        self.0.extend(leaves);
+    }
+
     /// The leaf paths, in order.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|(path, _)| path.as_str())

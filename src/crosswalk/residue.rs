@@ -21,12 +21,13 @@ pub fn residue(
     back: &Leaves,
     notes: &Notes,
     parts: &[Option<[u32; 2]>],
+    view: impl Fn(&str) -> bool,
 ) -> Vec<Option<String>> {
     let mut patches: Vec<Map<String, Value>> = vec![Map::new(); source.rows];
     let mut paths: Vec<&str> = source.leaves.iter().map(|leaf| leaf.path.as_str()).collect();
     paths.extend(back.leaves.iter().map(|leaf| leaf.path.as_str()).filter(|path| source.get(path).is_none()));
     let same_langs = source.langs.begins(&back.langs);
-    for path in paths {
+    for path in paths.into_iter().filter(|path| !view(path)) {
         let empty = Leaf::new(path);
         let own = source.get(path).unwrap_or(&empty);
         let given = back.get(path).unwrap_or(&empty);
@@ -140,4 +141,33 @@ pub fn restore(of: &str, mut back: Leaves, residues: &[Option<&str>]) -> Restore
         }
     }
     Restored { leaves: back, notes, parts, edited, unread }
+}
+
+/// The residue of a record that came with one: its own, with the others inside, except that of
+/// the format that is made.
+#[must_use]
+pub fn nested(own: Option<String>, other: Option<&str>, target: &str, origin: &str) -> Option<String> {
+    let other: Value = serde_json::from_str(other.unwrap_or("null")).unwrap_or(Value::Null);
+    let other = without(other, target);
+    if other.is_null() {
+        return own;
+    }
+    let mut whole = own.and_then(|own| serde_json::from_str(&own).ok()).unwrap_or_else(|| json!({ "of": origin }));
+    whole["with"] = other;
+    Some(whole.to_string())
+}
+
+/// A chain of residues without the one of a format.
+fn without(mut residue: Value, format: &str) -> Value {
+    let inner = residue.get_mut("with").map(Value::take).unwrap_or_default();
+    let inner = if inner.is_null() { inner } else { without(inner, format) };
+    if residue.get("of").and_then(Value::as_str) == Some(format) {
+        return inner;
+    }
+    if !inner.is_null() {
+        residue["with"] = inner;
+    } else if let Some(whole) = residue.as_object_mut() {
+        whole.remove("with");
+    }
+    residue
 }

@@ -127,6 +127,11 @@ impl Table {
         Ok(table::Table::of("frame", empty, vec![columns]).into())
     }
 
+    /// The table without a column.
+    fn without(&self, name: &str) -> Self {
+        self.inner.without(name).into()
+    }
+
     /// `length` rows from row `offset` on.
     fn slice(&self, offset: usize, length: usize) -> Self {
         self.inner.slice(offset, length).into()

@@ -13,6 +13,7 @@ from naturalia import __version__, errors
 from naturalia._cli.cat import cat
 from naturalia._cli.completion import completion
 from naturalia._cli.convert import convert
+from naturalia._cli.crosswalk import crosswalk
 from naturalia._cli.demo import demo
 from naturalia._cli.doctor import doctor
 from naturalia._cli.exits import exit_code, quiet_pipe
@@ -41,7 +42,20 @@ def cli() -> None:
     """
 
 
-for verb in (demo, info, cat, harvest, update, convert, validate, license, check, doctor, completion):
+for verb in (
+    demo,
+    info,
+    cat,
+    harvest,
+    update,
+    convert,
+    crosswalk,
+    validate,
+    license,
+    check,
+    doctor,
+    completion,
+):
     cli.add_command(verb)
 
 

@@ -32,6 +32,26 @@ __all__ = ["convert"]
 )
 @click.option("--sep", default=" | ", show_default=True, help="What stands between joined values.")
 @click.option("--excel", is_flag=True, help="CSV for Excel: with a byte order mark, formulas defused.")
+@click.option("--to", metavar="FORMAT", help="Map the records to another format first: nba, oai_dc, media …")
+@click.option(
+    "--rules", type=click.Path(exists=True, dir_okay=False), help="Rules laid over ours: .tsv or .xlsx."
+)
+@click.option("--dialect", metavar="NAME", help="A variety of a format: openimages, crs.")
+@click.option("--source-code", metavar="CODE", help="The code of the source system, for --to nba.")
+@click.option(
+    "--taxa-from", metavar="FIELD", help="A field whose certain names of taxa become identifications."
+)
+@click.option(
+    "--loss",
+    metavar="FILE",
+    type=click.Path(dir_okay=False),
+    help="Write the loss report: .html, .csv, .xlsx.",
+)
+@click.option(
+    "--max-dropped", type=float, metavar="N", help="Exit code 6 if more values were dropped; below 1 a share."
+)
+@click.option("--max-rejected", type=float, metavar="N", help="Exit code 6 if more values were rejected.")
+@click.option("--include-private", is_flag=True, help="Map records that are not public, too.")
 @click.option("--bare", is_flag=True, help="XML without the envelope of OAI-PMH.")
 @click.option("--valid", is_flag=True, help="Leave out of XML what its schema doesn't allow.")
 @click.option("--include-private", is_flag=True, help="Records too that say they are not public.")
@@ -51,6 +71,15 @@ def convert(
     multi: str | None,
     sep: str,
     excel: bool,
+    to: str | None,
+    rules: str | None,
+    dialect: str | None,
+    source_code: str | None,
+    taxa_from: str | None,
+    loss: str | None,
+    max_dropped: float | None,
+    max_rejected: float | None,
+    include_private: bool,
     bare: bool,
     valid: bool,
     include_private: bool,
@@ -69,14 +98,22 @@ def convert(
       naturalia convert pages/*.xml out.xlsx
       naturalia convert pages/ out.csv --lang nl,en --excel
       naturalia convert out.xlsx records.xml
+      naturalia convert pages/*.xml out.ndjson --to nba --loss loss.html --max-dropped 0
     """
     from naturalia import scan, write
 
     how: dict[str, Any] = {"lang": lang, "multi": multi, "sep": sep, "columns": columns}
     with inputs(files) as sources:
         query = scan(sources, strict=strict, keep_going=keep_going, salvage=salvage)
+        given: Any = query
+        if to is not None:
+            options = {"rules": rules, "dialect": dialect, "source_code": source_code, "taxa_from": taxa_from}
+            given = Crossed(given, to, {**options, "include_private": include_private})
+        elif loss or max_dropped is not None or max_rejected is not None or rules:
+            message = "--loss, --max-dropped, --max-rejected and --rules need --to"
+            raise click.UsageError(message)
         report = write(
-            query,
+            given,
             out,
             format=kind,
             **how,
@@ -87,6 +124,49 @@ def convert(
             overwrite=not no_clobber,
         )
         click.echo(str(report), err=True)
+        if isinstance(given, Crossed):
+            given.told(loss, {"dropped": max_dropped, "rejected": max_rejected})
         talk(query.report)
         if query.report.problems:
             raise click.exceptions.Exit(PARTIAL)
+
+
+class Crossed:
+    """Tables mapped to another format on their way, and the account of it."""
+
+    def __init__(self, given: Query, to: str, options: dict[str, Any]) -> None:
+        self.given = given
+        self.to = to
+        self.options = options
+        self.losses: list[Any] = []
+        self.crosswalk: Any = None
+
+    def __iter__(self) -> Iterator[Table]:
+        return map(self.mapped, self.given)
+
+    def mapped(self, table: Table) -> Table:
+        """The table in the other format; what it has no place for stays behind."""
+        from naturalia import crosswalk
+        from naturalia._table import wrap
+
+        if self.crosswalk is None:
+            self.crosswalk = crosswalk(table.format, self.to, **self.options)
+        made, loss = self.crosswalk.apply(table)
+        self.losses.append(loss)
+        return wrap(made._core.without("residue"))
+
+    def collect(self) -> Table:
+        """All of it."""
+        return self.mapped(self.given.collect())
+
+    def told(self, path: str | None, limits: dict[str, float | None]) -> None:
+        """Says what became of the values, writes the report, holds the limits."""
+        from naturalia._loss import Loss
+
+        if not self.losses:
+            return
+        loss = Loss.joined(self.losses)
+        click.echo(loss.summary(), err=True)
+        if path:
+            loss.write(path)
+        loss.assert_max(**{name: limit for name, limit in limits.items() if limit is not None})

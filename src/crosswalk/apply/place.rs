@@ -5,6 +5,7 @@ use super::super::outcome::{Claim, Ids, Outcome, Reasons, SILENT};
 use super::super::path::Pick;
 use super::Moved;
 use crate::columns::leaf::{Lang, Langs, Leaf, Leaves, Scalar};
+use std::collections::HashSet;
 
 /// The values that one move gives to one end, in the order of the source.
 #[derive(Debug)]
@@ -26,10 +27,12 @@ pub struct Cells {
     picks: Vec<Pick>,
     free: usize,
     made: u16,
+    /// Whether the values lose their kind: such a text is said once.
+    loses: bool,
 }
 
 impl Cells {
-    pub fn new(made: u16, end: &End) -> Self {
+    pub fn new(made: u16, end: &End, loses: bool) -> Self {
         let free = end.free();
         let open = free.first().copied();
         let key = open.and_then(|level| match &end.picks[level] {
@@ -48,6 +51,7 @@ impl Cells {
             picks: end.picks.clone(),
             free: free.len(),
             made,
+            loses: loses && end.leaf == end.list,
         }
     }
 
@@ -83,6 +87,7 @@ pub fn place(
     langs: Langs,
     reasons: &mut Reasons,
 ) -> Moved {
+    once(&mut cells, &mut claims);
     number(plan, rows, &mut cells);
     let mut moved = Moved { leaves: Leaves { rows, leaves: Vec::new(), langs }, ..Moved::default() };
     let constants: Vec<Cells> = cells.iter().filter_map(constant).collect();
@@ -105,6 +110,34 @@ pub fn place(
     }
     moved.claims = claims;
     moved
+}
+
+/// Takes out texts that lost their kind and are said in the row already: the genus of a second
+/// identification among the subjects.
+fn once(cells: &mut [Cells], claims: &mut [Claim]) {
+    for at in 0..cells.len() {
+        if !cells[at].loses {
+            continue;
+        }
+        let mut said: HashSet<(u32, &str)> = HashSet::new();
+        for before in cells[..at].iter().filter(|before| before.leaf.path == cells[at].leaf.path) {
+            said.extend((0..before.leaf.len()).map(|item| (before.leaf.rows[item], before.leaf.text(item))));
+        }
+        let own = &cells[at];
+        let mut kept = Leaf::new(own.leaf.path.clone());
+        let (mut keys, mut ids) = (Vec::new(), Vec::new());
+        for item in 0..own.leaf.len() {
+            if said.insert((own.leaf.rows[item], own.leaf.text(item))) {
+                kept.push(own.leaf.rows[item], own.leaf.place(item), own.leaf.text(item), own.leaf.lang(item));
+                keys.push(own.keys[item]);
+                ids.push(own.ids[item]);
+            } else if let Some(claim) = claims.get_mut(own.ids[item] as usize) {
+                claim.outcome = claim.outcome.max(Outcome::Merged);
+            }
+        }
+        drop(said);
+        (cells[at].leaf, cells[at].keys, cells[at].ids) = (kept, keys, ids);
+    }
 }
 
 /// Gives the items of every list their numbers.
@@ -236,6 +269,7 @@ fn constant(cells: &Cells) -> Option<Cells> {
         picks: Vec::new(),
         free: 0,
         made: cells.made,
+        loses: false,
     })
 }
 

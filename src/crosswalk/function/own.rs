@@ -1,7 +1,7 @@
 //! Functions that only rules need: about two fields of a record, or what a format can't say.
 
 use crate::license::{self, License, Status};
-use crate::value::{Class, Function, Guard, Outcome, Rejected, Value, Why};
+use crate::value::{Class, Function, Guard, Outcome, Rejected, Value, Why, date};
 use std::borrow::Cow;
 
 /// The functions.
@@ -24,6 +24,22 @@ pub const FUNCTIONS: &[Function] = &[
         source: "EDTF, ISO 8601-2:2019",
     },
     Function {
+        name: "date.stamp",
+        arguments: &[],
+        class: Class::Canonical,
+        forward: |text, _| match date::instant(text) {
+            Some(micros) => Ok(Value::one(date::written(micros))),
+            None => Err(Rejected { why: Why::Unknown, reason: "not an instant" }),
+        },
+        backward: Some(|value, _| match value.text().and_then(date::instant) {
+            Some(micros) => Ok(Value::one(date::written(micros).replace('Z', "+0000"))),
+            None => Err(Rejected { why: Why::Unknown, reason: "not an instant" }),
+        }),
+        doc: "An instant of the NBA, `2018-07-17T11:24:22+0000`, in UTC.",
+        example: ("2018-07-17T11:24:22+0200", &[]),
+        source: "NBA, ESDateInput",
+    },
+    Function {
         name: "license.statement",
         arguments: &[],
         class: Class::Canonical,
@@ -36,7 +52,39 @@ pub const FUNCTIONS: &[Function] = &[
         example: ("https://creativecommons.org/licenses/by-sa/3.0/nl/", &[]),
         source: "NBA, copyrightText",
     },
+    ending("name.as", ("Fosberg, FR (collector)", &["collector"]), "A name with its role: `Fosberg, FR (collector)`."),
+    ending("id.at", ("47540@OI", &["@OI"]), "An id with the code of its system: `47540@OI`."),
 ];
+
+/// What `name.as` and `id.at` do: an ending that is put on and taken off.
+const fn ending(name: &'static str, example: (&'static str, &'static [&'static str]), doc: &'static str) -> Function {
+    Function {
+        name,
+        arguments: &["text"],
+        class: Class::Canonical,
+        forward: |text, arguments| {
+            let ending = suffix(arguments);
+            Ok(Value::one(text.strip_suffix(&*ending).filter(|bare| !bare.is_empty()).unwrap_or(text)))
+        },
+        backward: Some(|value, arguments| match value.text() {
+            Some(text) if text.ends_with(&*suffix(arguments)) => Ok(Value::one(text)),
+            Some(text) => Ok(Value::one(format!("{text}{}", suffix(arguments)))),
+            None => Err(Rejected { why: Why::Unknown, reason: "not one text" }),
+        }),
+        doc,
+        example,
+        source: "",
+    }
+}
+
+/// The ending of an argument: `@OI` for a code, ` (collector)` for a word.
+fn suffix(arguments: &[&str]) -> String {
+    match arguments {
+        [text] if text.starts_with('@') => (*text).to_owned(),
+        [text] => format!(" ({text})"),
+        _ => String::new(),
+    }
+}
 
 /// The questions.
 pub const GUARDS: &[Guard] = &[Guard {

@@ -1,0 +1,68 @@
+"""`naturalia crosswalk`: the rules from one format to another."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import click
+
+__all__ = ["crosswalk"]
+
+
+@click.command()
+@click.argument("source", metavar="SRC")
+@click.argument("target", metavar="DST")
+@click.option("--explain", "field", metavar="FIELD", help="What happens to one field.")
+@click.option(
+    "--write", "path", metavar="FILE", type=click.Path(dir_okay=False), help="Write them: .xlsx or .tsv."
+)
+@click.option(
+    "--rules", type=click.Path(exists=True, dir_okay=False), help="Rules laid over ours: .tsv or .xlsx."
+)
+@click.option("--dialect", metavar="NAME", help="A variety of a format: openimages, crs.")
+@click.option(
+    "--format", "kind", type=click.Choice(["table", "jsonl"]), help="By default a table on a terminal."
+)
+def crosswalk(
+    source: str,
+    target: str,
+    *,
+    field: str | None,
+    path: str | None,
+    rules: str | None,
+    dialect: str | None,
+    kind: str | None,
+) -> None:
+    """Shows the rules that map the format SRC to the format DST.
+
+    \b
+    Examples:
+      naturalia crosswalk oai_dc nba
+      naturalia crosswalk oai_oi nba --explain date
+      naturalia crosswalk oai_dc nba --write rules.xlsx
+    """
+    from naturalia._crosswalk import crosswalk as between
+    from naturalia._crosswalk import shown
+    from naturalia._explain import described
+
+    try:
+        found = between(source, target, rules=rules, dialect=dialect)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    if path is not None:
+        found.write(path)
+        click.echo(f"{len(found.rules):,} rules written to {path}", err=True)
+        return
+    if field is not None:
+        try:
+            click.echo(found.explain(field))
+        except ValueError as error:
+            raise click.UsageError(str(error)) from error
+        return
+    if kind == "jsonl" or (kind is None and not sys.stdout.isatty()):
+        for rule in found.rules:
+            click.echo(json.dumps(shown(rule), ensure_ascii=False))
+        return
+    for rule in found.rules:
+        click.echo(described(rule))
