@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from naturalia._cli.cat import inputs, talk
 from naturalia._cli.exits import PARTIAL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from naturalia import Query, Table
 
 __all__ = ["convert"]
 
