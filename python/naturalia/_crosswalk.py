@@ -35,10 +35,10 @@ class Crosswalk:
     >>> import naturalia as nat
     >>> x = nat.crosswalk("oai_oi", "media")
     >>> x
-    <Crosswalk oai_oi to media: 36 rules>
+    <Crosswalk oai_oi to media: 33 rules>
     >>> media, loss = x.apply(nat.read(nat.samples.path("openimages_oai_oi.xml")))
-    >>> media
-    <Table media: 6 records, 119 columns>
+    >>> len(media)
+    6
     """
 
     __slots__ = ("_core", "_made")
@@ -98,7 +98,6 @@ class Crosswalk:
 
         return explanation(self, field)
 
-    @keywords
     def diff(self, other: Crosswalk, *, on: Any) -> Table:
         """What another rule set does differently with the same sample: one row a field and outcome."""
         return text_table(difference(self.apply(on).loss, other.apply(on).loss), None)

@@ -56,7 +56,6 @@ __all__ = ["convert"]
     "--max-dropped", type=float, metavar="N", help="Exit code 6 if more values were dropped; below 1 a share."
 )
 @click.option("--max-rejected", type=float, metavar="N", help="Exit code 6 if more values were rejected.")
-@click.option("--include-private", is_flag=True, help="Map records that are not public, too.")
 @click.option("--bare", is_flag=True, help="XML without the envelope of OAI-PMH.")
 @click.option("--valid", is_flag=True, help="Leave out of XML what its schema doesn't allow.")
 @click.option("--include-private", is_flag=True, help="Records too that say they are not public.")
@@ -84,7 +83,6 @@ def convert(
     loss: str | None,
     max_dropped: float | None,
     max_rejected: float | None,
-    include_private: bool,
     bare: bool,
     valid: bool,
     include_private: bool,
