@@ -184,4 +184,11 @@ def console(*, stderr: bool = False) -> Console:
     """A terminal as rich sees it: its width, and whether it has colours."""
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+    class Screen(Console):
+        """Rich leaves with an exit code of its own when the reader has gone; ours knows that this is fine."""
+
+        def on_broken_pipe(self) -> None:
+            """Passes it on."""
+            raise BrokenPipeError
+
+    return Screen(stderr=stderr, highlight=False, soft_wrap=True)

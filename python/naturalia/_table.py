@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from naturalia import _core
 from naturalia._extras import missing, need
+from naturalia._frame import lendable
 from naturalia._index import is_mask, plain_list, row_number, row_numbers
 from naturalia._names import closest, keywords
 from naturalia._record import Record, dicts
@@ -363,7 +364,7 @@ def core_of(data: Any, format: str | None = None) -> _core.Table:
         )
         raise TypeError(message)
     try:
-        return _core.Table.from_arrow(data, format)
+        return _core.Table.from_arrow(lendable(data), format)
     except ImportError as error:  # pandas frames need pyarrow for their Arrow stream
         raise missing("pyarrow", "pandas") from error
 

@@ -43,12 +43,18 @@ def regular(path: str) -> bool:
 @contextmanager
 def atomic(path: str) -> Iterator[IO[bytes]]:
     """A new file that takes the place of `path` when all went well; otherwise nothing has changed."""
-    path = os.path.realpath(path)
     if not regular(path):
+        # As it was named: what `/dev/stdout` leads to, if it is a pipe, has no path.
         with open(path, "wb") as file:
             yield file
         return
+    path = os.path.realpath(path)
     folder, name = os.path.split(path)
+    if not os.path.isdir(folder):
+        from errno import ENOENT
+
+        message = "there is no such folder"
+        raise FileNotFoundError(ENOENT, message, folder)
     part = os.path.join(folder, f".{name[:100]}.{os.getpid()}-{os.urandom(4).hex()}.part")
     try:
         with open(part, "xb") as file:

@@ -51,8 +51,8 @@ def exit_code(error: BaseException) -> int:
 def said(error: BaseException) -> str:
     """What, where and what to do next."""
     ours = isinstance(error, errors.NaturaliaError)
-    if isinstance(error, OSError) and error.filename is not None and not ours:
-        return f"{error.strerror}\n  in {error.filename}"
+    if isinstance(error, OSError) and error.strerror and not ours:
+        return error.strerror if error.filename is None else f"{error.strerror}\n  in {error.filename}"
     return str(error)
 
 

@@ -50,7 +50,16 @@ const CONTAINERS: [(&str, Container); 8] = [
         ),
     ),
     ("oai_qdc", container("ListRecords", "oai_qdc", "oai_qdc:qualifieddc", &["oai_qdc", "dc", "dcterms", "xsi"], "")),
-    ("oai_oi", container("ListRecords", "oai_oi", "oai_oi:oi", &["oai_oi", "oi"], "")),
+    (
+        "oai_oi",
+        container(
+            "ListRecords",
+            "oai_oi",
+            "oai_oi:oi",
+            &["oai_oi", "oi", "xsi"],
+            "http://www.openbeelden.nl/feeds/oai/ http://www.openbeelden.nl/feeds/oai/oai_oi.xsd",
+        ),
+    ),
     ("xml", container("ListRecords", "xml", "", &[], "")),
     ("header", container("ListIdentifiers", "oai_dc", "", &[], "")),
     ("identify", container("Identify", "", "", &[], "")),
