@@ -104,6 +104,16 @@ class Record:
         """Every value in document order, with language and attributes."""
         return [Value(*value) for value in self._core.values]
 
+    def __copy__(self) -> Record:
+        return self  # a record never changes
+
+    def __deepcopy__(self, memo: object) -> Record:
+        return self
+
+    def __reduce__(self) -> Any:
+        message = "a Record does not pickle: send its identifier, or its values, to the other process"
+        raise TypeError(message)
+
     def __getattr__(self, name: str) -> list[str]:
         columns = FORMATS.get(self._core.format, [])
         if name in columns:

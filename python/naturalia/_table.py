@@ -311,6 +311,12 @@ class Table:
     def _ipython_key_completions_(self) -> list[str]:
         return self.columns
 
+    def __copy__(self) -> Table:
+        return self  # a table never changes
+
+    def __deepcopy__(self, memo: object) -> Table:
+        return self
+
     def __reduce__(self) -> Any:
         message = "a Table does not pickle: send its files, or to_arrow(), to the other process"
         raise TypeError(message)

@@ -71,7 +71,7 @@ def validate(
     simple Dublin Core; `naturalia validate --rules` lists every rule with its section.
     """
     if target is not None and target not in TARGETS:
-        message = f"target {target!r}{closest(target, TARGETS)}; known are {', '.join(TARGETS)}"
+        message = f"target {target!r}{closest(target, TARGETS)}"
         raise ValueError(message)
     if target == "nba":
         return Validation(documents(source, limit, format))

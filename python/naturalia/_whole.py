@@ -41,11 +41,24 @@ def regular(path: str) -> bool:
 
 
 @contextmanager
+def at(path: str) -> Iterator[None]:
+    """Names the file in the error of a full disk, which names none."""
+    from errno import EDQUOT, EFBIG, ENOSPC
+
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (EDQUOT, EFBIG, ENOSPC) and error.filename is None:
+            error.filename = path
+        raise
+
+
+@contextmanager
 def atomic(path: str) -> Iterator[IO[bytes]]:
     """A new file that takes the place of `path` when all went well; otherwise nothing has changed."""
     if not regular(path):
         # As it was named: what `/dev/stdout` leads to, if it is a pipe, has no path.
-        with open(path, "wb") as file:
+        with at(path), open(path, "wb") as file:
             yield file
         return
     path = os.path.realpath(path)
@@ -57,7 +70,7 @@ def atomic(path: str) -> Iterator[IO[bytes]]:
         raise FileNotFoundError(ENOENT, message, folder)
     part = os.path.join(folder, f".{name[:100]}.{os.getpid()}-{os.urandom(4).hex()}.part")
     try:
-        with open(part, "xb") as file:
+        with at(path), open(part, "xb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

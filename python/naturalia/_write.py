@@ -173,15 +173,15 @@ def kind_of(path: str | None, format: str | None) -> str:
 def whole(job: Job, path: str, kind: str, **how: Any) -> None:
     """Writes beside the file and puts it in its place when it is whole, with its provenance."""
     with atomic(path) as file:
+        out = Counted(file)
         if path.lower().endswith(".gz"):
             from gzip import GzipFile
 
-            with GzipFile(filename="", mode="wb", compresslevel=6, fileobj=file, mtime=0) as packed:
+            with GzipFile(filename="", mode="wb", compresslevel=6, fileobj=out, mtime=0) as packed:
                 facts = WRITERS[kind](job, Counted(packed), **how)  # type: ignore[arg-type]
         else:
-            facts = WRITERS[kind](job, Counted(file), **how)
-        file.flush()
-        job.report.bytes = os.fstat(file.fileno()).st_size
+            facts = WRITERS[kind](job, out, **how)
+        job.report.bytes = out.bytes
         if kind in BESIDES and regular(path):
             with atomic(path + BESIDE) as second:
                 second.write(written(facts).encode() + b"\n")

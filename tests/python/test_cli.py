@@ -196,6 +196,41 @@ def test_a_closed_pipe_is_quiet(tmp_path):
     assert len(done.stdout.splitlines()) == 1
 
 
+@pytest.mark.parametrize("command", ["demo", "doctor", f"cat --format table '{OI}'", "--help"])
+def test_whoever_stops_reading_leaves_no_error(command):
+    # `true` reads nothing: the very first line finds the pipe closed.
+    script = f"'{BIN}/naturalia' {command} | true; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_full_disk_and_a_missing_folder_are_said_in_words(tmp_path):
+    done = run("convert", OI, str(tmp_path / "nowhere" / "out.csv"))
+    assert done.returncode == 2
+    assert done.stderr == f"naturalia: there is no such folder\n  in {tmp_path / 'nowhere'}\n"
+    done = run("convert", OI, "/dev/full", "--format", "csv")
+    assert done.returncode == 2
+    assert done.stderr == "naturalia: No space left on device\n  in /dev/full\n"
+
+
+def test_a_pipe_by_name_takes_the_file():
+    done = run("convert", OI, "/dev/stdout", "--format", "csv", text=False)
+    assert done.returncode == 0
+    assert done.stdout == run("cat", OI, "--format", "csv", text=False).stdout
+    assert f"{len(done.stdout):,} bytes" in done.stderr.decode()
+
+
+def test_convert_writes_to_standard_output_and_makes_no_file_called_dash(tmp_path):
+    script = f"cd '{tmp_path}' && '{BIN}/naturalia' convert '{OI}' - --format jsonl"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) == 6
+    assert not list(tmp_path.iterdir())
+    done = run("convert", OI, "-")
+    assert done.returncode == 2
+    assert "--format" in done.stderr
+
+
 def test_info_says_what_a_file_is():
     text = run("info", OI).stdout
     assert "verb      ListRecords" in text

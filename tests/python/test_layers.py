@@ -19,6 +19,7 @@ ORDER = [
     "naturalia._progress",
     "naturalia._doctor",
     "naturalia._extras",
+    "naturalia._frame",
     "naturalia.samples",
     "naturalia._report",
     "naturalia._record",

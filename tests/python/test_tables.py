@@ -1,5 +1,7 @@
 """A table goes to pandas, polars, DuckDB and pyarrow and comes back as it was."""
 
+import copy
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -312,3 +314,27 @@ def test_memory_outlives_the_table_it_came_from() -> None:
     arrow = pa.table(ten())
     gc.collect()
     assert arrow["title"].to_pylist() == [[str(n)] for n in range(10)]
+
+
+@pytest.mark.parametrize("nothing", [None, [], [None], {"x": None}, [{"x": []}]])
+def test_polars_columns_of_nothing_are_columns_without_values(nothing):
+    frame = pl.DataFrame({"identifier": ["oai:x:1", "oai:x:2"], "note": [nothing, nothing]}, strict=False)
+    assert "Null" in str(frame.schema["note"])
+    table = nat.concat([frame])
+    assert len(table) == 2
+    assert table["identifier"] == ["oai:x:1", "oai:x:2"]
+    assert not any(text for text in map(str, table["note"]) if text.strip("[]{}' :xNone"))
+
+
+def test_copies_are_the_thing_itself_for_it_never_changes():
+    table = nat.read(nat.samples.path("openimages_oai_dc.xml"))
+    for one in (table, table[0], table.view(multi="join")):
+        assert copy.copy(one) is one
+        assert copy.deepcopy(one) is one
+
+
+def test_what_does_not_pickle_says_what_to_send_instead():
+    table = nat.read(nat.samples.path("openimages_oai_dc.xml"))
+    for one in (table, table[0]):
+        with pytest.raises(TypeError, match="does not pickle: send"):
+            pickle.dumps(one)

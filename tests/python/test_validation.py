@@ -204,7 +204,7 @@ def test_a_table_of_no_standard_is_refused_with_the_known_ones():
     with pytest.raises(ValueError, match="no standard") as caught:
         nat.validate(nat.read(PAGE).summary())
     assert "oai_oi" in str(caught.value)
-    with pytest.raises(ValueError, match="known are oai"):
+    with pytest.raises(ValueError, match="did you mean 'oai'"):
         nat.validate(PAGE, "oia")
 
 

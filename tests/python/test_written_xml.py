@@ -256,3 +256,10 @@ def test_sickle_and_oaipmh_read_the_same_records(tmp_path):
             assert first == second, file
             seen += 1
     assert seen > 1000
+
+
+@pytest.mark.parametrize("name", ["openimages_oai_oi.xml", "naturalis_oai_dc.xml", "nhm_oai_dc.xml"])
+def test_what_we_write_our_own_validator_has_nothing_to_say_about(name, tmp_path):
+    out = tmp_path / "out.xml"
+    nat.read(nat.samples.path(name)).write(out)
+    assert nat.validate(out).counts == {}

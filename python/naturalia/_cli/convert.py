@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -93,8 +94,9 @@ def convert(
 ) -> None:
     """Writes the records of IN to the file OUT.
 
-    IN are files, globs or folders of pages, or files that naturalia wrote; - is standard input. The ending of
-    OUT tells what to write. OUT is whole or not there: an interrupted run leaves what was there before.
+    IN are files, globs or folders of pages, or files that naturalia wrote; - is standard input. The ending
+    of OUT tells what to write; - is standard output, and needs --format. OUT is whole or not there: an
+    interrupted run leaves what was there before.
 
     \b
     Examples:
@@ -106,6 +108,9 @@ def convert(
     from naturalia import scan, write
 
     how: dict[str, Any] = {"lang": lang, "multi": multi, "sep": sep, "columns": columns}
+    if out == "-" and kind is None:
+        message = "standard output does not tell what to write: give --format"
+        raise click.UsageError(message)
     with inputs(files) as sources:
         query = scan(sources, strict=strict, keep_going=keep_going, salvage=salvage)
         given: Any = query
@@ -117,7 +122,7 @@ def convert(
             raise click.UsageError(message)
         report = write(
             given,
-            out,
+            sys.stdout.buffer if out == "-" else out,
             format=kind,
             **how,
             excel=excel,
