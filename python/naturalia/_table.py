@@ -214,7 +214,7 @@ class Table:
             columns: only these.
         """
         if multi not in MULTI:
-            message = f"multi={multi!r}{closest(multi, MULTI)}"
+            message = f"multi={multi!r}{closest(str(multi), MULTI)}"
             raise ValueError(message)
         wide = lang == "wide"
         chosen = names(columns)

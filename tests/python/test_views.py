@@ -143,3 +143,9 @@ def test_json_lines_have_an_object_for_each_record() -> None:
         ["gull"],
         [],
     ]
+
+
+@pytest.mark.parametrize("multi", [None, 3, "lst"])
+def test_what_multi_may_be_is_said_of_anything_else(multi):
+    with pytest.raises(ValueError, match=f"multi={multi!r}"):
+        nat.read(nat.samples.path("naturalis_oai_dc.xml")).view(multi=multi)
