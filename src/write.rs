@@ -1,6 +1,6 @@
 //! Tables as text: CSV, JSON lines, XML.
 
-pub mod csv;
+pub mod cells;
 mod json;
 pub mod lines;
 pub mod xml;

@@ -26,9 +26,10 @@ fn kind(data: &Data) -> Value {
     }
 }
 
-/// Columns without rows of these types, in the order of `names`; text where no type is told.
+/// Columns without rows, in the order of `names`, of the types that `told` gives them as JSON; text where it gives none.
 #[must_use]
-pub fn shape(names: &[String], told: &Map<String, Value>) -> Columns {
+pub fn shape(names: &[String], told: Option<&str>) -> Columns {
+    let told: Map<String, Value> = told.and_then(|told| serde_json::from_str(told).ok()).unwrap_or_default();
     let column = |name: &String| {
         let data = told.get(name).and_then(empty).unwrap_or_else(text);
         Column::new(name.clone(), data)

@@ -18,8 +18,7 @@ fn shape(format: Option<&str>, told: Option<&str>, names: &[String]) -> Columns 
     if let Some(known) = known.filter(|known| names.iter().all(|name| known.get(name).is_some())) {
         return known;
     }
-    let told = told.and_then(|told| serde_json::from_str(told).ok()).unwrap_or_default();
-    types::shape(names, &told)
+    types::shape(names, told)
 }
 
 fn table(format: Option<&str>, shape: Columns, batches: Vec<Columns>) -> Table {

@@ -6,7 +6,7 @@ use super::{error, report};
 use crate::columns::{Data, range};
 use crate::error::{Error, Kind, go_on};
 use crate::table::{self, Lang, Multi, TextColumn, View, ffi};
-use crate::write::{self, Layout, csv, lines};
+use crate::write::{self, Layout, cells, lines};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyCapsule, PyDateTime, PyDelta, PyDict, PyList, PyString, PyTzInfo};
 use std::sync::Arc;
@@ -257,8 +257,8 @@ impl Table {
     /// The rows as CSV.
     #[pyo3(signature = (header=true))]
     fn csv<'py>(&self, py: Python<'py>, header: bool) -> PyResult<Bound<'py, PyBytes>> {
-        let style = csv::Style { delimiter: b',', empty: false, guard: false };
-        super::write::cells(py, &self.inner, header, style).map(|(text, _)| text)
+        let style = cells::Style { delimiter: b',', empty: false, guard: false };
+        super::write::lined(py, &self.inner, header, style).map(|(text, _)| text)
     }
 }
 

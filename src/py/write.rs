@@ -7,7 +7,7 @@ use crate::columns::{Columns, Data};
 use crate::error::{Result, go_on};
 use crate::load::types::told;
 use crate::table;
-use crate::write::{csv, lines, xml};
+use crate::write::{cells, lines, xml};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 use std::sync::{Mutex, PoisonError};
@@ -26,19 +26,19 @@ pub(super) fn json<'py>(py: Python<'py>, table: &table::Table, style: lines::Sty
     Ok(PyBytes::new(py, &text))
 }
 
-pub(super) fn cells<'py>(
+pub(super) fn lined<'py>(
     py: Python<'py>,
     table: &table::Table,
     header: bool,
-    style: csv::Style,
-) -> PyResult<(Bound<'py, PyBytes>, csv::Counts)> {
+    style: cells::Style,
+) -> PyResult<(Bound<'py, PyBytes>, cells::Counts)> {
     let (text, counts) = wait(py, |cancel| {
         let mut out = Vec::new();
-        let mut counts = csv::Counts::default();
-        csv::rows(table.head(), header, style, &mut counts, &mut out)?;
+        let mut counts = cells::Counts::default();
+        cells::rows(table.head(), header, style, &mut counts, &mut out)?;
         for batch in table.batches() {
             go_on(cancel)?;
-            csv::rows(batch, false, style, &mut counts, &mut out)?;
+            cells::rows(batch, false, style, &mut counts, &mut out)?;
         }
         Ok((out, counts))
     })?;
@@ -56,8 +56,8 @@ pub fn write_csv<'py>(
     empty: bool,
     guard: bool,
 ) -> PyResult<(Bound<'py, PyBytes>, Bound<'py, PyDict>)> {
-    let style = csv::Style { delimiter: if delimiter == '\t' { b'\t' } else { b',' }, empty, guard };
-    let (text, counts) = cells(py, table.inner(), header, style)?;
+    let style = cells::Style { delimiter: if delimiter == '\t' { b'\t' } else { b',' }, empty, guard };
+    let (text, counts) = lined(py, table.inner(), header, style)?;
     let dict = PyDict::new(py);
     for (name, count) in [("guarded", counts.guarded), ("blank", counts.blank), ("long", counts.long)] {
         dict.set_item(name, count)?;

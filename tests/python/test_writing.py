@@ -361,10 +361,16 @@ def test_documents_can_be_written_as_columns(nba, tmp_path):
     assert same(nba, nat.read(tmp_path / "out.jsonl"))
 
 
-def test_what_is_nested_is_json_in_its_cell(nba, tmp_path):
-    for name in ("out.csv", "out.xlsx"):
-        nba.write(tmp_path / name, include_private=True)
-        assert same(nba, nat.read(tmp_path / name), notes=False)
+@pytest.mark.parametrize("name", ["out.csv", "out.xlsx"])
+def test_documents_are_flat_in_cells_or_json_where_lists_are_asked_for(name, nba, tmp_path):
+    report = nba.write(tmp_path / name, include_private=True)
+    assert report.counts == {"flat": 2}
+    assert not report.exact
+    again = nat.read(tmp_path / name)
+    assert again["serviceAccessPoints.accessUri"] == ["https://a.example/1", None]
+    assert rows(again) == rows(nba.view(multi="join"))
+    assert nba.write(tmp_path / name, include_private=True, multi="list").exact
+    assert same(nba, nat.read(tmp_path / name))
 
 
 @pytest.mark.parametrize("name", ["out.ndjson", "out.json", "out.csv", "out.xlsx", "out.parquet"])
