@@ -7,7 +7,7 @@ use crate::xml::names::Resolved;
 use std::collections::HashSet;
 
 /// Identifiers remembered to find those that come twice.
-const REMEMBERED: usize = 100_000;
+const REMEMBERED: usize = 1_000_000;
 
 /// What is known of the page being checked.
 #[derive(Debug, Default)]
