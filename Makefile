@@ -29,6 +29,7 @@ lint: $(VENV)/.tested
 bench: $(VENV)/.peers
 	$(bin)/python benches/run.py $(ARGS)
 	$(bin)/python benches/harvest.py
+	$(bin)/python benches/crosswalk.py
 
 soak: $(VENV)/.peers
 	$(bin)/python benches/soak.py $(ARGS)

@@ -222,7 +222,9 @@ fn one(rule: &Rule, way: Way, src: Vec<Port>, dst: Vec<Port>, custom: &[(String,
     let many = steps.iter().any(|step| matches!(step.example(), Some(Made::Many(_))));
     let joins = steps.iter().any(|step| matches!(step, Step::Join(_)));
     // A rule of the way back alone may use a function that goes forward only.
-    let reversed = way == Way::Backward && steps.iter().all(Step::returns);
+    // Several fields of the format that are one value of the hub are parts of what goes back.
+    let parted = src.len() > 1;
+    let reversed = (way == Way::Backward) != parted && steps.iter().all(Step::returns);
     let spread = |ports: Vec<Port>, column: &str| -> Result<Vec<End>> {
         if let [port] = &ports[..] {
             return match (&port.found, &parts) {
@@ -260,7 +262,11 @@ fn one(rule: &Rule, way: Way, src: Vec<Port>, dst: Vec<Port>, custom: &[(String,
             _ => Err(rule.error(column, "has to name one value")),
         }
     };
-    let (src, dst) = (outer(src, "nx_src")?, if dst.is_empty() { Vec::new() } else { spread(dst, "nx_dst")? });
+    let (src, dst) = match (parted, dst.is_empty()) {
+        (true, _) => (spread(src, "nx_src")?, outer(dst, "nx_dst")?),
+        (false, true) => (outer(src, "nx_src")?, Vec::new()),
+        (false, false) => (outer(src, "nx_src")?, spread(dst, "nx_dst")?),
+    };
     let (from, to) = if way == Way::Forward { (src, dst) } else { (dst, src) };
     let declared = (!rule.loss.is_empty() && rule.direction != Direction::Both).then(|| rule.loss.clone());
     Ok(Move {

@@ -97,10 +97,18 @@ pub fn fill(format: &Format, columns: &mut Columns, leaves: &Leaves, preferred: 
         put("country", records.first(row, "admin_place.country"));
         numbers[0].push(records.first(row, "coordinates[].lat").and_then(|text| text.parse().ok()));
         numbers[1].push(records.first(row, "coordinates[].lon").and_then(|text| text.parse().ok()));
-        put("event_date", records.first(row, "temporal_coverage[].edtf"));
+        let event = match (records.first(row, "gathering.begin"), records.first(row, "gathering.end")) {
+            (Some(begin), Some(end)) if begin != end => Some(format!("{begin}/{end}")),
+            (begin, end) => begin.or(end).or_else(|| records.first(row, "temporal_coverage[].edtf")).map(str::to_owned),
+        };
+        put("event_date", event.as_deref());
         put("issued", records.first(row, "issued_date.edtf"));
         for (prefix, path) in [("license_", "licenses[]"), ("record_license_", "record_licenses[]")] {
-            let stated: Vec<&str> = records.all(row, path).collect();
+            let mut stated: Vec<&str> = records.all(row, path).collect();
+            if stated.is_empty() && path == "licenses[]" {
+                // A statement of rights that names no licence still says something of the medium.
+                stated.extend(records.all(row, "rights_statement[]"));
+            }
             let constant = path == "licenses[]" && records.first(row, "license_constant") == Some("true");
             let told = licenses.entry((stated.clone(), constant)).or_insert_with(|| parts(&stated, constant));
             for (part, text) in PARTS.iter().zip(told.iter()) {

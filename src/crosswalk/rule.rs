@@ -71,8 +71,7 @@ macro_rules! files {
 }
 
 /// The rule files of this package: format, or format and dialect.
-pub const FILES: &[(&str, &str)] =
-    files!("rules": "oai_oi", "oai_dc", "oai_dc.openimages", "oai_dc.crs", "oai_qdc", "nba");
+pub const FILES: &[(&str, &str)] = files!("rules": "oai_oi", "oai_dc", "oai_dc.openimages", "oai_dc.crs", "oai_qdc", "nba", "nhm", "ac", "simple_multimedia");
 
 /// The value tables of this package.
 pub const TABLES: &[(&str, &str)] = files!("tables": "oi_variant");
@@ -176,9 +175,13 @@ impl Rules {
     pub fn lay(&mut self, sheet: &Sheet) -> Result<()> {
         let mut first = Vec::new();
         for rule in rows(sheet)? {
+            let named = !rule.id.is_empty() && self.rules.iter().any(|own| own.id == rule.id);
             let same = |own: &Rule| {
-                !rule.id.is_empty() && own.id == rule.id
-                    || own.src == rule.src && own.dst == rule.dst && !rule.dst.is_empty() && own.when == rule.when
+                if named {
+                    own.id == rule.id
+                } else {
+                    own.src == rule.src && own.dst == rule.dst && !rule.dst.is_empty() && own.when == rule.when
+                }
             };
             let at = self.rules.iter().position(same);
             self.rules.retain(|own| !same(own));

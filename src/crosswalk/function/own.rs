@@ -24,6 +24,28 @@ pub const FUNCTIONS: &[Function] = &[
         source: "EDTF, ISO 8601-2:2019",
     },
     Function {
+        name: "date.ymd",
+        arguments: &[],
+        class: Class::Iso,
+        forward: |text, _| {
+            let mut parts = text.split('-');
+            let plain = |part: &str| part.trim_start_matches('0').to_owned();
+            match (parts.next(), parts.next(), parts.next(), parts.next()) {
+                (Some(year), month, day, None) if year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit()) => {
+                    let mut fields = vec![("year", Cow::Borrowed(year))];
+                    fields.extend(month.map(|month| ("month", Cow::Owned(plain(month)))));
+                    fields.extend(day.map(|day| ("day", Cow::Owned(plain(day)))));
+                    Ok(Value::Fields(fields))
+                }
+                _ => Err(Rejected { why: Why::Unknown, reason: "not a year, month and day" }),
+            }
+        },
+        backward: Some(|value, _| ymd(value.field("year"), value.field("month"), value.field("day"))),
+        doc: "A date as its `year`, `month` and `day`, as far as they are there.",
+        example: ("1968-09-16", &[]),
+        source: "Darwin Core",
+    },
+    Function {
         name: "date.stamp",
         arguments: &[],
         class: Class::Canonical,
@@ -87,11 +109,18 @@ fn suffix(arguments: &[&str]) -> String {
 }
 
 /// The questions.
-pub const GUARDS: &[Guard] = &[Guard {
-    name: "license.names",
-    test: |text| matches!(license::parse(text).status(), Status::Exact | Status::Unversioned | Status::Invalid),
-    doc: "Names one licence or tool, also without its version, and one that does not exist.",
-}];
+pub const GUARDS: &[Guard] = &[
+    Guard {
+        name: "duration.in_seconds",
+        test: |text| text.strip_suffix(" s").is_some_and(|count| count.parse::<u32>().is_ok()),
+        doc: "A length as `33 s`.",
+    },
+    Guard {
+        name: "license.names",
+        test: |text| matches!(license::parse(text).status(), Status::Exact | Status::Unversioned | Status::Invalid),
+        doc: "Names one licence or tool, also without its version, and one that does not exist.",
+    },
+];
 
 /// The licence that a statement of ours was made for.
 fn stated(text: &str) -> Cow<'_, str> {
@@ -116,4 +145,20 @@ fn written(read: &License, text: &str) -> String {
         (Some(label), Some(uri)) => format!("{label}, {uri}"),
         _ => text.to_owned(),
     }
+}
+
+/// A date of its parts, if they make one.
+fn ymd<'a>(year: Option<&str>, month: Option<&str>, day: Option<&str>) -> Outcome<'a> {
+    let Some(year) = year else {
+        return Err(Rejected { why: Why::Unknown, reason: "a day without a year" });
+    };
+    let padded = |part: &str| format!("{part:0>2}");
+    let text = match (month, day) {
+        (None, None) => year.to_owned(),
+        (Some(month), None) => format!("{year}-{}", padded(month)),
+        (Some(month), Some(day)) => format!("{year}-{}-{}", padded(month), padded(day)),
+        (None, Some(_)) => return Err(Rejected { why: Why::Unknown, reason: "a day without a month" }),
+    };
+    let real = text.len() < 10 || date::instant(&text).is_some();
+    if real { Ok(Value::one(text)) } else { Err(Rejected { why: Why::Impossible, reason: "no such day" }) }
 }
