@@ -30,6 +30,7 @@ bench: $(VENV)/.peers
 	$(bin)/python benches/run.py $(ARGS)
 	$(bin)/python benches/harvest.py
 	$(bin)/python benches/crosswalk.py
+	$(bin)/python benches/nba.py
 
 soak: $(VENV)/.peers
 	$(bin)/python benches/soak.py $(ARGS)

@@ -24,6 +24,8 @@ use std::sync::PoisonError;
 /// Bytes given to the parser at once. A batch is what a piece holds, so this bounds memory: about
 /// five pieces are there at a time.
 pub const PIECE: usize = 256 << 10;
+/// The same of documents, whose batches have hundreds of columns and so should have more rows.
+const DOCUMENTS: usize = 1 << 20;
 /// Files up to this size are read side by side, larger ones piece by piece.
 const SMALL: u64 = 4 << 20;
 
@@ -209,7 +211,8 @@ impl Stream {
         let Opened { mut bytes, encoding, start, malformed } = input.open().map_err(placed)?;
         let (first, _) = bytes.window(plan.piece().min(1024)).map_err(placed)?;
         let reader = Reader::new(&source, plan.options, encoding, start, bag, first);
-        Ok(Self { bytes, malformed, reader, want: plan.piece(), piece: plan.piece(), done: false, source })
+        let piece = plan.piece.unwrap_or(if reader.reads_documents() { DOCUMENTS } else { PIECE }).max(1);
+        Ok(Self { bytes, malformed, reader, want: piece, piece, done: false, source })
     }
 
     /// The next piece of the input, or `None` after its end.

@@ -70,7 +70,13 @@ def ours(source: str | tuple[str, bytes]) -> bool:
     if facts:
         return facts.get("layout") != "exact"
     start = look(source)
-    return bool(format_of(_core.members(start) or [])) or start.strip() in (b"[]", b"[\n]")
+    if start[:8].strip() in (b"[]", b"[\n]"):
+        return start.strip() in (b"[]", b"[\n]")
+    first = re.match(rb'\s*(?:\[\s*)?\{\s*"([^"]*)"', start)
+    known = first and any(
+        first[1].decode(errors="replace") == columns[0] for columns in _core.FORMATS.values()
+    )
+    return bool(known and format_of(_core.members(start) or []))
 
 
 def format_of(columns: list[str]) -> str | None:

@@ -3,8 +3,8 @@
 
 use super::build::{Ends, Texts, integers, validity};
 use super::shape::Shape;
-use super::{Column, Data};
-use arrow_buffer::{BooleanBuffer, NullBuffer};
+use super::{Column, Data, Text};
+use arrow_buffer::{BooleanBuffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 
 /// A nested column, growing.
 #[derive(Debug, Clone)]
@@ -86,6 +86,10 @@ impl Grow {
     /// Takes `rows` rows out and goes on with the memory.
     #[must_use]
     pub fn freeze(&mut self, rows: usize) -> Data {
+        if rows > 0 && self.is_empty() {
+            // Most paths have no value in most batches.
+            return self.nothing(rows);
+        }
         self.pad(rows);
         match self {
             Self::Text(texts) => Data::Text(texts.freeze()),
@@ -117,6 +121,26 @@ impl Grow {
                 present.clear();
                 let fields = members.iter_mut().map(|(name, member)| Column::new(*name, member.freeze(rows)));
                 Data::Group(fields.collect(), rows, validity)
+            }
+        }
+    }
+}
+
+impl Grow {
+    /// The column of `rows` rows, none of which has a value.
+    fn nothing(&self, rows: usize) -> Data {
+        let absent = Some(NullBuffer::new_null(rows));
+        let zeros = || OffsetBuffer::new(ScalarBuffer::from(vec![0_i32; rows + 1]));
+        match self {
+            Self::Text(_) => Data::Text(Text { offsets: zeros(), bytes: Vec::<u8>::new().into(), validity: absent }),
+            Self::Flag(_) => Data::Flag(BooleanBuffer::new_unset(rows), absent),
+            Self::Integer(_) => Data::Integer(vec![0; rows].into(), absent),
+            Self::Instant(_) => Data::Instant(vec![0; rows].into(), absent),
+            Self::Number(_) => Data::Number(vec![0.0; rows].into(), absent),
+            Self::List(_, items) => Data::List(zeros(), None, Box::new(items.nothing(0))),
+            Self::Group(_, members) => {
+                let fields = members.iter().map(|(name, member)| Column::new(*name, member.nothing(rows)));
+                Data::Group(fields.collect(), rows, absent)
             }
         }
     }

@@ -1,6 +1,5 @@
 //! Choosing and joining rows.
 
-use super::build::Texts;
 use super::{Column, Columns, Data, Text, range};
 use arrow_buffer::{BooleanBuffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 
@@ -55,14 +54,22 @@ impl Data {
     /// The rows named, in that order.
     #[must_use]
     pub fn take(&self, rows: &[usize]) -> Self {
+        if self.is_absent() {
+            return self.blank(rows.len());
+        }
         let validity = picked(self.validity(), rows);
         match self {
             Self::Text(text) => {
-                let mut texts = Texts::default();
+                let length = |row: &usize| (text.offsets[row + 1] - text.offsets[*row]) as usize;
+                let mut bytes = Vec::with_capacity(rows.iter().map(length).sum());
+                let mut ends = Vec::with_capacity(rows.len() + 1);
+                ends.push(0_i32);
                 for row in rows {
-                    texts.push(text.raw(*row));
+                    bytes.extend_from_slice(&text.bytes[range(&text.offsets, *row)]);
+                    ends.push(bytes.len() as i32);
                 }
-                Self::Text(Text { validity, ..texts.freeze() })
+                let offsets = OffsetBuffer::new(ScalarBuffer::from(ends));
+                Self::Text(Text { offsets, bytes: bytes.into(), validity })
             }
             Self::Flag(values, _) => {
                 let flags: Vec<bool> = rows.iter().map(|row| values.value(*row)).collect();
@@ -85,10 +92,19 @@ impl Data {
         }
     }
 
+    /// Whether no row has a value, as far as that can be told at once.
+    fn is_absent(&self) -> bool {
+        let empty = match self {
+            Self::List(offsets, ..) => offsets[0] == offsets[offsets.len() - 1],
+            _ => self.is_empty(),
+        };
+        empty || self.validity().is_some_and(|validity| validity.null_count() == validity.len())
+    }
+
     /// The rows named, in that order; where none is named, one without a value.
     #[must_use]
     pub fn take_some(&self, rows: &[Option<usize>]) -> Self {
-        if self.is_empty() {
+        if self.is_absent() {
             return self.blank(rows.len());
         }
         let known: Vec<usize> = rows.iter().map(|row| row.unwrap_or_default()).collect();

@@ -255,7 +255,7 @@ fn keyed(shape: &Shape, name: &str, grow: &mut Grow, row: usize, walk: &mut Walk
 /// A value that is neither list nor group.
 fn leaf(grow: &mut Grow, row: usize, raw: &str, json: bool, rest: &mut Rest) {
     grow.pad(row);
-    if raw == "null" {
+    if raw.as_bytes().first() == Some(&b'n') {
         grow.pad(row + 1);
         if !matches!(rest.path.last(), Some(Step::Item(_))) {
             rest.note(raw);

@@ -71,13 +71,13 @@ impl<'a> Walk<'a> {
     fn string(&mut self) -> &'a str {
         let start = self.at;
         let bytes = self.text.as_bytes();
-        let mut at = start + 1;
-        while let Some(byte) = bytes.get(at) {
-            at += match byte {
-                b'\\' => 2,
-                b'"' => break,
-                _ => 1,
-            };
+        let mut at = (start + 1).min(bytes.len());
+        while let Some(found) = memchr::memchr2(b'"', b'\\', &bytes[at..]) {
+            at += found;
+            if bytes[at] == b'"' {
+                break;
+            }
+            at = (at + 2).min(bytes.len());
         }
         self.at = (at + 1).min(self.text.len());
         &self.text[start..self.at]

@@ -1,6 +1,7 @@
 //! Values cut out of a piece of JSON text, checked by `serde_json`; and places in it.
 
 use crate::error::Error;
+use crate::xml::clean::lines;
 use serde_json::Deserializer;
 use serde_json::value::RawValue;
 
@@ -87,10 +88,12 @@ pub(super) struct Base {
 impl Base {
     /// Line and column, both from 1, after `text`.
     pub(super) fn line(&self, text: &str) -> (u64, u64) {
-        let lines = text.bytes().filter(|byte| *byte == b'\n').count() as u64;
+        let lines = lines(text.as_bytes());
         let line = text.rfind('\n').map_or(text, |newline| &text[newline + 1..]);
         let before = if lines == 0 { self.columns } else { 0 };
-        (self.lines + lines + 1, before + line.chars().count() as u64 + 1)
+        // A character has one byte that does not go on another.
+        let characters = line.bytes().map(|byte| u64::from(byte & 0xC0 != 0x80)).sum::<u64>();
+        (self.lines + lines + 1, before + characters + 1)
     }
 
     /// Goes on after `text`.

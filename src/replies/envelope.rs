@@ -2,7 +2,7 @@
 
 use super::cut::{Cut, value};
 use crate::error::Refusal;
-use crate::format::walk::{Walk, unquoted};
+use crate::format::walk::unquoted;
 
 /// Keys of an envelope that no document has.
 const KEYS: [&str; 8] =
@@ -26,27 +26,55 @@ pub(super) fn is_envelope(text: &str, last: bool) -> Result<bool, Cut> {
     }
 }
 
-/// The document in an item of a list of records, and what stands around it: the score of an NBA
-/// hit, the resource of an NHM record.
-pub(super) fn record(raw: &str, wrapped: bool) -> (&str, Vec<(&'static str, &str)>) {
-    if !wrapped {
-        return (raw, Vec::new());
-    }
-    let mut walk = Walk::new(raw);
+/// A document in a list of records, what stands around it, and where the item ends.
+pub(super) struct Hit<'a> {
+    pub(super) document: &'a str,
+    pub(super) around: Vec<(&'static str, &'a str)>,
+    pub(super) end: usize,
+}
+
+/// The item at `at` of a list of records, if it is a document with something around it: the score
+/// of an NBA hit, the resource of an NHM record. Each part is cut out only once.
+pub(super) fn hit(text: &str, at: usize, last: bool) -> Result<Option<Hit<'_>>, Cut> {
     let (mut document, mut around) = (None, Vec::new());
-    walk.enter();
-    while walk.more() {
-        let (key, inner) = (walk.key(), walk.value());
-        match key {
-            "\"item\"" | "\"data\"" if inner.starts_with('{') && document.is_none() => document = Some(inner),
-            "\"score\"" => around.push(("reply.score", inner)),
-            "\"resource\"" => around.push(("reply.resource", inner)),
-            "\"iiif\"" => around.push(("reply.iiif", inner)),
+    let mut at = after(text, at + 1)?;
+    loop {
+        if text.as_bytes()[at] != b'"' {
+            return Ok(None);
+        }
+        let key = value(text, at, last)?;
+        let about = match key {
+            "\"score\"" => Some("reply.score"),
+            "\"resource\"" => Some("reply.resource"),
+            "\"iiif\"" => Some("reply.iiif"),
+            "\"item\"" | "\"data\"" => None,
             // A record of its own that happens to have such a member.
-            _ => return (raw, Vec::new()),
+            _ => return Ok(None),
+        };
+        at = after(text, at + key.len())?;
+        if text.as_bytes()[at] != b':' {
+            return Ok(None);
+        }
+        at = after(text, at + 1)?;
+        let inner = value(text, at, last)?;
+        match about {
+            Some(name) => around.push((name, inner)),
+            None if inner.starts_with('{') && document.is_none() => document = Some(inner),
+            None => return Ok(None),
+        }
+        at = after(text, at + inner.len())?;
+        match text.as_bytes()[at] {
+            b',' => at = after(text, at + 1)?,
+            b'}' => return Ok(document.map(|document| Hit { document, around, end: at + 1 })),
+            _ => return Ok(None),
         }
     }
-    document.map_or((raw, Vec::new()), |document| (document, around))
+}
+
+/// The next place from `at` on that is not blank.
+fn after(text: &str, at: usize) -> Result<usize, Cut> {
+    let rest = text[at..].trim_ascii_start();
+    if rest.is_empty() { Err(Cut::More) } else { Ok(text.len() - rest.len()) }
 }
 
 /// The refusal in an error reply: of the NBA its exception or status, of CKAN its error.

@@ -2,7 +2,7 @@
 
 use super::Records;
 use super::cut::{Cut, value};
-use super::envelope::{self, is_envelope, record};
+use super::envelope::{self, Hit, hit, is_envelope};
 use crate::error::{Error, Kind, Result};
 use crate::format::Vocabulary;
 use crate::format::walk::{Walk, unquoted};
@@ -91,14 +91,17 @@ impl State {
                 let depth = self.levels.len();
                 if level == Level::Envelope {
                     self.member(records, text, at, done, last)?;
+                } else if let Some(hit) = self.hit(text, at, last)? {
+                    self.known(records, text, at, hit.document)?;
+                    add(records, text, at, hit.document, &hit.around)?;
+                    *done = hit.end;
                 } else {
                     let raw = value(text, at, last)?;
                     if !raw.starts_with('{') {
                         return Err(Cut::Failed(at, "a record must be a JSON object".to_owned()));
                     }
-                    let (document, around) = record(raw, level == Level::Items);
-                    self.known(records, text, at, document)?;
-                    add(records, text, at, document, &around)?;
+                    self.known(records, text, at, raw)?;
+                    add(records, text, at, raw, &[])?;
                     *done = at + raw.len();
                 }
                 if self.levels.len() == depth {
@@ -107,6 +110,11 @@ impl State {
             }
         }
         Ok(true)
+    }
+
+    fn hit<'a>(&self, text: &'a str, at: usize, last: bool) -> Step<Option<Hit<'a>>> {
+        let wrapped = self.levels.last() == Some(&Level::Items) && text[at..].starts_with('{');
+        if wrapped { hit(text, at, last) } else { Ok(None) }
     }
 
     fn enter(&mut self, level: Level, done: &mut usize, at: usize) {

@@ -48,6 +48,11 @@ impl Reader {
         Self::Xml(Box::new(PageReader::of_encoding(source, options, encoding, mark, bag)))
     }
 
+    /// Whether its records are documents.
+    pub(super) fn reads_documents(&self) -> bool {
+        matches!(self, Self::Documents(_))
+    }
+
     pub(super) fn feed(&mut self, bytes: &[u8], last: bool) -> Result<usize> {
         match self {
             Self::Xml(reader) => reader.feed(bytes, last),

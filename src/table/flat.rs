@@ -163,7 +163,8 @@ fn flat(batch: &Columns, multi: Multi) -> Columns {
     let mut notes = Notes::default();
     let mut spoken: Vec<(&'static str, &OffsetBuffer<i32>, &Data)> = Vec::new();
     for column in batch.columns.iter().filter(|column| column.name != "notes") {
-        if column.name == "extra" || !nested(&column.data) {
+        let list = multi == Multi::First && matches!(column.data, Data::List(..));
+        if column.name == "extra" || !(list || nested(&column.data)) {
             columns.push(column.clone());
         } else if let Some((offsets, value, lang)) = tagged(&column.data) {
             spoken.extend(known(&column.name).map(|name| (name, offsets, lang)));
@@ -208,6 +209,9 @@ fn tagged(data: &Data) -> Option<(&OffsetBuffer<i32>, Data, &Data)> {
 fn first(path: &str, data: &Data, columns: &mut Vec<Column>) {
     match data {
         Data::List(offsets, _, items) => {
+            if offsets.windows(2).all(|pair| pair[1] == pair[0] + 1) {
+                return first(path, &items.slice(offsets[0] as usize, data.len()), columns);
+            }
             let rows: Vec<Option<usize>> = (0..data.len()).map(|row| range(offsets, row).next()).collect();
             first(path, &items.take_some(&rows), columns);
         }

@@ -168,9 +168,11 @@ fn see(batch: &Columns, sources: &[Source], view: &View, left_out: &mut u64) -> 
     let columns = sources.iter().zip(lists).map(|(source, lists)| {
         let data = match lists {
             Some(lists) => flat(&lists, view, &heights, left_out),
-            None => batch
-                .get(source.column)
-                .map_or_else(|| Data::Text(Texts::default().freeze()), |data| data.take(&repeated)),
+            None => match batch.get(source.column) {
+                Some(data) if view.multi == Multi::Explode => data.take(&repeated),
+                Some(data) => data.clone(),
+                None => Data::Text(Texts::default().freeze()),
+            },
         };
         Column::new(source.name.clone(), data)
     });

@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import re
+from pathlib import Path
 
 import naturalia as nat
 import pytest
@@ -211,3 +213,17 @@ def test_a_file_of_terms_is_read_as_rows_of_its_format(tmp_path):
     path.write_text("title,colour\na,red\n")
     assert nat.read(path).format == "frame"
     assert nat.read(path, format="simple_multimedia")["title"] == ["a"]
+
+
+def test_the_page_on_media_has_every_column():
+    root = Path(__file__).parents[2]
+    page = (root / "docs" / "media.md").read_text(encoding="utf-8")
+    for line in (root / "src" / "format" / "media.tsv").read_text(encoding="utf-8").splitlines()[1:]:
+        path = line.split("\t")[0]
+        if path.startswith(("license_", "record_license_")) and path != "license_kind":
+            path = "license_uri"
+        group, _, name = path.rpartition(".")
+        whole = f"| `{path}`" in page
+        row = next((row for row in page.splitlines() if row.startswith(f"| `{group}.`")), "")
+        inside = re.search(rf"\b{re.escape(name)}(?![\w])", row.split("|")[1] if row else "")
+        assert whole or inside, f"{path} is not in docs/media.md"

@@ -41,7 +41,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("flate2", &["scan", "http"]),
     ("html_escape", &["value", "xml"]),
     ("isolang", &["value"]),
-    ("memchr", &["xml", "oai"]),
+    ("memchr", &["format", "xml", "oai"]),
     ("oxilangtag", &["value"]),
     ("pyo3", &["py"]),
     ("quick_xml", &["xml"]),
