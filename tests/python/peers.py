@@ -153,7 +153,7 @@ def oai_repo_provider(items, *, page_size: int = 25):
         "Real records",
         "http://127.0.0.1/oai",
         ["a@b.example"],
-        moment(living[0]),
+        f"{moment(living[0]):%Y-%m-%dT%H:%M:%SZ}",
         "no",
         "YYYY-MM-DDThh:mm:ssZ",
     )
