@@ -64,21 +64,22 @@ impl Store {
     }
 
     fn cut(&self, page: i64, bytes: Range<u64>) -> Result<()> {
-        let sql = "SELECT codec, size, digest, body FROM page WHERE id = ?1";
-        let body = self.conn.query_row(sql, [page], |row| {
-            let codec: String = row.get(0)?;
-            Ok(Body {
-                codec: codec.into(),
-                size: row.get::<_, i64>(1)? as usize,
-                digest: row.get(2)?,
-                bytes: row.get(3)?,
-            })
+        let sql = "SELECT records, codec, size, digest, body FROM page WHERE id = ?1";
+        let found = self.conn.query_row(sql, [page], |row| {
+            let codec: String = row.get(1)?;
+            let size = row.get::<_, i64>(2)? as usize;
+            Ok((row.get::<_, i64>(0)?, Body { codec: codec.into(), size, digest: row.get(3)?, bytes: row.get(4)? }))
         });
-        let mut content = body.map_err(failed)?.unpack()?;
+        let (records, body) = found.map_err(failed)?;
+        let mut content = body.unpack()?;
+        // A page with no other record may name this one anywhere: the question it answers does.
+        let alone = records <= 1;
+        let bytes = if alone { 0..content.len() as u64 } else { bytes };
         blank(&mut content, std::iter::once(bytes))?;
         let body = Body::pack(&content)?;
-        let sql = "UPDATE page SET records = records - 1, codec = ?2, size = ?3, digest = ?4, body = ?5 WHERE id = ?1";
-        let values = params![page, body.codec, body.size as i64, body.digest, body.bytes];
+        let sql = "UPDATE page SET records = records - 1, codec = ?2, size = ?3, digest = ?4, body = ?5,
+            request = iif(?6, '', request) WHERE id = ?1";
+        let values = params![page, body.codec, body.size as i64, body.digest, body.bytes, alone];
         self.conn.execute(sql, values).map_err(failed)?;
         Ok(())
     }

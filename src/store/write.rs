@@ -3,9 +3,9 @@
 use super::body::Body;
 use super::{Store, failed};
 use crate::error::Result;
-use crate::value::date::{instant, written};
-use rusqlite::params;
+use crate::value::date::instant;
 use rusqlite::types::Value;
+use rusqlite::{CachedStatement, params};
 use std::ops::Range;
 
 /// A record in a page.
@@ -88,10 +88,8 @@ pub(super) fn stamp(text: Option<&str>) -> Value {
     const SECOND: i64 = 1_000_000;
     let Some(text) = text else { return Value::Null };
     match instant(text) {
-        // Only what can be written again as it was.
-        Some(moment) if text.len() == 20 && moment % SECOND == 0 && written(moment) == text => {
-            Value::Integer(moment / SECOND)
-        }
+        // Of this length only what can be written again as it was is an instant.
+        Some(moment) if text.len() == 20 && text.ends_with('Z') => Value::Integer(moment / SECOND),
         _ => Value::Text(text.to_owned()),
     }
 }
@@ -145,10 +143,32 @@ impl Store {
         let id = self.conn.last_insert_rowid();
         let first = self.first_page(page.run, id)?;
         let mut added = Added::default();
+        let mut writing = Writing {
+            store: self,
+            known: self.conn.prepare_cached(KNOWN).map_err(failed)?,
+            insert: self.conn.prepare_cached(INSERT).map_err(failed)?,
+            page: id,
+            first,
+            fresh: self.is_fresh(page.entries)?,
+        };
         for entry in page.entries {
-            self.add(id, first, entry, &mut added)?;
+            writing.add(entry, &mut added)?;
         }
         Ok(added)
+    }
+
+    /// Whether all of these identifiers are different and new. Lists are often in the order of the identifiers:
+    /// then one look at their range spares a look at each.
+    fn is_fresh(&self, entries: &[Entry]) -> Result<bool> {
+        let mut identifiers: Vec<&str> = entries.iter().map(|entry| entry.identifier.as_str()).collect();
+        identifiers.sort_unstable();
+        let different = identifiers.windows(2).all(|pair| pair[0] != pair[1]);
+        let (Some(low), Some(high), true) = (identifiers.first(), identifiers.last(), different) else {
+            return Ok(false);
+        };
+        let sql = "SELECT NOT EXISTS (SELECT 1 FROM record WHERE identifier BETWEEN ?1 AND ?2)";
+        let mut statement = self.conn.prepare_cached(sql).map_err(failed)?;
+        statement.query_row([low, high], |row| row.get(0)).map_err(failed)
     }
 
     /// The first page of a run, of which `page` is the latest.
@@ -157,17 +177,37 @@ impl Store {
         let mut statement = self.conn.prepare_cached(sql).map_err(failed)?;
         statement.query_row([run, page], |row| row.get(0)).map_err(failed)
     }
+}
 
-    fn add(&self, page: i64, first: i64, entry: &Entry, added: &mut Added) -> Result<()> {
+const KNOWN: &str = "SELECT page, offset, datestamp, digest, replaced FROM record WHERE identifier = ?1";
+const INSERT: &str = "INSERT INTO record VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+
+/// The records of a page on their way into the file.
+struct Writing<'a> {
+    store: &'a Store,
+    known: CachedStatement<'a>,
+    insert: CachedStatement<'a>,
+    page: i64,
+    first: i64,
+    fresh: bool,
+}
+
+impl Writing<'_> {
+    fn add(&mut self, entry: &Entry, added: &mut Added) -> Result<()> {
+        let (page, conn) = (self.page, &self.store.conn);
         let replaced = if entry.stray {
             added.strays += 1;
             Some(0)
         } else if entry.identifier.is_empty() {
-            // Nothing tells such records apart, so all of them stay.
-            added.unique += 1;
-            None
+            // Only their bytes tell such records apart.
+            let sql = "SELECT min(page) FROM record WHERE identifier = '' AND digest = ?1";
+            let mut statement = conn.prepare_cached(sql).map_err(failed)?;
+            let same: Option<i64> = statement.query_row([entry.digest], |row| row.get(0)).map_err(failed)?;
+            let count = if same.is_some() { &mut added.duplicates } else { &mut added.unique };
+            *count += 1;
+            same
         } else {
-            let (known, seen) = self.known(&entry.identifier, first)?;
+            let (known, seen) = if self.fresh { (None, false) } else { self.known(&entry.identifier)? };
             if seen {
                 added.duplicates += 1;
             } else {
@@ -178,7 +218,7 @@ impl Store {
                 Some(known) if known.yields_to(entry) => {
                     added.changed += u64::from(!seen);
                     let sql = "UPDATE record SET replaced = ?1 WHERE identifier = ?2 AND page = ?3 AND offset = ?4";
-                    let mut statement = self.conn.prepare_cached(sql).map_err(failed)?;
+                    let mut statement = conn.prepare_cached(sql).map_err(failed)?;
                     statement.execute(params![page, entry.identifier, known.page, known.offset]).map_err(failed)?;
                     None
                 }
@@ -189,25 +229,21 @@ impl Store {
                 }
             }
         };
-        let sql = "INSERT INTO record VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-        let mut statement = self.conn.prepare_cached(sql).map_err(failed)?;
         let (offset, length) = (entry.bytes.start as i64, (entry.bytes.end - entry.bytes.start) as i64);
         let datestamp = stamp(entry.datestamp.as_deref());
         let values = params![entry.identifier, page, offset, length, datestamp, entry.deleted, entry.digest, replaced];
-        statement.execute(values).map_err(failed)?;
+        self.insert.execute(values).map_err(failed)?;
         Ok(())
     }
 
-    /// The record of an identifier that counts so far, and whether one came since page `first`.
-    fn known(&self, identifier: &str, first: i64) -> Result<(Option<Known>, bool)> {
-        let sql = "SELECT page, offset, datestamp, digest, replaced FROM record WHERE identifier = ?1";
-        let mut statement = self.conn.prepare_cached(sql).map_err(failed)?;
-        let mut rows = statement.query([identifier]).map_err(failed)?;
+    /// The record of an identifier that counts so far, and whether one came in this run.
+    fn known(&mut self, identifier: &str) -> Result<(Option<Known>, bool)> {
+        let mut rows = self.known.query([identifier]).map_err(failed)?;
         let (mut known, mut seen) = (None, false);
         while let Some(row) = rows.next().map_err(failed)? {
             let replaced: Option<i64> = row.get(4).map_err(failed)?;
             let page: i64 = row.get(0).map_err(failed)?;
-            seen |= page >= first && replaced != Some(0);
+            seen |= page >= self.first && replaced != Some(0);
             if replaced.is_none() {
                 known = Some(Known {
                     page,
@@ -226,6 +262,18 @@ mod tests {
     use super::super::{Request, Run, Span};
     use super::*;
     use crate::error::Kind;
+
+    #[test]
+    fn a_datestamp_of_twenty_characters_is_kept_as_seconds_only_if_they_say_it_again() {
+        for text in ["2020-01-02T03:04:05Z", "1969-12-31T23:59:59Z", "0001-01-01T00:00:00Z"] {
+            let Value::Integer(seconds) = stamp(Some(text)) else { panic!("{text}") };
+            assert_eq!(crate::value::date::written(seconds * 1_000_000), text);
+        }
+        for text in ["2020-01-02", "2020-01-02T03:04:5ZZ", "2020-01-02 03:04:05Z", "2020-13-02T03:04:05Z", "yesterday"]
+        {
+            assert_eq!(stamp(Some(text)), Value::Text(text.to_owned()));
+        }
+    }
 
     #[test]
     fn a_full_disk_is_said_to_be_one_and_what_was_committed_stays() {

@@ -257,6 +257,31 @@ fn purged_records_leave_no_byte_and_do_not_disturb_the_others() {
     assert!(Reader::open(&place.0).unwrap().verify(&Cancel::new(false)).unwrap().is_empty());
 }
 
+#[test]
+fn a_page_of_a_purged_record_alone_is_blanked_whole() {
+    let place = Place::new();
+    let store = place.store();
+    let run = start(&store);
+    keep(&store, run, &[("oai:secret:17", "2020-01-01", "A")]);
+    keep(&store, run, &[("b", "2020-01-01", "B")]);
+    store.purge(&["oai:secret:17".to_owned()]).unwrap();
+    drop(store);
+    assert_eq!(place.ids(Chosen::Current, true), ["b"]);
+    let reader = Reader::open(&place.0).unwrap();
+    assert!(reader.page(1).unwrap().bytes.iter().all(|byte| *byte == b' '));
+    assert!(reader.verify(&Cancel::new(false)).unwrap().is_empty());
+}
+
+#[test]
+fn records_without_an_identifier_are_told_apart_by_their_bytes() {
+    let place = Place::new();
+    let store = place.store();
+    let run = start(&store);
+    let added = keep(&store, run, &[("", "2020-01-01", "A"), ("", "2020-01-01", "B"), ("", "2020-01-01", "A")]);
+    assert_eq!((added.unique, added.duplicates), (2, 1));
+    assert_eq!(place.ids(Chosen::Current, true).len(), 2);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
     #[test]
