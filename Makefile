@@ -26,13 +26,13 @@ lint: $(VENV)/.tested
 	$(bin)/mypy
 	$(bin)/python -m mypy.stubtest naturalia._core
 
-bench: $(VENV)/.peers
+bench: $(VENV)/.tested
 	$(bin)/python benches/run.py $(ARGS)
 	$(bin)/python benches/harvest.py
 	$(bin)/python benches/crosswalk.py
 	$(bin)/python benches/nba.py
 
-soak: $(VENV)/.peers
+soak: $(VENV)/.tested
 	$(bin)/python benches/soak.py $(ARGS)
 
 # The wheel has to be small, and to work where there is no Rust: cargo is kept off the PATH of the second half.
@@ -58,9 +58,5 @@ $(VENV)/.installed: $(sources) | $(bin)/python
 	touch $@
 
 $(VENV)/.tested: $(sources) | $(bin)/python
-	$(bin)/pip install --quiet --editable '.[test]'
-	touch $(VENV)/.installed $@
-
-$(VENV)/.peers: $(VENV)/.tested
 	$(bin)/pip install --quiet --editable '.[test,peers]'
-	touch $@
+	touch $(VENV)/.installed $@
