@@ -64,6 +64,7 @@ ORDER = [
     "naturalia.testing.faults",
     "naturalia.testing._replay",
     "naturalia.testing._tls",
+    "naturalia.testing._loopback",
     "naturalia.testing._server",
     "naturalia.testing",
     "naturalia.testing.__main__",

@@ -83,6 +83,7 @@ class Request:
         pairs: the same with every repetition.
         headers: the headers, names in lower case.
         time: when it arrived, in seconds on the clock of `time.monotonic`.
+        body: the body as sent.
         token: the resumptionToken, as far as it can be read.
         status: the HTTP status it got; 0 while it is under way or when the connection was cut before one.
         faults: the names of the faults that happened to it.
@@ -94,6 +95,7 @@ class Request:
     pairs: list[tuple[str, str]]
     headers: dict[str, str]
     time: float
+    body: bytes = b""
     token: Token | None = None
     status: int = 0
     faults: list[str] = field(default_factory=list)
@@ -112,6 +114,11 @@ class Request:
     def verb(self) -> str:
         """The verb, "" where there is none."""
         return self.arguments.get("verb", "")
+
+    @property
+    def listed(self) -> bool:
+        """Whether it asks for a page of a list."""
+        return self.verb in ("ListRecords", "ListIdentifiers")
 
 
 @dataclass(slots=True)

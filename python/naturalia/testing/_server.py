@@ -1,20 +1,14 @@
-"""The loopback server: HTTP, the log of requests, and the faults on their way."""
+"""The loopback OAI-PMH provider."""
 
 from __future__ import annotations
 
-import contextlib
-import socket
-import struct
-import sys
-import threading
 import time
-from email.utils import formatdate
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from naturalia.testing._exchange import OaiFailure, Reply, Request
 from naturalia.testing._items import Item, items_of, moment
+from naturalia.testing._loopback import Loopback
 from naturalia.testing._provider import Provider
 from naturalia.testing._replay import Recording, Replay
 from naturalia.testing._repository import Repository
@@ -22,8 +16,6 @@ from naturalia.testing._repository import Repository
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Iterable
-    from types import TracebackType
-    from typing import Self
 
     from naturalia.testing.faults import Fault
 
@@ -124,7 +116,7 @@ def ends(spec: str) -> list[int]:
     return [place for place, sign in enumerate(spec) if sign == ":"] + [len(spec)]
 
 
-class Server:
+class Server(Loopback):
     """A provider that is being served; made by `serve`.
 
     Attributes:
@@ -143,39 +135,10 @@ class Server:
         port: int,
         tls: ssl.SSLContext | None,
     ) -> None:
+        super().__init__(faults=faults, latency=latency, path=path, port=port, tls=tls, clock=provider.clock)
         self.provider = provider
-        self.faults = faults
-        self.latency = latency
-        self.path = path
-        self.requests: list[Request] = []
-        self.failures: list[BaseException] = []
-        self._happened: dict[int, tuple[int, int]] = {}
-        self._lock = threading.Lock()
-        self._http = Http(("127.0.0.1", port), Handler, self)
-        if tls is not None:
-            # The handshake happens in the thread of the connection, not in the one that accepts.
-            self._http.socket = tls.wrap_socket(
-                self._http.socket, server_side=True, do_handshake_on_connect=False
-            )
-        self.url = f"http{'s' if tls else ''}://127.0.0.1:{self._http.server_address[1]}{path}"
         provider.base_url = self.url
         provider.faults = self.faults
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True).start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-        if self.failures and error is None:
-            raise self.failures[0]
-
-    def close(self) -> None:
-        """Stops answering."""
-        self._http.shutdown()
-        self._http.server_close()
 
     @property
     def records(self) -> list[Item]:
@@ -224,146 +187,22 @@ class Server:
                 if item.deleted:
                     repository.drop(item.identifier)
 
-    def times(self, fault: Fault) -> int:
-        """How often a fault has happened."""
-        return self._happened.get(id(fault), (0, 0))[1]
-
     def __repr__(self) -> str:
         return (
             f"<Server {self.url}: {len(self.provider.repository):,} items, {len(self.requests):,} requests>"
         )
 
-    def _receive(self, request: Request) -> list[Fault]:
-        """Numbers a request, logs it, and finds the faults that are due."""
-        with self._lock:
-            request.token = self.provider.token_of(request.pairs)
-            self.requests.append(request)
-            request.number = len(self.requests)
-            due = []
-            for fault in self.faults:
-                if not fault.meets(request):
-                    continue
-                met, times = self._happened.get(id(fault), (0, 0))
-                happens = (met + 1) % fault.every == 0 and (fault.times is None or times < fault.times)
-                self._happened[id(fault)] = (met + 1, times + happens)
-                due += [fault] if happens else []
-            request.faults = [type(fault).__name__ for fault in due]
-        return due
+    def read(self, request: Request) -> None:
+        """Finds the token."""
+        request.token = self.provider.token_of(request.pairs)
 
-    def _reply(self, request: Request) -> Reply:
-        due = self._receive(request)
+    def answer(self, request: Request, due: list[Fault]) -> Reply:
+        """The reply of the provider, or of a fault in its place."""
         try:
             answers = (fault.on_request(self, request) for fault in due)
             reply = next((found for found in answers if found is not None), None)
             if reply is None and urlsplit(request.path).path != self.path:
                 reply = Reply(404, {"Content-Type": "text/plain"}, b"nothing here\n")
-            if reply is None:
-                reply = Reply(200, dict(XML), self.provider.answer(request, due))
+            return reply or Reply(200, dict(XML), self.provider.answer(request, due))
         except OaiFailure as failure:
-            reply = Reply(failure.status, dict(XML), self.provider.refuse(request, failure))
-        reply.headers.setdefault("Date", formatdate(self.provider.clock(), usegmt=True))
-        reply.delay += self.latency
-        for fault in due:
-            fault.on_reply(self, request, reply)
-        return reply
-
-
-class Http(ThreadingHTTPServer):
-    """A thread a connection; what breaks a connection is no failure, a bug of ours is."""
-
-    daemon_threads = True
-    request_queue_size = 128
-
-    def __init__(self, address: tuple[str, int], handler: type[Handler], server: Server) -> None:
-        self.provider_server = server
-        super().__init__(address, handler)
-
-    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002
-        """Keeps what went wrong for the end of the `with` block."""
-        error = sys.exc_info()[1]
-        if error is not None and not isinstance(error, OSError):
-            self.provider_server.failures.append(error)
-
-
-class Handler(BaseHTTPRequestHandler):
-    """One connection."""
-
-    protocol_version = "HTTP/1.1"
-    server: Http
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Nothing is printed: the log is `Server.requests`."""
-
-    def do_GET(self) -> None:
-        """GET."""
-        self._serve(urlsplit(self.path).query)
-
-    def do_HEAD(self) -> None:
-        """HEAD: the headers of GET."""
-        self._serve(urlsplit(self.path).query)
-
-    def do_POST(self) -> None:
-        """POST of a form."""
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode("utf-8", "replace")
-        query = urlsplit(self.path).query
-        self._serve("&".join(part for part in (query, body) if part))
-
-    def _serve(self, query: str) -> None:
-        request = Request(
-            number=0,
-            method=self.command,
-            path=self.path,
-            pairs=parse_qsl(query, keep_blank_values=True, max_num_fields=100),
-            headers={name.lower(): text for name, text in self.headers.items()},
-            time=time.monotonic(),
-        )
-        reply = self.server.provider_server._reply(request)
-        if reply.delay:
-            time.sleep(reply.delay)
-        if reply.reset and reply.stop is None:
-            self._reset()
-            return
-        request.status = reply.status
-        self._send(request, reply)
-        self.close_connection = self.close_connection or reply.close
-        if reply.reset:
-            self._reset()
-
-    def _send(self, request: Request, reply: Reply) -> None:
-        head = [f"HTTP/1.1 {reply.status} {self.responses.get(reply.status, ('', ''))[0]}"]
-        headers = {"Server": "naturalia.testing", **reply.headers}
-        if reply.chunked:
-            headers["Transfer-Encoding"] = "chunked"
-        else:
-            headers.setdefault("Content-Length", str(len(reply.body)))
-        body = reply.body if reply.stop is None else reply.body[: reply.stop]
-        # What the length promises and the body does not keep, only the end of the connection can tell.
-        whole = reply.chunked or headers["Content-Length"] == str(len(reply.body))
-        if reply.stop is not None or not whole:
-            self.close_connection = True
-            headers["Connection"] = "close"
-        head += [f"{name}: {text}" for name, text in headers.items() if text]
-        start = "\r\n".join([*head, "", ""]).encode("latin-1")
-        if request.method == "HEAD":
-            self.wfile.write(start)
-            return
-        size = reply.pieces or max(len(body), 1)
-        parts = [body[place : place + size] for place in range(0, len(body), size)]
-        if reply.chunked:
-            parts = [b"%x\r\n%s\r\n" % (len(part), part) for part in parts]
-            parts += [] if reply.stop is not None else [b"0\r\n\r\n"]
-        if len(parts) == 1:
-            self.wfile.write(start + parts[0])
-            return
-        self.wfile.write(start)
-        for part in parts:
-            self.wfile.write(part)
-            self.wfile.flush()
-            if reply.pause:
-                time.sleep(reply.pause)
-
-    def _reset(self) -> None:
-        self.close_connection = True
-        with contextlib.suppress(OSError):
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            self.connection.close()
+            return Reply(failure.status, dict(XML), self.provider.refuse(request, failure))

@@ -12,7 +12,7 @@ from naturalia.testing.faults._fault import Fault
 
 if TYPE_CHECKING:
     from naturalia.testing._exchange import Request
-    from naturalia.testing._server import Server
+    from naturalia.testing._loopback import Loopback
 
 __all__ = ["Body", "Bomb", "ContentType", "Empty", "Encoding", "Gzip", "Html", "Leading", "Trailing"]
 
@@ -25,7 +25,7 @@ class Html(Fault):
 
     title: str = "Please log in"
 
-    def on_request(self, server: Server, request: Request) -> Reply | None:
+    def on_request(self, server: Loopback, request: Request) -> Reply | None:
         body = (
             f"<!DOCTYPE html>\n<html><head><title>{self.title}</title></head>"
             "<body><form>Name <input name='name'></form></body></html>\n"
@@ -37,7 +37,7 @@ class Html(Fault):
 class Empty(Fault):
     """No body, with status 200."""
 
-    def on_request(self, server: Server, request: Request) -> Reply | None:
+    def on_request(self, server: Loopback, request: Request) -> Reply | None:
         return Reply(200, {"Content-Type": "text/xml; charset=utf-8"}, b"")
 
 
@@ -48,7 +48,7 @@ class Body(Fault):
     data: bytes
     content_type: str = "text/xml; charset=utf-8"
 
-    def on_request(self, server: Server, request: Request) -> Reply | None:
+    def on_request(self, server: Loopback, request: Request) -> Reply | None:
         return Reply(200, {"Content-Type": self.content_type}, self.data)
 
 
@@ -58,7 +58,7 @@ class ContentType(Fault):
 
     said: str = "text/html;charset=ISO-8859-1"
 
-    def on_reply(self, server: Server, request: Request, reply: Reply) -> None:
+    def on_reply(self, server: Loopback, request: Request, reply: Reply) -> None:
         reply.headers["Content-Type"] = self.said
 
 
@@ -74,7 +74,7 @@ class Encoding(Fault):
     real: str = "latin-1"
     said: str | None = None
 
-    def on_reply(self, server: Server, request: Request, reply: Reply) -> None:
+    def on_reply(self, server: Loopback, request: Request, reply: Reply) -> None:
         text = reply.body.decode()
         if self.said is not None:
             text = text.replace('encoding="UTF-8"', f'encoding="{self.said}"', 1)
@@ -87,7 +87,7 @@ class Leading(Fault):
 
     data: bytes = b"\n  "
 
-    def on_reply(self, server: Server, request: Request, reply: Reply) -> None:
+    def on_reply(self, server: Loopback, request: Request, reply: Reply) -> None:
         reply.body = self.data + reply.body
 
 
@@ -97,7 +97,7 @@ class Trailing(Fault):
 
     data: bytes = b"<br />\n<b>Notice</b>: Undefined index: page in /srv/oai.php on line 12<br />\n"
 
-    def on_reply(self, server: Server, request: Request, reply: Reply) -> None:
+    def on_reply(self, server: Loopback, request: Request, reply: Reply) -> None:
         reply.body = reply.body + self.data
 
 
@@ -116,7 +116,7 @@ class Gzip(Fault):
     how: Literal["right", "unlabelled", "only said", "twice", "cut", "corrupt", "deflate"] = "right"
     unless_identity: bool = False
 
-    def on_reply(self, server: Server, request: Request, reply: Reply) -> None:
+    def on_reply(self, server: Loopback, request: Request, reply: Reply) -> None:
         takes = request.headers.get("accept-encoding", "")
         if (self.how == "right" and "gzip" not in takes) or (self.unless_identity and takes == "identity"):
             return
@@ -147,7 +147,7 @@ class Bomb(Fault):
     megabytes: int = 1000
     compressed: bool = True
 
-    def on_reply(self, server: Server, request: Request, reply: Reply) -> None:
+    def on_reply(self, server: Loopback, request: Request, reply: Reply) -> None:
         place = reply.body.rindex(b"</")
         start, end = reply.body[:place], reply.body[place:]
         if not self.compressed:

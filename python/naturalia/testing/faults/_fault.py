@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from naturalia.testing._exchange import ListPage, Reply, Request
     from naturalia.testing._provider import Provider
     from naturalia.testing._repository import Question
-    from naturalia.testing._server import Server
 
 __all__ = ["LISTS", "Fault"]
 
@@ -39,7 +38,7 @@ class Fault:
 
     def meets(self, request: Request) -> bool:
         """Whether this request is one of those it happens to, but for `every` and `times`."""
-        if self.page is not None and request.verb not in LISTS:
+        if self.page is not None and not request.listed:
             return False
         return (
             (not self.verbs or request.verb in self.verbs)
@@ -48,7 +47,7 @@ class Fault:
             and self.request in (None, request.number)
         )
 
-    def on_request(self, server: Server, request: Request) -> Reply | None:
+    def on_request(self, server: Any, request: Request) -> Reply | None:
         """May answer instead of the provider, raise an OaiFailure, or change what the server holds."""
 
     def on_identify(self, fields: dict[str, str | None]) -> dict[str, str | None]:
@@ -74,5 +73,5 @@ class Fault:
         """Finds back the token that was dressed."""
         return token
 
-    def on_reply(self, server: Server, request: Request, reply: Reply) -> None:
+    def on_reply(self, server: Any, request: Request, reply: Reply) -> None:
         """May change the reply: status, headers, bytes, and how they are sent."""

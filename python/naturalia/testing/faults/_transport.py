@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from naturalia.testing._exchange import Request
-    from naturalia.testing._server import Server
+    from naturalia.testing._loopback import Loopback
 
 __all__ = [
     "Authentication",
@@ -50,7 +50,7 @@ class Latency(Fault):
 
     seconds: float = 1.0
 
-    def on_reply(self, server: Server, request: Request, reply: Reply) -> None:
+    def on_reply(self, server: Loopback, request: Request, reply: Reply) -> None:
         reply.delay += self.seconds
 
 
@@ -66,10 +66,10 @@ class Status(Fault):
     code: int = 503
     retry_after: float | str | timedelta | None = None
 
-    def on_request(self, server: Server, request: Request) -> Reply | None:
+    def on_request(self, server: Loopback, request: Request) -> Reply | None:
         reply = refusal(self.code, "Please come back later")
         if isinstance(self.retry_after, timedelta):
-            moment = server.provider.clock() + self.retry_after.total_seconds()
+            moment = server.clock() + self.retry_after.total_seconds()
             reply.headers["Retry-After"] = formatdate(moment, usegmt=True)
         elif self.retry_after is not None:
             reply.headers["Retry-After"] = str(self.retry_after)
@@ -90,7 +90,7 @@ class Cut(Fault):
     at: float = 0.5
     length: Literal["whole", "sent", "chunked", "none"] = "whole"
 
-    def on_reply(self, server: Server, request: Request, reply: Reply) -> None:
+    def on_reply(self, server: Loopback, request: Request, reply: Reply) -> None:
         stop = int(self.at if self.at >= 1 else self.at * len(reply.body))
         if self.length == "sent":
             reply.body = reply.body[:stop]
@@ -107,7 +107,7 @@ class WrongLength(Fault):
 
     by: int = -100
 
-    def on_reply(self, server: Server, request: Request, reply: Reply) -> None:
+    def on_reply(self, server: Loopback, request: Request, reply: Reply) -> None:
         reply.headers["Content-Length"] = str(max(len(reply.body) + self.by, 0))
 
 
@@ -117,7 +117,7 @@ class Reset(Fault):
 
     after: int | None = None
 
-    def on_reply(self, server: Server, request: Request, reply: Reply) -> None:
+    def on_reply(self, server: Loopback, request: Request, reply: Reply) -> None:
         reply.reset = True
         reply.stop = self.after
 
@@ -126,7 +126,7 @@ class Reset(Fault):
 class Close(Fault):
     """The connection is closed after a reply that does not say so: the next request on it meets nobody."""
 
-    def on_reply(self, server: Server, request: Request, reply: Reply) -> None:
+    def on_reply(self, server: Loopback, request: Request, reply: Reply) -> None:
         reply.close = True
 
 
@@ -137,7 +137,7 @@ class Drip(Fault):
     pieces: int = 64
     pause: float = 0.05
 
-    def on_reply(self, server: Server, request: Request, reply: Reply) -> None:
+    def on_reply(self, server: Loopback, request: Request, reply: Reply) -> None:
         reply.pieces, reply.pause = self.pieces, self.pause
 
 
@@ -156,9 +156,9 @@ class Redirect(Fault):
     code: int = 302
     keep: bool = True
 
-    def on_request(self, server: Server, request: Request) -> Reply | None:
+    def on_request(self, server: Loopback, request: Request) -> Reply | None:
         query = urlsplit(request.path).query
-        to = self.to or server.url
+        to = self.to or server.host + urlsplit(request.path).path
         location = f"{to}{'&' if '?' in to else '?'}{query}" if self.keep and query else to
         return refusal(self.code, "It has moved", Location=location)
 
@@ -169,7 +169,7 @@ class Method(Fault):
 
     only: str = "POST"
 
-    def on_request(self, server: Server, request: Request) -> Reply | None:
+    def on_request(self, server: Loopback, request: Request) -> Reply | None:
         if request.method == self.only:
             return None
         return refusal(405, f"Only {self.only} is taken here", Allow=self.only)
@@ -181,7 +181,7 @@ class LongUrl(Fault):
 
     limit: int = 2000
 
-    def on_request(self, server: Server, request: Request) -> Reply | None:
+    def on_request(self, server: Loopback, request: Request) -> Reply | None:
         return refusal(414, "The URL is too long") if len(request.path) > self.limit else None
 
 
@@ -192,7 +192,7 @@ class Authentication(Fault):
     user: str = "museum"
     password: str = "secret"  # noqa: S105
 
-    def on_request(self, server: Server, request: Request) -> Reply | None:
+    def on_request(self, server: Loopback, request: Request) -> Reply | None:
         right = base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
         if request.headers.get("authorization") == f"Basic {right}":
             return None
@@ -205,7 +205,7 @@ class BlockedAgent(Fault):
 
     words: tuple[str, ...] = ("python", "curl", "reqwest", "urllib")
 
-    def on_request(self, server: Server, request: Request) -> Reply | None:
+    def on_request(self, server: Loopback, request: Request) -> Reply | None:
         agent = request.headers.get("user-agent", "").lower()
         blocked = not agent or any(word in agent for word in self.words)
         return refusal(403, "Robots are not welcome") if blocked else None
@@ -221,7 +221,7 @@ class Key(Fault):
     name: str = "key"
     value: str = "abc"
 
-    def on_request(self, server: Server, request: Request) -> Reply | None:
+    def on_request(self, server: Loopback, request: Request) -> Reply | None:
         if (self.name, self.value) not in request.pairs:
             return refusal(403, "The key is missing")
         request.pairs.remove((self.name, self.value))
@@ -235,7 +235,7 @@ class Spelling(Fault):
     name: str = "metadataPrefix"
     wanted: str = "metadataprefix"
 
-    def on_request(self, server: Server, request: Request) -> Reply | None:
+    def on_request(self, server: Loopback, request: Request) -> Reply | None:
         wrong = {self.name: f"unknown-{self.name}", self.wanted: self.name}
         request.pairs[:] = [(wrong.get(name, name), text) for name, text in request.pairs]
         return None
@@ -247,7 +247,7 @@ class Header(Fault):
 
     headers: Mapping[str, str]
 
-    def on_reply(self, server: Server, request: Request, reply: Reply) -> None:
+    def on_reply(self, server: Loopback, request: Request, reply: Reply) -> None:
         reply.headers.update(self.headers)
 
 
@@ -264,7 +264,7 @@ class StaleCache(Fault):
         default_factory=dict, repr=False, compare=False
     )
 
-    def on_reply(self, server: Server, request: Request, reply: Reply) -> None:
+    def on_reply(self, server: Loopback, request: Request, reply: Reply) -> None:
         key = tuple(sorted(pair for pair in request.pairs if pair[0] != self.ignores))
         kept, body = self._kept.get(key, (0.0, b""))
         if body and request.time - kept <= self.seconds:
