@@ -29,11 +29,13 @@ if TYPE_CHECKING:
     from naturalia._tally import Deletions, Tally
     from naturalia._validate import Validation, validate
     from naturalia._view import View
+    from naturalia._where import Field, field
     from naturalia._write import write
 
 __all__ = [
     "Crosswalk",
     "Deletions",
+    "Field",
     "Harvest",
     "License",
     "LicenseReport",
@@ -55,6 +57,7 @@ __all__ = [
     "concat",
     "crosswalk",
     "errors",
+    "field",
     "harvest",
     "license",
     "license_report",
@@ -72,6 +75,7 @@ __all__ = [
 _HOMES = {
     "Crosswalk": "_crosswalk",
     "Deletions": "_tally",
+    "Field": "_where",
     "Harvest": "_harvest",
     "License": "_license",
     "LicenseReport": "_decide",
@@ -92,6 +96,7 @@ _HOMES = {
     "concat": "_table",
     "crosswalk": "_crosswalk",
     "errors": "",
+    "field": "_where",
     "harvest": "_harvest",
     "license": "_license",
     "license_report": "_decide",

@@ -28,6 +28,7 @@ ORDER = [
     "naturalia._notices",
     "naturalia._about",
     "naturalia._index",
+    "naturalia._where",
     "naturalia._table",
     "naturalia._license",
     "naturalia._decide",
