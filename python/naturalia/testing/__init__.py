@@ -19,6 +19,7 @@ from __future__ import annotations
 from naturalia.testing import faults
 from naturalia.testing._exchange import ListPage, OaiFailure, Reply, Request
 from naturalia.testing._items import Generated, Item, generate, items_of
+from naturalia.testing._nhm import NhmServer, nhm
 from naturalia.testing._replay import replay
 from naturalia.testing._server import Server, serve
 from naturalia.testing._tls import Authority, authority
@@ -28,6 +29,7 @@ __all__ = [
     "Generated",
     "Item",
     "ListPage",
+    "NhmServer",
     "OaiFailure",
     "Reply",
     "Request",
@@ -36,6 +38,7 @@ __all__ = [
     "faults",
     "generate",
     "items_of",
+    "nhm",
     "replay",
     "serve",
 ]

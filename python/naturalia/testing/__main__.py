@@ -1,4 +1,4 @@
-"""`python -m naturalia.testing`: a provider to try other programs on."""
+"""`python -m naturalia.testing`: a provider, or a portal, to try other programs on."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ import argparse
 import ast
 import sys
 import time
+from typing import TYPE_CHECKING, Any
 
-from naturalia.testing import faults, generate, replay, serve
+from naturalia.testing import faults, generate, nhm, replay, serve
+
+if TYPE_CHECKING:
+    from naturalia.testing import NhmServer, Server
 
 
 def fault(text: str) -> faults.Fault:
@@ -23,6 +27,15 @@ def fault(text: str) -> faults.Fault:
     return made
 
 
+def service(given: argparse.Namespace, how: dict[str, Any]) -> NhmServer | Server:
+    """What is to be served."""
+    if given.nhm:
+        return nhm(given.records, **how)
+    made = generate(given.records, size=given.size)
+    source = replay(*given.pages) if given.replay else given.pages or made
+    return serve(source, page_size=given.page_size, **how)
+
+
 def main() -> None:
     """Serves until it is interrupted; the URL is the first line of the standard output."""
     parser = argparse.ArgumentParser(prog="python -m naturalia.testing", description=__doc__)
@@ -30,6 +43,7 @@ def main() -> None:
     parser.add_argument("--records", type=int, default=1000, help="how many to make up (%(default)s)")
     parser.add_argument("--size", type=int, default=1, help="repeats the description of each (%(default)s)")
     parser.add_argument("--replay", action="store_true", help="send the pages again byte for byte")
+    parser.add_argument("--nhm", action="store_true", help="the NHM Data Portal, with --records specimens")
     parser.add_argument("--page-size", type=int, default=100, help="records a page (%(default)s)")
     parser.add_argument("--latency", type=float, default=0, help="seconds before each reply (%(default)s)")
     parser.add_argument("--port", type=int, default=0, help="any free one by default")
@@ -42,11 +56,8 @@ def main() -> None:
         help="what goes wrong, as a call; repeatable",
     )
     given = parser.parse_args()
-    made = generate(given.records, size=given.size)
-    source = replay(*given.pages) if given.replay else given.pages or made
-    with serve(
-        source, page_size=given.page_size, latency=given.latency, port=given.port, faults=given.fault
-    ) as server:
+    how: dict[str, Any] = {"latency": given.latency, "port": given.port, "faults": given.fault}
+    with service(given, how) as server:
         sys.stdout.write(f"{server.url}\n")
         sys.stdout.flush()
         try:

@@ -60,6 +60,15 @@ from naturalia.testing.faults._markup import (
     ResponseDate,
     Rewrite,
 )
+from naturalia.testing.faults._portal import (
+    ActionError,
+    ChangedTotal,
+    NullCursor,
+    RepeatedCursor,
+    RepeatedRecords,
+    ShortPage,
+    UnknownActions,
+)
 from naturalia.testing.faults._protocol import DaysOnly, Error, ErrorStatus, Identify
 from naturalia.testing.faults._transport import (
     Authentication,
@@ -82,11 +91,13 @@ from naturalia.testing.faults._transport import (
 
 __all__ = [
     "About",
+    "ActionError",
     "Authentication",
     "BlockedAgent",
     "Body",
     "Bomb",
     "Change",
+    "ChangedTotal",
     "Close",
     "ContentType",
     "Cut",
@@ -120,13 +131,17 @@ __all__ = [
     "Metadata",
     "Method",
     "Namespace",
+    "NullCursor",
     "OddDatestamp",
     "OffsetPaging",
     "Redirect",
+    "RepeatedCursor",
+    "RepeatedRecords",
     "Reset",
     "ResponseDate",
     "Rewrite",
     "SessionToken",
+    "ShortPage",
     "Spelling",
     "StaleCache",
     "Status",
@@ -135,6 +150,7 @@ __all__ = [
     "TokenLifetime",
     "TokenText",
     "Trailing",
+    "UnknownActions",
     "UntilMissesItsDay",
     "WrongCursor",
     "WrongLength",

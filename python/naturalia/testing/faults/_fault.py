@@ -65,6 +65,10 @@ class Fault:
         """May change a page of a list before it is written."""
         return listed
 
+    def on_result(self, server: Any, request: Request, result: Any) -> Any:
+        """May change the result of an action of a portal before its envelope is written."""
+        return result
+
     def dress(self, token: str) -> str:
         """May write a token in another way."""
         return token
