@@ -15,16 +15,20 @@ TYPE_CHECKING = (
 )
 if TYPE_CHECKING:
     from naturalia import errors, samples, testing
+    from naturalia._cite import Citations, cite
     from naturalia._crosswalk import Crosswalk, Mapped, crosswalk
     from naturalia._decide import LicenseReport, license_report
+    from naturalia._gallery import Gallery, gallery
     from naturalia._harvest import Harvest, harvest
     from naturalia._license import License, combine, license, licenses, licenses_in
     from naturalia._loss import Loss
     from naturalia._oai import OaiPmh
+    from naturalia._page import report
     from naturalia._query import Query
     from naturalia._read import read, scan
     from naturalia._record import Record, Value
     from naturalia._report import Page, Report, WriteReport
+    from naturalia._suits import Check, check
     from naturalia._table import Table, concat
     from naturalia._tally import Deletions, Tally
     from naturalia._validate import Validation, validate
@@ -33,9 +37,12 @@ if TYPE_CHECKING:
     from naturalia._write import write
 
 __all__ = [
+    "Check",
+    "Citations",
     "Crosswalk",
     "Deletions",
     "Field",
+    "Gallery",
     "Harvest",
     "License",
     "LicenseReport",
@@ -53,17 +60,21 @@ __all__ = [
     "View",
     "WriteReport",
     "__version__",
+    "check",
+    "cite",
     "combine",
     "concat",
     "crosswalk",
     "errors",
     "field",
+    "gallery",
     "harvest",
     "license",
     "license_report",
     "licenses",
     "licenses_in",
     "read",
+    "report",
     "samples",
     "scan",
     "testing",
@@ -73,9 +84,12 @@ __all__ = [
 
 # What is loaded when it is first used, and where it lives.
 _HOMES = {
+    "Check": "_suits",
+    "Citations": "_cite",
     "Crosswalk": "_crosswalk",
     "Deletions": "_tally",
     "Field": "_where",
+    "Gallery": "_gallery",
     "Harvest": "_harvest",
     "License": "_license",
     "LicenseReport": "_decide",
@@ -92,17 +106,21 @@ _HOMES = {
     "Value": "_record",
     "View": "_view",
     "WriteReport": "_report",
+    "check": "_suits",
+    "cite": "_cite",
     "combine": "_license",
     "concat": "_table",
     "crosswalk": "_crosswalk",
     "errors": "",
     "field": "_where",
+    "gallery": "_gallery",
     "harvest": "_harvest",
     "license": "_license",
     "license_report": "_decide",
     "licenses": "_license",
     "licenses_in": "_license",
     "read": "_read",
+    "report": "_page",
     "samples": "",
     "scan": "_read",
     "testing": "",

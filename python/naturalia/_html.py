@@ -85,17 +85,19 @@ def kind_of(status: str, name: str | None, free: str) -> str:
     return "limited" if status in {"exact", "unversioned", "choice", "conflict"} else "unknown"
 
 
-def words_of(status: str, label: str | None) -> str:
+def words_of(status: str, label: str | None, raw: str = "") -> str:
     """What stands in the chip of an answer."""
     if status == "none":
         return "not stated"
+    if status == "invalid" and raw:
+        return f"{raw[:30]} (no such licence)"
     return label or status
 
 
 def chip_of(license: License) -> str:
     """The chip of a licence, the statement it was read from as its title."""
     kind = kind_of(license.status, license.id, license.check("open").verdict)
-    return chip(words_of(license.status, license.label or license.claimed), kind, license.raw)
+    return chip(words_of(license.status, license.label or license.claimed, license.raw), kind, license.raw)
 
 
 def of_license(license: License) -> str:

@@ -268,6 +268,7 @@ class Report:
 SAID = {
     "left_out": ("value", "left out by this view"),
     "notes": ("value", "without their language, attributes, exact blanks, markup or place among the others"),
+    "commons": ("file", "that Commons does not take, or not as it is: the second sheet says why"),
     "private": ("record", "not public, left out: include_private=True writes them"),
     "residue": ("value", "of the residue of a crosswalk, left out"),
     "around": ("value", "of the replies around the documents, such as scores, left out"),
@@ -343,9 +344,9 @@ class WriteReport:
         return lines(*map(escape, str(self).split("\n")))
 
 
-def plural(count: int, noun: str) -> str:
-    """The count with its noun: "1 record", "2,000 records"."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+def plural(count: int, noun: str, many: str | None = None) -> str:
+    """The count with its noun: "1 record", "2,000 records"; `many` where an s does not do."""
+    return f"{count:,} {noun if count == 1 else many or noun + 's'}"
 
 
 def tally(kinds: Iterable[str]) -> dict[str, int]:

@@ -37,7 +37,14 @@ KINDS = {
 }
 FLAT = ("csv", "tsv", "xlsx")
 """Files whose cells hold one text: several values are joined unless asked otherwise."""
-LAYOUTS = ("exact", "columns")
+LAYOUTS = {
+    "json": ("exact", "columns"),
+    "jsonl": ("exact", "columns"),
+    "xlsx": ("commons",),
+    "csv": ("commons",),
+    "tsv": ("commons",),
+}
+"""What else than a view of the columns a kind of file can be."""
 BESIDES = ("csv", "tsv", "jsonl", "json")
 """Files that have no place for their provenance: it stands beside them."""
 
@@ -102,7 +109,9 @@ def write(
         lang: languages in order of preference, or `"wide"`, as in `Table.view`.
         columns: only these.
         layout: of JSON: `"exact"`, the documents as they were read, or `"columns"`, those of the table. By
-            default exact for formats that are JSON documents, such as `nba`.
+            default exact for formats that are JSON documents, such as `nba`. Of XLSX, CSV and TSV:
+            `"commons"`, a sheet for upload to Wikimedia Commons with the media that Commons takes, one row a
+            file; a second sheet of XLSX says why the others stay out.
         excel: CSV for Excel: with a byte order mark, and `'` before what Excel would run as a formula.
         envelope: XML as a reply of OAI-PMH, with the headers; without it the payloads alone.
         valid: leave out of XML what the schemas of OAI-PMH and `oai_dc` don't allow; it is counted anyway.
@@ -129,9 +138,19 @@ def write(
     if multi is not None and multi not in MULTI:
         message = f"multi={multi!r}{closest(multi, MULTI)}"
         raise ValueError(message)
-    if layout not in (None, *LAYOUTS) or (layout and kind not in ("json", "jsonl")):
-        message = f"layout={layout!r}: JSON has the layouts {' and '.join(LAYOUTS)}, other files have none"
+    if layout not in (None, *LAYOUTS.get(kind, ())):
+        known = " and ".join(map(repr, LAYOUTS.get(kind, ()))) or "none"
+        message = (
+            f"layout={layout!r}{closest(layout or '', sum(LAYOUTS.values(), ()))} a .{kind} file has {known}"
+        )
         raise ValueError(message)
+    if layout == "commons":
+        from naturalia._commons import write_sheet
+
+        if path is None:
+            message = "layout='commons' writes to a path"
+            raise ValueError(message)
+        return write_sheet(data, path, kind, include_private=include_private)
     if layout == "exact" and (lang is not None or multi is not None or columns is not None):
         message = "exact documents are written as they are: they take no lang=, multi= or columns="
         raise ValueError(message)

@@ -41,8 +41,9 @@ MEASURED = 100
 class Sheets:
     """Rows one after the other, on as many sheets as they take."""
 
-    def __init__(self, book: Any, header: list[str], report: WriteReport) -> None:
+    def __init__(self, book: Any, header: list[str], report: WriteReport, name: str = SHEET) -> None:
         self.book = book
+        self.name = name
         self.header = header
         self.report = report
         self.bold = book.add_format({"bold": True, "bottom": 1})
@@ -58,7 +59,7 @@ class Sheets:
     def begin(self) -> None:
         """The next sheet, with the header on top."""
         self.finish()
-        name = SHEET if not self.pages else f"{SHEET} ({len(self.pages) + 1})"
+        name = self.name if not self.pages else f"{self.name} ({len(self.pages) + 1})"
         page = self.book.add_worksheet(name)
         page.freeze_panes(1, 1)
         for at, column in enumerate(self.header):

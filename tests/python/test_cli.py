@@ -389,3 +389,29 @@ def test_check_is_a_gate(tmp_path):
         run("check", str(path), "--column", "rights", "--for", "commons", "--decisions", sheet).returncode
         == 0
     )
+
+
+def test_check_says_what_commons_takes_and_is_a_gate():
+    done = run("check", OI, "--for", "commons")
+    verdicts = [json.loads(line)["verdict"] for line in done.stdout.splitlines()]
+    assert done.returncode == 6
+    assert sorted(set(verdicts)) == ["conditional", "no", "yes"]
+    assert "commons: 6 media" in done.stderr
+
+
+def test_cite_prints_one_line_a_medium_and_says_what_is_missing():
+    done = run("cite", OI)
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) == 6
+    assert run("cite", DC, "--style", "bibtex").stderr.startswith("5 citations; missing: ")
+
+
+def test_report_writes_one_page_that_asks_nobody(tmp_path):
+    done = run("report", OI, str(tmp_path / "r.html"), "--title", "<Gulls>")
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert done.returncode == 0
+    assert "&lt;Gulls&gt;" in page
+    assert "<script" not in page
+    assert not re.findall(r'(?:src|href)="(?!data:|https?://)', page)
+    assert not re.findall(r'<(?:img|link|iframe)[^>]+(?:src|href)="http', page)
+    assert f"naturalia report {OI}" in page

@@ -11,6 +11,8 @@ import click
 
 from naturalia import __version__, errors
 from naturalia._cli.cat import cat
+from naturalia._cli.check import check
+from naturalia._cli.cite import cite, report
 from naturalia._cli.completion import completion
 from naturalia._cli.convert import convert
 from naturalia._cli.crosswalk import crosswalk
@@ -19,7 +21,7 @@ from naturalia._cli.doctor import doctor
 from naturalia._cli.exits import exit_code, quiet_pipe
 from naturalia._cli.harvest import harvest, update
 from naturalia._cli.info import info
-from naturalia._cli.license import check, license
+from naturalia._cli.license import license
 from naturalia._cli.validate import validate
 
 __all__ = ["main"]
@@ -53,6 +55,8 @@ for verb in (
     validate,
     license,
     check,
+    cite,
+    report,
     doctor,
     completion,
 ):

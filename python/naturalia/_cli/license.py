@@ -1,4 +1,4 @@
-"""`naturalia license` and `naturalia check`: what rights statements say, and whether that will do."""
+"""`naturalia license`: what rights statements say."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from naturalia._cli.exits import GATE
-
 if TYPE_CHECKING:
     from naturalia import Table
 
-__all__ = ["check", "license"]
+__all__ = ["column_of", "license", "one_line"]
 
 SHOWN = ("label", "uri", "status", "warnings", "suggestions")
 
@@ -70,37 +68,6 @@ def license(  # noqa: A001
         write_text(found)
     else:
         sys.stdout.buffer.write(found._core.jsonl() if shape == "jsonl" else found._core.csv())
-
-
-@click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False))
-@click.option("--column", required=True, metavar="C", help="The column with the rights statements.")
-@click.option("--for", "use", required=True, metavar="USE", help="commons, gbif, europeana, open …")
-@click.option("--decisions", type=click.Path(exists=True, dir_okay=False), help="A decision sheet.")
-def check(file: str, *, column: str, use: str, decisions: str | None) -> None:
-    """Checks whether every row of a CSV may be used for something.
-
-    Prints what may not, or is not known to, with the reason; exit code 6 if there is any.
-
-    \b
-    Examples:
-      naturalia check rights.csv --column rights --for commons
-    """
-    from collections import Counter
-
-    from naturalia import licenses
-
-    found = licenses(column_of(file, column), check=use, decisions=decisions)
-    name = found.columns[-2]
-    rows = zip(found[name], found[f"{name}_reason"], found["license_raw"], strict=True)
-    counts = Counter(rows)
-    failed = [(key, count) for key, count in counts.most_common() if key[0] != "yes"]
-    for (verdict, reason, raw), count in failed:
-        click.echo(f"{count:>8,}  {verdict:<11}  {reason:<28}  {one_line(raw) or '(blank)'}")
-    bad = sum(count for _, count in failed)
-    click.echo(f"{len(found) - bad:,} of {len(found):,} rows pass {use}", err=True)
-    if failed:
-        raise click.exceptions.Exit(GATE)
 
 
 def stdin_lines() -> list[str]:

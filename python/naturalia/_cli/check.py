@@ -1,0 +1,103 @@
+"""`naturalia check`: may these media, or rights statements, be used for something?"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from naturalia._cli.cat import inputs
+from naturalia._cli.exits import GATE
+from naturalia._cli.license import column_of, one_line
+
+__all__ = ["check"]
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option(
+    "--for", "use", required=True, metavar="TARGET", help="commons, europeana, gbif; with --column more."
+)
+@click.option("--column", metavar="C", help="Check the rights statements of this column of a CSV alone.")
+@click.option(
+    "--decisions", type=click.Path(exists=True, dir_okay=False), help="A decision sheet, for --column."
+)
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["text", "jsonl", "csv"]),
+    help="By default text on a terminal, JSON lines in a pipe.",
+)
+@click.option(
+    "--report", "page", type=click.Path(dir_okay=False), metavar="HTML", help="Write a report here too."
+)
+@click.option("--include-private", is_flag=True, help="Records too that say they are not public.")
+def check(
+    files: tuple[str, ...],
+    *,
+    use: str,
+    column: str | None,
+    decisions: str | None,
+    shape: str | None,
+    page: str | None,
+    include_private: bool,
+) -> None:
+    """Checks which media a target takes, and says why not the others.
+
+    FILE are harvest files, pages, or files that naturalia wrote. Prints the counts and reasons, or one JSON
+    line a medium in a pipe. Exit code 6 if a medium does not pass.
+
+    \b
+    Examples:
+      naturalia check larus.sqlite --for commons
+      naturalia check media.parquet --for europeana --format csv > why.csv
+      naturalia check rights.csv --column rights --for open
+    """
+    if column is not None:
+        if len(files) != 1:
+            message = "--column is a column of one CSV"
+            raise click.UsageError(message)
+        statements(files[0], column, use, decisions)
+        return
+    if decisions is not None:
+        message = "--decisions goes with --column"
+        raise click.UsageError(message)
+    import naturalia
+
+    with inputs(files) as given:
+        query = naturalia.scan(given)
+        found = naturalia.check(query, use, include_private=include_private)
+        if page:
+            command = f"naturalia check {' '.join(files)} --for {use} --report {page}"
+            naturalia.report(query, page, include_private=include_private, command=command)
+    shape = shape or ("text" if sys.stdout.isatty() else "jsonl")
+    if shape == "text":
+        click.echo(str(found))
+        for verdict, code, _, advice in found.reasons:
+            if verdict != "yes" and advice:
+                click.echo(f"  → {code}: {one_line(advice)}")
+    else:
+        core = found.table._core
+        sys.stdout.buffer.write(core.jsonl() if shape == "jsonl" else core.csv())
+        sys.stdout.buffer.flush()
+        click.echo(found.line(), err=True)
+    if not found:
+        raise click.exceptions.Exit(GATE)
+
+
+def statements(file: str, column: str, use: str, decisions: str | None) -> None:
+    """Checks every statement of a column; prints what does not pass with the reason."""
+    from collections import Counter
+
+    from naturalia import licenses
+
+    found = licenses(column_of(file, column), check=use, decisions=decisions)
+    name = found.columns[-2]
+    rows = zip(found[name], found[f"{name}_reason"], found["license_raw"], strict=True)
+    failed = [(key, count) for key, count in Counter(rows).most_common() if key[0] != "yes"]
+    for (verdict, reason, raw), count in failed:
+        click.echo(f"{count:>8,}  {verdict:<11}  {reason:<28}  {one_line(raw) or '(blank)'}")
+    bad = sum(count for _, count in failed)
+    click.echo(f"{len(found) - bad:,} of {len(found):,} rows pass {use}", err=True)
+    if failed:
+        raise click.exceptions.Exit(GATE)

@@ -1,0 +1,100 @@
+"""`naturalia cite` and `naturalia report`: what goes to others with the media."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from naturalia._cli.cat import inputs
+
+__all__ = ["cite", "report"]
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option(
+    "--style",
+    type=click.Choice(["apa", "bibtex", "csl-json", "attribution"]),
+    default="apa",
+    show_default=True,
+    help="How they are written.",
+)
+@click.option("--modified", is_flag=True, help="The media were changed: attributions say so.")
+@click.option("--out", type=click.Path(dir_okay=False), metavar="PATH", help="Write to this file.")
+@click.option("--include-private", is_flag=True, help="Records too that say they are not public.")
+def cite(
+    files: tuple[str, ...], *, style: str, modified: bool, out: str | None, include_private: bool
+) -> None:
+    """Prints how to cite media.
+
+    FILE are harvest files, pages, or files that naturalia wrote; - is standard input. What a citation lacks
+    is said on standard error.
+
+    \b
+    Examples:
+      naturalia cite larus.sqlite --style bibtex > larus.bib
+      naturalia cite media.parquet --style attribution
+      naturalia cite larus.sqlite --style csl-json --out larus.json
+    """
+    import naturalia
+
+    with inputs(files) as given:
+        found = naturalia.cite(
+            naturalia.scan(given), style=style, modified=modified, include_private=include_private
+        )
+    if out:
+        found.write(out)
+    elif len(found):
+        click.echo(str(found))
+    said(found)
+
+
+def said(found: Any) -> None:
+    """What the citations lack, and whom to cite besides."""
+    from collections import Counter
+
+    from naturalia._report import plural
+
+    lacking = Counter(name for citation in found for name in citation.missing)
+    if lacking:
+        counts = ", ".join(f"{name} in {count:,}" for name, count in lacking.most_common())
+        click.echo(f"{plural(len(found), 'citation')}; missing: {counts}", err=True)
+    for text in found.datasets:
+        click.echo(f"data set: {text}", err=True)
+    if found.private:
+        click.echo(f"{plural(found.private, 'record')} not public: left out", err=True)
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("out", metavar="OUT.html", type=click.Path(dir_okay=False))
+@click.option("--title", metavar="TEXT", help="The heading.")
+@click.option("--include-private", is_flag=True, help="Records too that say they are not public.")
+def report(files: tuple[str, ...], out: str, *, title: str | None, include_private: bool) -> None:
+    """Writes one HTML page about media that can be sent on.
+
+    Counts, licences with the statements they were read from, completeness, what stands in the way, a contact
+    sheet, how to cite. No script, no request to elsewhere.
+
+    \b
+    Examples:
+      naturalia report larus.sqlite larus.html
+      naturalia report media.parquet media.html --title "Gulls"
+      naturalia report pages/*.xml report.html
+    """
+    import shlex
+
+    import naturalia
+
+    options = ["--title", title] if title else []
+    command = shlex.join(["naturalia", "report", *files, out, *options])
+    with inputs(files) as given:
+        summary = naturalia.report(
+            naturalia.scan(given),
+            out,
+            title=title,
+            command=command,
+            include_private=include_private,
+        )
+    click.echo(f"{summary.count:,} media in {out}", err=True)
