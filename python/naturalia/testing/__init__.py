@@ -19,6 +19,7 @@ from __future__ import annotations
 from naturalia.testing import faults
 from naturalia.testing._exchange import ListPage, OaiFailure, Reply, Request
 from naturalia.testing._items import Generated, Item, generate, items_of
+from naturalia.testing._nba._server import NbaServer, nba
 from naturalia.testing._nhm import NhmServer, nhm
 from naturalia.testing._replay import replay
 from naturalia.testing._server import Server, serve
@@ -29,6 +30,7 @@ __all__ = [
     "Generated",
     "Item",
     "ListPage",
+    "NbaServer",
     "NhmServer",
     "OaiFailure",
     "Reply",
@@ -38,6 +40,7 @@ __all__ = [
     "faults",
     "generate",
     "items_of",
+    "nba",
     "nhm",
     "replay",
     "serve",

@@ -8,10 +8,10 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-from naturalia.testing import faults, generate, nhm, replay, serve
+from naturalia.testing import faults, generate, nba, nhm, replay, serve
 
 if TYPE_CHECKING:
-    from naturalia.testing import NhmServer, Server
+    from naturalia.testing import NbaServer, NhmServer, Server
 
 
 def fault(text: str) -> faults.Fault:
@@ -27,8 +27,10 @@ def fault(text: str) -> faults.Fault:
     return made
 
 
-def service(given: argparse.Namespace, how: dict[str, Any]) -> NhmServer | Server:
+def service(given: argparse.Namespace, how: dict[str, Any]) -> NbaServer | NhmServer | Server:
     """What is to be served."""
+    if given.nba:
+        return nba(given.pages or given.records, window=given.window, **how)
     if given.nhm:
         return nhm(given.records, **how)
     made = generate(given.records, size=given.size)
@@ -39,10 +41,12 @@ def service(given: argparse.Namespace, how: dict[str, Any]) -> NhmServer | Serve
 def main() -> None:
     """Serves until it is interrupted; the URL is the first line of the standard output."""
     parser = argparse.ArgumentParser(prog="python -m naturalia.testing", description=__doc__)
-    parser.add_argument("pages", nargs="*", help="recorded pages: files or folders; none: made-up records")
+    parser.add_argument("pages", nargs="*", help="recorded pages, or documents; none: made-up records")
     parser.add_argument("--records", type=int, default=1000, help="how many to make up (%(default)s)")
     parser.add_argument("--size", type=int, default=1, help="repeats the description of each (%(default)s)")
     parser.add_argument("--replay", action="store_true", help="send the pages again byte for byte")
+    parser.add_argument("--nba", action="store_true", help="an NBA, with --records multimedia documents")
+    parser.add_argument("--window", type=int, default=10_000, help="of the NBA (%(default)s)")
     parser.add_argument("--nhm", action="store_true", help="the NHM Data Portal, with --records specimens")
     parser.add_argument("--page-size", type=int, default=100, help="records a page (%(default)s)")
     parser.add_argument("--latency", type=float, default=0, help="seconds before each reply (%(default)s)")

@@ -1,0 +1,1 @@
+"""A loopback NBA: its documents, its operators, its services."""
