@@ -12,7 +12,7 @@ mod pace;
 mod runtime;
 mod send;
 
-pub use address::{check, same_place, shown};
+pub use address::{check, joined, same_place, shown, with_query};
 pub use body::Body;
 
 use crate::error::{Cancel, Error, Kind, Result};

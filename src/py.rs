@@ -9,12 +9,14 @@ mod harvest;
 mod license;
 mod licenses;
 mod load;
+mod pages;
 mod provider;
 mod read;
 mod recipe;
 mod record;
 mod report;
 mod running;
+mod service;
 mod table;
 mod validate;
 mod value;
@@ -42,13 +44,17 @@ mod _core {
     #[pymodule_export]
     use super::load::{Cells, load_csv, load_json, members};
     #[pymodule_export]
-    use super::provider::{Pages, Provider, blank, shown};
+    use super::pages::Pages;
+    #[pymodule_export]
+    use super::provider::{Provider, blank, shown};
     #[pymodule_export]
     use super::read::{Scan, inspect, is_terms, read, scan};
     #[pymodule_export]
     use super::record::Record;
     #[pymodule_export]
     use super::running::HarvestRun;
+    #[pymodule_export]
+    use super::service::Service;
     #[pymodule_export]
     use super::table::{Table, concat, split};
     #[pymodule_export]

@@ -14,6 +14,8 @@ use crate::format::atom::ATOM;
 use crate::format::document::Documents;
 use crate::report::{Fault, Repair, Report};
 use cut::Base;
+pub use feed::is_feed;
+use std::ops::Range;
 
 /// A document may take this many bytes.
 const MAX_DOCUMENT: usize = 256 << 20;
@@ -29,6 +31,8 @@ pub struct Reply {
     pub bytes: u64,
     /// How many records there are in all, as the service says.
     pub total: Option<u64>,
+    /// Where the list goes on, as the service says: a cursor of the NHM as JSON, an address of a feed.
+    pub next: Option<String>,
     /// Repairs.
     pub repairs: u64,
     /// What the service refused.
@@ -60,6 +64,10 @@ struct Records {
     reply: Reply,
     report: Report,
     base: Base,
+    /// Bytes of the mark before the piece.
+    mark: usize,
+    /// The bytes of each record, with what stands around it, where they are asked for.
+    spans: Option<Vec<Range<u64>>>,
 }
 
 impl ReplyReader {
@@ -89,8 +97,17 @@ impl ReplyReader {
             reply: Reply::default(),
             report: Report::default(),
             base: Base::default(),
+            mark: 0,
+            spans: None,
         };
         Some(Self { form, records })
+    }
+
+    /// The same reader, one that notes where records lie.
+    #[must_use]
+    pub fn with_spans(mut self, wanted: bool) -> Self {
+        self.records.spans = wanted.then(Vec::new);
+        self
     }
 
     /// Whether it reads rows under a header.
@@ -137,6 +154,11 @@ impl ReplyReader {
         std::mem::take(&mut self.records.report)
     }
 
+    /// Takes the places of the rows finished so far, where they are asked for.
+    pub fn take_spans(&mut self) -> Vec<Range<u64>> {
+        self.records.spans.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
     /// Ends the input.
     pub fn finish(&mut self) -> Reply {
         std::mem::take(&mut self.records.reply)
@@ -151,9 +173,11 @@ impl Records {
         self.documents.is_some()
     }
 
-    /// Adds a document, the well-formed text of a JSON object, that stands at `at` of the piece.
-    fn add(&mut self, text: &str, at: usize, json: &str, around: &[(&str, &str)]) -> Result<()> {
+    /// Adds a document, the well-formed text of a JSON object, that stands in these bytes of the piece.
+    fn add(&mut self, text: &str, bytes: Range<usize>, json: &str, around: &[(&str, &str)]) -> Result<()> {
         let Some(documents) = &mut self.documents else { return Ok(()) };
+        let (at, base) = (bytes.start, self.base.bytes + self.mark as u64);
+        self.spans.iter_mut().for_each(|spans| spans.push(base + bytes.start as u64..base + bytes.end as u64));
         let misfits = documents.push(json, around);
         self.reply.records += 1;
         self.report.records += 1;
@@ -199,7 +223,7 @@ impl Records {
     }
 
     /// The piece as text, without the mark at the start of the input; and the bytes of that mark.
-    fn text<'a>(&self, bytes: &'a [u8], last: bool) -> Result<(&'a str, usize)> {
+    fn text<'a>(&mut self, bytes: &'a [u8], last: bool) -> Result<(&'a str, usize)> {
         let text = cut::utf8(bytes, last).map_err(|at| {
             let before = String::from_utf8_lossy(&bytes[..at]);
             Error::new(Kind::Parse, format!("byte 0x{:02X} is not UTF-8", bytes[at]))
@@ -207,7 +231,8 @@ impl Records {
                 .hint("it should be UTF-8: convert the file first")
         })?;
         let marked = (self.base.bytes == 0).then(|| text.strip_prefix('\u{FEFF}')).flatten();
-        Ok(marked.map_or((text, 0), |text| (text, 3)))
+        self.mark = if marked.is_some() { 3 } else { 0 };
+        Ok((marked.unwrap_or(text), self.mark))
     }
 
     /// Goes on behind `done` bytes of the piece, which had a mark of `mark` bytes before it.

@@ -1,11 +1,18 @@
 //! Services that lists come from: how they are asked, and what of their answers was asked for.
 
+pub mod documents;
+pub mod feed;
 mod head;
+pub mod keys;
 pub mod list;
+pub mod nba;
+pub mod nhm;
 pub mod oai;
 pub mod page;
 pub mod provider;
+pub mod service;
 pub mod tally;
+mod verdict;
 
 /// A day in microseconds.
 const DAY: i64 = 86_400_000_000;

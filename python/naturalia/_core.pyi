@@ -21,6 +21,7 @@ __all__ = [
     "Provider",
     "Record",
     "Scan",
+    "Service",
     "Table",
     "XmlWriter",
     "__version__",
@@ -285,6 +286,19 @@ class Provider:
         tail: tuple[str, str, int] | None,
         ahead: bool,
     ) -> Pages: ...
+
+@final
+class Service:
+    def __new__(cls, kind: str, base: str, settings: Mapping[str, Any]) -> Service: ...
+    @property
+    def base(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    def address(self, question: str) -> str: ...
+    def ask(
+        self, method: str, path: str, query: list[tuple[str, str]], body: str | None
+    ) -> tuple[str, dict[str, Any]]: ...
+    def pages(self, question: str, *, ahead: bool) -> Pages: ...
 
 @final
 class Pages:

@@ -301,6 +301,13 @@ class Listing:
         """Page by page."""
         return Pages(self, ahead=ahead)
 
+    def few(self, n: int) -> Pages:  # noqa: ARG002 - a provider sets the size of its pages
+        """Page by page, none ahead of its time."""
+        return Pages(self, ahead=False)
+
+    def count(self) -> None:
+        """What a provider says of the size of its lists is often wrong."""
+
     def whole(self) -> None:
         """Its pages joined are the best there is."""
 

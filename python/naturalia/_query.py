@@ -34,6 +34,12 @@ class Question(Protocol):
     def parts(self, *, ahead: bool) -> Parts:
         """The answer in parts; `ahead` fetches the next part while one is looked at."""
 
+    def few(self, n: int) -> Parts:
+        """The answer in parts of which no more than the first `n` records are wanted."""
+
+    def count(self) -> int | None:
+        """How many records there are, where the source can be asked for that and its word is exact."""
+
     def whole(self) -> _core.Table | None:
         """The whole answer, where that is better than its parts joined."""
 
@@ -86,14 +92,15 @@ class Query:
         return self._question.url
 
     def count(self) -> int:
-        """How many records there are. They are read for it: nothing else is certain."""
-        return sum(len(part) for part in self)
+        """How many records there are: as a service counts them where that is exact, else by reading them."""
+        known = self._question.count()
+        return sum(len(part) for part in self) if known is None else known
 
     def first(self, n: int = 1) -> Table:
         """The first `n` records; no more is read than that takes."""
         found: list[Table] = []
         missing = n
-        parts = self._latest = self._question.parts(ahead=False)
+        parts = self._latest = self._question.few(n)
         for part in parts:
             found.append(wrap(part)[:missing])
             missing -= len(part)

@@ -147,6 +147,13 @@ class Files:
             return Loaded(self._sources, kinds, self._options["format"])
         return _core.scan(self._sources, **self._options)
 
+    def few(self, n: int) -> Parts:  # noqa: ARG002 - files are read piece by piece
+        """Part by part."""
+        return self.parts(ahead=False)
+
+    def count(self) -> None:
+        """Files don't say."""
+
     def whole(self) -> _core.Table:
         """The same table that `read` gives."""
         if tables_in(self._sources, self._options["format"]):

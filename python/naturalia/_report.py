@@ -200,7 +200,9 @@ class Report:
             "found late": (late, "of the last day, which until= should include; asked for again"),
         }
         odd = {kind: f"{plural(count, 'record')} {what}" for kind, (count, what) in named.items() if count}
-        if self.restarts:
+        notices: list[str] = facts.get("notices", [])
+        odd |= {f"notice {number}": said for number, said in enumerate(notices, 1)}
+        if self.restarts and not notices:
             odd["restarts"] = f"the list was started again {self.restarts} × because its token had expired"
         if size is not None and size > got and facts.get("checked"):
             odd["wrong size"] = f"it said {size:,} records, sent {got:,}, and a second pass found no other"

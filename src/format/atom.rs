@@ -11,6 +11,7 @@ use crate::columns::shape::Shape;
 use crate::xml::names::{Scope, local, prefix};
 use crate::xml::read::{Cursor, Read, Repaired, Step, Stop, Tag};
 use serde_json::{Map, Value};
+use std::ops::Range;
 use std::sync::LazyLock;
 
 static PATHS: LazyLock<Shape> = LazyLock::new(|| Shape::of_table(include_str!("atom.tsv")));
@@ -25,19 +26,26 @@ struct Entry {
     unknown: Vec<(String, String)>,
 }
 
-/// The entries of a feed, each with its place and as JSON; and how many results the feed says
-/// there are in all.
-pub type Entries = (Vec<(usize, String)>, Option<u64>);
+/// A feed.
+#[derive(Debug, Default)]
+pub struct Feed {
+    /// Its entries, each with its place and as JSON.
+    pub entries: Vec<(Range<usize>, String)>,
+    /// How many results it says there are in all.
+    pub total: Option<u64>,
+    /// The address of the next page (RFC 5005, section 3).
+    pub next: Option<String>,
+}
 
 /// Reads a feed.
-pub fn entries(text: &str, carriage: bool, repairs: &mut Vec<Repaired>) -> Read<Entries> {
+pub fn entries(text: &str, carriage: bool, repairs: &mut Vec<Repaired>) -> Read<Feed> {
     let mut cursor = Cursor::new(text, carriage, true);
     let read = whole(&mut cursor);
     repairs.append(&mut cursor.repairs);
     read
 }
 
-fn whole(cursor: &mut Cursor<'_>) -> Read<Entries> {
+fn whole(cursor: &mut Cursor<'_>) -> Read<Feed> {
     let root = loop {
         cursor.skip_blanks();
         if cursor.rest().starts_with("<?xml") {
@@ -56,7 +64,8 @@ fn whole(cursor: &mut Cursor<'_>) -> Read<Entries> {
     cursor.enter(&root, &mut scope)?;
     if local(root.name) == "entry" {
         let entry = entry(cursor, &root, &mut scope)?;
-        return Ok((vec![(root.at, entry.json(&Map::new()))], None));
+        let entries = vec![(root.at..cursor.at(), entry.json(&Map::new()))];
+        return Ok(Feed { entries, ..Feed::default() });
     }
     let mut feed = Entry::default();
     let mut entries = Vec::new();
@@ -65,15 +74,20 @@ fn whole(cursor: &mut Cursor<'_>) -> Read<Entries> {
         cursor.open.push(root.name);
         while let Some(child) = cursor.child(root.name)? {
             match local(child.name) {
-                "entry" => entries.push((child.at, entry(cursor, &child, &mut scope)?)),
+                "entry" => {
+                    let entry = entry(cursor, &child, &mut scope)?;
+                    entries.push((child.at..cursor.at(), entry));
+                }
                 "totalResults" => total = text(cursor, &child)?.0.trim().parse().ok(),
                 _ => member(cursor, &child, &mut scope, &mut feed)?,
             }
         }
         cursor.open.pop();
     }
+    let next = feed.next();
     let feed = about(feed);
-    Ok((entries.into_iter().map(|(at, entry)| (at, entry.json(&feed))).collect(), total))
+    let entries = entries.into_iter().map(|(at, entry)| (at, entry.json(&feed))).collect();
+    Ok(Feed { entries, total, next })
 }
 
 /// What every entry tells of its feed: all of it.
@@ -184,6 +198,13 @@ impl Entry {
         if let Value::Array(list) = self.known.entry(name).or_insert_with(|| Value::Array(Vec::new())) {
             list.push(value);
         }
+    }
+
+    /// The address of the next page.
+    fn next(&self) -> Option<String> {
+        let is_next = |link: &&Value| link.get("rel").and_then(Value::as_str) == Some("next");
+        let link = self.known.get("links")?.as_array()?.iter().find(is_next)?;
+        link.get("href")?.as_str().map(|address| address.trim().to_owned()).filter(|address| !address.is_empty())
     }
 
     /// A link: enclosures by themselves.

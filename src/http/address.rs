@@ -49,6 +49,25 @@ pub fn parsed(url: &str) -> Result<Url> {
     Ok(parsed)
 }
 
+/// Where a link on the page at `base` leads.
+#[must_use]
+pub fn joined(base: &str, link: &str) -> Option<String> {
+    let to = parsed(base).ok()?.join(link).ok()?;
+    matches!(to.scheme(), "http" | "https").then(|| to.into())
+}
+
+/// The address with these parameters behind it.
+#[must_use]
+pub fn with_query(url: &str, query: &[(String, String)]) -> String {
+    match parsed(url) {
+        Ok(mut url) => {
+            url.query_pairs_mut().extend_pairs(query);
+            url.into()
+        }
+        Err(_) => url.to_owned(),
+    }
+}
+
 /// Host and port: what politeness counts by.
 pub fn host(url: &Url) -> String {
     let port = url.port_or_known_default().unwrap_or_default();

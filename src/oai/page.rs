@@ -27,6 +27,8 @@ pub struct Page {
     pub token: Option<Token>,
     /// Records in all pages, as a service says that has no tokens.
     pub total: Option<u64>,
+    /// Where the list goes on, as a service says that has no tokens: a cursor, an address.
+    pub next: Option<String>,
     /// Size in bytes, after unpacking.
     pub bytes: u64,
     /// The encoding of its bytes.

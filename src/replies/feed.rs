@@ -7,7 +7,8 @@ use crate::xml::clean::clean;
 use crate::xml::read::Stop;
 
 /// Whether the start of an XML page is that of an Atom feed or entry.
-pub(super) fn is_feed(start: &[u8]) -> bool {
+#[must_use]
+pub fn is_feed(start: &[u8]) -> bool {
     let mut text = String::from_utf8_lossy(start).into_owned();
     while let Some(rest) = text.trim_start().strip_prefix('<') {
         if !rest.starts_with(['?', '!']) {
@@ -36,11 +37,12 @@ pub(super) fn read(records: &mut Records, bytes: &[u8]) -> Result<usize> {
         records.repair(repair.fault, place, repair.detail)?;
     }
     match entries {
-        Ok((entries, feed)) => {
-            for (at, json) in entries {
-                records.add(&clean.text, at, &json, &[])?;
+        Ok(feed) => {
+            for (at, json) in feed.entries {
+                records.add(&clean.text, clean.byte(at.start)..clean.byte(at.end), &json, &[])?;
             }
-            records.reply.total = feed;
+            records.reply.total = feed.total;
+            records.reply.next = feed.next;
             Ok(bytes.len())
         }
         Err(Stop::Cut) => Err(records.truncated(&clean.text, "feed")),

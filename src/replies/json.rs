@@ -69,7 +69,7 @@ impl State {
                 } else {
                     let raw = value(text, at, last)?;
                     if self.known(records, text, at, raw)? {
-                        add(records, text, at, raw, &[])?;
+                        add(records, text, at, raw)?;
                         *done = at + raw.len();
                     } else {
                         self.enter(Level::Envelope, done, at);
@@ -93,7 +93,8 @@ impl State {
                     self.member(records, text, at, done, last)?;
                 } else if let Some(hit) = self.hit(text, at, last)? {
                     self.known(records, text, at, hit.document)?;
-                    add(records, text, at, hit.document, &hit.around)?;
+                    let added = records.add(text, at..hit.end, hit.document, &hit.around);
+                    added.map_err(|error| Cut::Refused(Box::new(error)))?;
                     *done = hit.end;
                 } else {
                     let raw = value(text, at, last)?;
@@ -101,7 +102,7 @@ impl State {
                         return Err(Cut::Failed(at, "a record must be a JSON object".to_owned()));
                     }
                     self.known(records, text, at, raw)?;
-                    add(records, text, at, raw, &[])?;
+                    add(records, text, at, raw)?;
                     *done = at + raw.len();
                 }
                 if self.levels.len() == depth {
@@ -161,6 +162,7 @@ impl State {
                 let raw = value(text, at, last)?;
                 match key {
                     "totalSize" | "total" => records.reply.total = raw.parse().ok(),
+                    "after" if raw != "null" => records.reply.next = Some(raw.to_owned()),
                     // The NBA tells a status and an exception; the exception says more.
                     "exception" => records.reply.refused = vec![envelope::refusal(key, raw)],
                     "error" | "httpStatus" if raw != "null" && records.reply.refused.is_empty() => {
@@ -192,8 +194,8 @@ impl State {
     }
 }
 
-fn add(records: &mut Records, text: &str, at: usize, raw: &str, around: &[(&str, &str)]) -> Step<()> {
-    records.add(text, at, raw, around).map_err(|error| Cut::Refused(Box::new(error)))
+fn add(records: &mut Records, text: &str, at: usize, raw: &str) -> Step<()> {
+    records.add(text, at..at + raw.len(), raw, &[]).map_err(|error| Cut::Refused(Box::new(error)))
 }
 
 fn unknown(records: &Records, text: &str, at: usize, keys: &[&str]) -> Error {

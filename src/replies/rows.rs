@@ -58,7 +58,7 @@ impl State {
             }
             let filled = header.iter().zip(&row).filter(|(_, cell)| !cell.is_empty());
             let members: Vec<String> = filled.map(|(key, cell)| format!("{key}:{}", quoted(cell))).collect();
-            records.add(text, 0, &format!("{{{}}}", members.join(",")), &[])?;
+            records.add(text, 0..0, &format!("{{{}}}", members.join(",")), &[])?;
         }
         Ok(if last { bytes.len() } else { records.pass(text, end, mark) })
     }

@@ -42,6 +42,7 @@ impl Reader {
         start: &[u8],
     ) -> Self {
         if let Some(reader) = ReplyReader::of(source, options.strict, options.format, start) {
+            let reader = reader.with_spans(options.spans);
             let own = Documents { reader, source: source.to_owned(), encoding, back: None, bag };
             return Self::Documents(Box::new(own));
         }
@@ -87,11 +88,11 @@ impl Reader {
         }
     }
 
-    /// Where the records lie; not known of documents.
+    /// Where the records lie.
     pub(super) fn take_spans(&mut self) -> Vec<Range<u64>> {
         match self {
             Self::Xml(reader) => reader.take_spans(),
-            Self::Documents(_) => Vec::new(),
+            Self::Documents(own) => own.reader.take_spans(),
         }
     }
 
@@ -128,6 +129,7 @@ fn page(source: &str, encoding: &'static Encoding, reply: Reply) -> Page {
         records: reply.records,
         errors: reply.refused,
         total: reply.total,
+        next: reply.next,
         bytes: reply.bytes,
         encoding: if encoding == UTF_8 { "UTF-8" } else { encoding.name() },
         repairs: reply.repairs,

@@ -37,6 +37,10 @@ pub struct Tally {
     pub checked: bool,
     /// Whether no record names the set that was asked for.
     pub set_unnamed: bool,
+    /// Times the list, or a part of it, was longer than could be paged through, and was asked for in parts.
+    pub splits: u64,
+    /// What else was odd, in words; each once.
+    pub notices: Vec<String>,
     /// Another address that the provider sends us to.
     pub moved: Option<String>,
 }

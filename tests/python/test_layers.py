@@ -41,6 +41,7 @@ ORDER = [
     "naturalia._query",
     "naturalia._read",
     "naturalia._oai",
+    "naturalia._asked",
     "naturalia._whole",
     "naturalia._job",
     "naturalia._xlsx",

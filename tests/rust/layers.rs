@@ -50,7 +50,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rustls", &["http"]),
     ("rusqlite", &["store"]),
     ("serde", &["load", "write"]),
-    ("serde_json", &["crosswalk", "format", "harvest", "load", "replies", "table", "write"]),
+    ("serde_json", &["crosswalk", "format", "harvest", "load", "replies", "source", "table", "write"]),
     ("simdutf8", &["xml", "columns"]),
     ("tokio", &["http"]),
     ("xxhash_rust", &["store"]),
