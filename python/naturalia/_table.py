@@ -271,7 +271,13 @@ class Table:
         return self._arrow(lang, multi, sep, columns)
 
     def to_dicts(self) -> list[dict[str, Any]]:
-        """One dict a record: its metadata, every value by column name, exact text; or its document."""
+        """One dict a record: its metadata, every value by column name, exact text; or its document.
+
+        Of a table that holds something else than records: one dict a row.
+        """
+        if not self._holds_records:
+            columns = [self._core.column(name) for name in self.columns]
+            return [dict(zip(self.columns, row, strict=True)) for row in zip(*columns, strict=True)]
         return dicts(self._core)
 
     def write(self, dest: Dest, /, **how: Unpack[How]) -> WriteReport:

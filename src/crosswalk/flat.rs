@@ -83,8 +83,11 @@ pub fn fill(format: &Format, columns: &mut Columns, leaves: &Leaves, preferred: 
         put("credit_line", records.tagged(row, "credit_lines[]", preferred));
         let (taxon, basis, count) = records.taxon(row);
         let of_taxon = |path: &str| taxon.and_then(|taxon| records.at(row, path, &[taxon]));
-        let (genus, epithet) =
-            (of_taxon("taxa[].classification.genus"), of_taxon("taxa[].classification.specific_epithet"));
+        // Sounds of Xeno-canto have a name in parts and no classification.
+        let part = |name: &str| {
+            of_taxon(&format!("taxa[].classification.{name}")).or_else(|| of_taxon(&format!("taxa[].name.{name}")))
+        };
+        let (genus, epithet) = (part("genus"), part("specific_epithet"));
         put("scientific_name", of_taxon("taxa[].scientific_name"));
         put("genus", genus);
         let species = genus.zip(epithet).map(|(genus, epithet)| format!("{genus} {epithet}"));

@@ -197,3 +197,15 @@ def test_deleted_records_become_nothing_and_are_counted():
     table = nat.read(page(record(dc(title("Larus"))), gone))
     made, loss = nat.crosswalk("oai_dc", "media").apply(table)
     assert (len(made), loss.deleted) == (1, 1)
+
+
+@pytest.mark.parametrize(("code", "basis"), [("CRS", "constant"), ("BRAHMS", "constant"), ("XC", "stated")])
+def test_a_licence_that_a_system_stamps_on_a_collection_is_said_to_be_one(code, basis):
+    media = mapped("nba", "media", nba(license="CC0 1.0", sourceSystem={"code": code}))
+    assert media["license_basis"] == [basis]
+
+
+def test_a_name_in_parts_gives_genus_and_species_where_there_is_no_classification():
+    name = {"fullScientificName": "Parus major", "genusOrMonomial": "Parus", "specificEpithet": "major"}
+    media = mapped("nba", "media", nba(identifications=[{"scientificName": name}]))
+    assert (media["genus"], media["species"]) == (["Parus"], ["Parus major"])
