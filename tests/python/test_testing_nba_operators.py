@@ -1,5 +1,6 @@
 """The twenty operators of the loopback NBA: a few documents, and which of them each one finds."""
 
+import contextlib
 import json
 from urllib.request import Request, urlopen
 
@@ -9,6 +10,9 @@ from hypothesis import strategies as st
 from naturalia import testing
 from naturalia.testing._nba import _operators
 from naturalia.testing._nba._fields import OPERATORS, fields
+from naturalia.testing._nba._refusal import Refusal
+from naturalia.testing._nba._spec import spec_of
+from naturalia.testing._nba._store import Store
 
 # Four specimens: `a` full, `b` with two identifications, `c` with a place only, `d` with next to nothing.
 SPECIMENS = [
@@ -247,3 +251,40 @@ def test_the_field_table_is_that_of_the_model(corpus):
 def test_a_list_is_searched_value_by_value(values, sought):
     test = _operators.test_of("EQUALS", fields("multimedia")["previousSourceID"], sought)
     assert test({"previousSourceID": values}) is (sought in [str(one) for one in values if one is not None])
+
+
+JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=5)),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=6,
+)
+FIELDS = st.sampled_from([*fields("specimen"), "nothing"])
+CONDITIONS = st.recursive(
+    st.fixed_dictionaries(
+        {}, optional={"field": FIELDS | JSON, "operator": st.sampled_from(OPERATORS) | JSON, "value": JSON}
+    ),
+    lambda inner: st.fixed_dictionaries(
+        {"field": FIELDS, "operator": st.sampled_from(OPERATORS), "value": JSON},
+        optional={"and": st.lists(inner, max_size=2) | JSON, "or": st.lists(inner, max_size=2), "not": JSON},
+    ),
+    max_leaves=4,
+)
+SPECS = st.fixed_dictionaries(
+    {"conditions": st.lists(CONDITIONS, max_size=3) | JSON},
+    optional={
+        "logicalOperator": JSON,
+        "sortFields": st.lists(st.fixed_dictionaries({"path": FIELDS | JSON}), max_size=2) | JSON,
+        "fields": st.lists(FIELDS, max_size=2) | JSON,
+        "from": JSON,
+        "size": JSON,
+    },
+)
+
+
+@given(SPECS)
+def test_any_question_has_an_answer_or_is_refused(spec):
+    with contextlib.suppress(Refusal):
+        found = spec_of("specimen", [], json.dumps(spec).encode())
+        store = Store("specimen", SPECIMENS)
+        hits = store.sort(store.find(found), found.sort)
+        assert {one["id"] for one in hits} <= set("abcd")

@@ -47,12 +47,12 @@ def within(wanted: Any) -> Callable[[Any], bool]:
     if isinstance(wanted, list):
         tests = [within(one) for one in wanted]
         return lambda point: any(test(point) for test in tests)
-    shape = wanted
-    if isinstance(wanted, str):
-        shape = json.loads(wanted) if wanted.lstrip().startswith("{") else shape_of(wanted)
-    if not isinstance(shape, dict) or shape.get("type") not in ("Polygon", "MultiPolygon"):
-        raise condition(f"No such area, and no GeoJSON polygon: {wanted}")
-    polygons = [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
+    try:
+        polygons = polygons_of(wanted)
+        for ring in (ring for rings in polygons for ring in rings):
+            inside(0.0, 0.0, ring)
+    except (ValueError, TypeError, KeyError):
+        raise condition(f"No such area, and no GeoJSON polygon: {wanted}") from None
 
     def test(point: Any) -> bool:
         longitude, latitude = point["coordinates"][:2]
@@ -60,9 +60,25 @@ def within(wanted: Any) -> Callable[[Any], bool]:
             inside(longitude, latitude, rings[0])
             and not any(inside(longitude, latitude, hole) for hole in rings[1:])
             for rings in polygons
+            if rings
         )
 
     return test
+
+
+def polygons_of(wanted: Any) -> list[Any]:
+    """The rings of each polygon of an area.
+
+    Raises:
+        ValueError: there is no such area; and TypeError, KeyError: it is no polygon.
+    """
+    shape = wanted
+    if isinstance(wanted, str):
+        shape = json.loads(wanted) if wanted.lstrip().startswith("{") else shape_of(wanted)
+    if shape["type"] not in ("Polygon", "MultiPolygon"):
+        raise ValueError(shape["type"])
+    polygons: list[Any] = shape["coordinates"] if shape["type"] == "MultiPolygon" else [shape["coordinates"]]
+    return polygons
 
 
 def inside(x: float, y: float, ring: list[list[float]]) -> bool:

@@ -117,7 +117,7 @@ def read(document: str, spec: dict[str, Any]) -> Spec:
     logical = LOGICAL.get(str(spec.get("logicalOperator") or "AND").upper())
     if logical is None:
         raise bad_request(f"Invalid logical operator: {spec['logicalOperator']}")
-    conditions = spec.get("conditions") or []
+    conditions = listed(spec, "conditions")
     tests = [test_for(document, one) for one in conditions]
     for name in ("from", "size"):
         if spec.get(name) is not None and (type(spec[name]) is not int or spec[name] < 0):
@@ -125,12 +125,20 @@ def read(document: str, spec: dict[str, Any]) -> Spec:
     return Spec(
         key=json.dumps([logical, conditions], sort_keys=True),
         test=joined(tests, logical),
-        sort=sort_of(document, spec.get("sortFields") or []),
-        fields=chosen_of(document, spec.get("fields")),
+        sort=sort_of(document, listed(spec, "sortFields")),
+        fields=None if spec.get("fields") is None else chosen_of(document, listed(spec, "fields")),
         start=spec.get("from") or 0,
         size=spec.get("size"),
         groups={name: spec[name] for name in GROUPS if name in spec},
     )
+
+
+def listed(given: dict[str, Any], name: str) -> list[Any]:
+    """The list at a name; none is an empty one."""
+    found = given.get(name)
+    if found is not None and not isinstance(found, list):
+        raise bad_request(f"Cannot deserialize {name}: it is no array")
+    return found or []
 
 
 def sort_of(document: str, given: list[dict[str, Any]]) -> list[tuple[str, bool]]:
@@ -138,7 +146,9 @@ def sort_of(document: str, given: list[dict[str, Any]]) -> list[tuple[str, bool]
     known = fields(document)
     sort = []
     for one in given:
-        path = one.get("path", "")
+        if not isinstance(one, dict):
+            raise bad_request("Cannot deserialize sortFields: an element is no object")
+        path = str(one.get("path", ""))
         if path != "_score" and path not in known:
             raise unknown_field(path)
         if path in known and known[path].index == "none":
@@ -150,13 +160,13 @@ def sort_of(document: str, given: list[dict[str, Any]]) -> list[tuple[str, bool]
     return sort
 
 
-def chosen_of(document: str, given: list[str] | None) -> list[str] | None:
+def chosen_of(document: str, given: list[Any]) -> list[str]:
     """The fields to give: of the table, or objects of it."""
     known = fields(document)
-    for path in given or []:
+    for path in map(str, given):
         if path not in known and not any(name.startswith(path + ".") for name in known):
             raise unknown_field(path)
-    return given
+    return [str(path) for path in given]
 
 
 def test_for(document: str, given: dict[str, Any]) -> Test:
@@ -166,10 +176,10 @@ def test_for(document: str, given: dict[str, Any]) -> Test:
     for name in given:
         if name not in CONDITION:
             raise bad_request(f'Unrecognized field "{name}" (class nl.naturalis.nba.api.QueryCondition)')
-    group = [own_test(document, given), *(test_for(document, one) for one in given.get("and") or [])]
-    whole = joined([joined(group, "AND"), *(test_for(document, one) for one in given.get("or") or [])], "OR")
+    group = [own_test(document, given), *(test_for(document, one) for one in listed(given, "and"))]
+    whole = joined([joined(group, "AND"), *(test_for(document, one) for one in listed(given, "or"))], "OR")
     negated = given.get("not")
-    if negated not in (None, "", "NOT", "not", "!"):
+    if negated is not None and str(negated) not in ("", "NOT", "not", "!"):
         raise bad_request(f"Invalid value for not: {negated}")
     return (lambda found: not whole(found)) if negated else whole
 
@@ -188,11 +198,11 @@ def own_test(document: str, given: dict[str, Any]) -> Test:
     name = SIGNS.get(name, name)
     if name not in OPERATORS:
         raise bad_request(f'No such operator: "{given["operator"]}"')
-    known = fields(document).get(path)
+    known = fields(document).get(str(path))
     if known is None:
-        raise unknown_field(path)
+        raise unknown_field(str(path))
     if name not in known.operators:
-        raise operator(name, path)
+        raise operator(name, known.path)
     return test_of(name, known, wanted)
 
 
