@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from naturalia._harvest import Harvest, harvest
     from naturalia._license import License, combine, license, licenses, licenses_in
     from naturalia._loss import Loss
+    from naturalia._nba_query import NbaQuery
+    from naturalia._nba_source import Nba
     from naturalia._oai import OaiPmh
     from naturalia._page import report
     from naturalia._query import Query
@@ -48,6 +50,8 @@ __all__ = [
     "LicenseReport",
     "Loss",
     "Mapped",
+    "Nba",
+    "NbaQuery",
     "OaiPmh",
     "Page",
     "Query",
@@ -95,6 +99,8 @@ _HOMES = {
     "LicenseReport": "_decide",
     "Loss": "_loss",
     "Mapped": "_crosswalk",
+    "Nba": "_nba_source",
+    "NbaQuery": "_nba_query",
     "OaiPmh": "_oai",
     "Page": "_report",
     "Query": "_query",

@@ -86,7 +86,9 @@ def closest(name: str, offered: Iterable[str], *, likeness: float = 0.6) -> str:
 
 def keywords(function: Callable[P, T]) -> Callable[P, T]:
     """Refuses an unknown keyword with the name that was probably meant."""
-    known = function.__kwdefaults__ or {}
+    code = function.__code__
+    named = code.co_varnames[code.co_posonlyargcount : code.co_argcount + code.co_kwonlyargcount]
+    known = [name for name in named if name != "self"]
 
     @wraps(function)
     def checked(*args: P.args, **kwargs: P.kwargs) -> T:

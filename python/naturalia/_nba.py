@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from naturalia._table import Table
 
-__all__ = ["RULES", "facts"]
+__all__ = ["LICENSES", "RULES", "facts"]
 
 REFERENCE = "NBA 2.21, model and ETL of multimedia"
 # Rule: severity, what is right, what to do.
@@ -45,13 +45,14 @@ RULES = {
     "nba.coordinates": ("error", "a coordinate is on Earth", "leave it out"),
 }
 UNITS = ("CC BY", "CC BY-SA", "CC BY-ND", "CC BY-NC", "CC BY-NC-SA", "CC BY-NC-ND")
-LICENSES = {
+# The licences the NBA has words for.
+LICENSES = (
     "All rights reserved",
     "CC0",
     "CC0 1.0",
     *UNITS,
     *(f"{unit} {version}" for unit in UNITS for version in ("1.0", "2.0", "2.5", "3.0", "4.0")),
-}
+)
 TYPES = {
     "Collection",
     "Dataset",
@@ -183,7 +184,7 @@ def unlisted(document: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Values that are not of the list of their field."""
     statuses = [(taxon or {}).get("typeStatus") for taxon in document["identifications"] or []]
     for rule, element, values, known in (
-        ("nba.license", "license", [document["license"]], LICENSES),
+        ("nba.license", "license", [document["license"]], set(LICENSES)),
         ("nba.licenseType", "licenseType", [document["licenseType"]], {"Copyright"}),
         ("nba.type", "type", [document["type"]], TYPES),
         ("nba.sex", "sexes", document["sexes"] or [], SEXES),

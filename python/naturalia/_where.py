@@ -222,7 +222,9 @@ def many(values: Any) -> list[Any]:
     if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
         message = f"isin() takes a list or a column, not {type(values).__name__}: one value is =="
         raise TypeError(message)
-    found = list(dict.fromkeys(plain_list(values)))
+    found = plain_list(values)
+    if all(hasattr(value, "__hash__") and value.__hash__ for value in found):  # outlines of areas are dicts
+        found = list(dict.fromkeys(found))
     if any(value is None or value != value for value in found):  # noqa: PLR0124 - NaN
         message = "isin() takes values, and one of these is missing: drop it, or ask for isnull()"
         raise ValueError(message)

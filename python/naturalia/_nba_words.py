@@ -1,0 +1,209 @@
+"""Keywords of a question to the NBA as conditions: every path that holds what is meant, lists in pieces."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from naturalia import _core
+from naturalia import _nba_fields as nba
+from naturalia._index import plain_list
+from naturalia._names import closest
+from naturalia._nba_value import LONGEST, literals
+from naturalia._report import plural
+from naturalia._when import span
+from naturalia._where import And, Condition, Or, Where
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+__all__ = ["keyed", "pieces", "scientific"]
+
+# Names in one question: each of them is several conditions.
+NAMES = 200
+# Where a document type keeps the names of taxa.
+NAMED = {
+    "multimedia": ("identifications.scientificName",),
+    "specimen": ("identifications.scientificName",),
+    "taxon": ("acceptedName", "synonyms"),
+}
+# Keywords that bound a date, and the dates they bound.
+BEGUN = {"multimedia": "gatheringEvents.dateTimeBegin", "specimen": "gatheringEvent.dateTimeBegin"}
+CHANGED = dict.fromkeys(BEGUN, "modified")
+SPANS = {
+    "since": (">=", CHANGED),
+    "until": ("<=", CHANGED),
+    "collected_since": (">=", BEGUN),
+    "collected_until": ("<=", BEGUN),
+}
+# How many of the gaps in a list an error names.
+SHOWN = 3
+
+
+def pieces(document: str, keyword: str, value: Any) -> list[Where]:
+    """The conditions of a keyword: one, or several where its list is longer than a question takes.
+
+    Raises:
+        TypeError: the document type has no such keyword.
+        ValueError: a value the keyword can't have.
+    """
+    if keyword in SPANS:
+        return [bounded(document, keyword, value)]
+    if "." in keyword:
+        return split(values_of(keyword, value), LONGEST, lambda part: at(keyword, part))
+    paths = nba.keyword_paths(document)
+    if keyword not in paths:
+        offered = [*paths, *(name for name in SPANS if document in SPANS[name][1])]
+        message = f"{document} has no keyword {keyword!r}{closest(keyword, offered)}"
+        raise TypeError(message)
+    if keyword == "area":
+        areas = value if isinstance(value, (list, tuple)) else [value]
+        return [either([Condition(paths[keyword][0], "in", each) for each in areas])]
+    values = values_of(keyword, value)
+    made = SPECIAL.get(keyword)
+    if made is not None:
+        return split(values, NAMES, lambda part: made(document, part))
+    if keyword == "license":
+        known = list(dict.fromkeys(text for each in values for text in literals(each)))
+        return [at(paths[keyword][0], known)]
+    return split(values, LONGEST, lambda part: either([at(path, part) for path in paths[keyword]]))
+
+
+def bounded(document: str, keyword: str, value: Any) -> Where:
+    """From or to a moment; a day, a month and a year as `until` include all of themselves."""
+    op, paths = SPANS[keyword]
+    if document not in paths:
+        message = f"{document} has no date for {keyword!r}"
+        raise TypeError(message)
+    found = span(value, keyword)
+    if found is None:
+        message = f"{keyword}= is a date, not {value!r}"
+        raise ValueError(message)
+    return Condition(paths[document], op, found.first if op == ">=" else found.last)
+
+
+def genera(document: str, values: list[str]) -> Where:
+    """Of these genera: by the name, by its parts, by the classification."""
+    full = f"{NAMED[document][0]}.fullScientificName"
+    paths = nba.keyword_paths(document)["genus"]
+    begins = [Condition(full, "startswith", f"{value} ") for value in values]
+    return either([*(at(path, values) for path in paths), at(full, values), *begins])
+
+
+def species(document: str, values: list[str]) -> Where:
+    """Of these species, subspecies and varieties included."""
+    found = [parts_of(value) for value in values]
+    for value, parts in zip(values, found, strict=True):
+        if len(parts) != len(("genus", "epithet")):
+            message = f"species= is a genus and an epithet, as in 'Larus fuscus', not {value!r}"
+            raise ValueError(message)
+    names = [" ".join(parts) for parts in found]
+    base = NAMED[document][0]
+    below = [Condition(f"{base}.fullScientificName", "startswith", f"{name} ") for name in names]
+    below += [Condition(f"{base}.scientificNameGroup", "startswith", f"{name.lower()} ") for name in names]
+    exact = [at(f"{base}.fullScientificName", names), at(f"{base}.scientificNameGroup", lowered(names))]
+    return either([*exact, *below, *ungrouped(base, found, exact=False)])
+
+
+def scientific(document: str, values: list[str]) -> Where:
+    """Named so, with or without authorship: the name as it stands, its group, its parts where it has none."""
+    found = [parts_of(value) for value in values]
+    names = list(dict.fromkeys([*values, *(" ".join(parts) for parts in found if parts)]))
+    pairs = list(zip(values, found, strict=True))
+    groups = lowered(" ".join(parts) or value for value, parts in pairs)
+    groups += [f"{parts[0].lower()} ?" for parts in found if len(parts) == 1]
+    whole = [" ".join(parts) for parts in found if len(parts) > 1]
+    made = []
+    for base in NAMED[document]:
+        group = f"{base}.scientificNameGroup"
+        made += [at(f"{base}.fullScientificName", names), at(group, groups)]
+        made += ungrouped(base, found, exact=True)
+        begins = [Condition(f"{base}.fullScientificName", "startswith", f"{name} ") for name in whole]
+        if begins:  # names the service could not take apart
+            made.append(And([Condition(group, "==", "? ?"), either(begins)]))
+    return either(made)
+
+
+def ungrouped(base: str, found: list[tuple[str, ...]], *, exact: bool) -> list[Where]:
+    """Names by their parts, for documents whose names have no group; of one genus together."""
+    made: list[Where] = []
+    lower = f"{base}.infraspecificEpithet"
+    several = sorted((name for name in found if len(name) > 1), key=upper_of)
+    for (genus, *over), names in groupby(several, key=upper_of):
+        inner = [Condition(f"{base}.scientificNameGroup", "isnull", None)]
+        inner.append(Condition(f"{base}.genusOrMonomial", "==", genus))
+        last = [name[-1] for name in names]
+        if over:
+            inner += [Condition(f"{base}.specificEpithet", "==", over[0])]
+            made.append(And([*inner, at(lower, last)]))
+        else:
+            none = [Condition(lower, "isnull", None)] if exact else []
+            made.append(And([*inner, at(f"{base}.specificEpithet", last), *none]))
+    return made
+
+
+def upper_of(name: tuple[str, ...]) -> tuple[str, ...]:
+    """All of a name but its last word."""
+    return name[:-1]
+
+
+def parts_of(name: str) -> tuple[str, ...]:
+    """Genus, species and what is below it, as far as the name has them; nothing where it is none."""
+    parts = _core.value("taxon.parts", name[:1].upper() + name[1:])[0]
+    if isinstance(parts, dict):
+        found = (parts.get(part) for part in ("genus", "species", "infraspecific"))
+        return tuple(part for part in found if part)
+    return (name.capitalize(),) if name.isalpha() else ()
+
+
+def keyed(name: str) -> tuple[str, ...]:
+    """What two spellings of a name have in common."""
+    return tuple(part.lower() for part in parts_of(name)) or (name.lower(),)
+
+
+SPECIAL: dict[str, Callable[[str, list[str]], Where]] = {
+    "genus": genera,
+    "species": species,
+    "scientific_name": scientific,
+}
+
+
+def at(path: str, values: list[Any]) -> Where:
+    """A field has one of these values."""
+    return Condition(path, "==", values[0]) if len(values) == 1 else Condition(path, "in", values)
+
+
+def either(made: Sequence[Where]) -> Where:
+    """One of these conditions holds."""
+    flat = [each for part in made for each in (part.parts if isinstance(part, Or) else [part])]
+    return flat[0] if len(flat) == 1 else Or(flat)
+
+
+def lowered(names: Iterable[str]) -> list[str]:
+    """Names as the service writes their groups."""
+    return list(dict.fromkeys(name.lower() for name in names))
+
+
+def split(values: list[Any], most: int, made: Callable[[list[Any]], Where]) -> list[Where]:
+    """A condition for each piece of a list."""
+    return [made(values[start : start + most]) for start in range(0, len(values), most)]
+
+
+def values_of(keyword: str, given: Any) -> list[Any]:
+    """The values of a keyword: different ones, in their order, texts without outer blanks."""
+    single = isinstance(given, (str, bytes, dict)) or not hasattr(given, "__iter__")
+    found = [given] if single else plain_list(given)
+    gaps = [at for at, each in enumerate(found) if each is None or each != each]  # noqa: PLR0124 - NaN
+    if gaps:
+        where = ", ".join(map(str, gaps[:SHOWN])) + (" …" if len(gaps) > SHOWN else "")
+        message = (
+            f"{keyword}= is None: leave it out, or ask nat.field(…).isnull()"
+            if single
+            else f"{keyword}= has {plural(len(gaps), 'missing value')} (at {where}): drop them first"
+        )
+        raise ValueError(message)
+    texts = [each.strip() if isinstance(each, str) else each for each in found]
+    if not texts or "" in texts:
+        message = f"{keyword}= is empty" if not texts else f"{keyword}= has an empty text"
+        raise ValueError(f"{message}: nothing would be found")
+    return list(dict.fromkeys(texts))
