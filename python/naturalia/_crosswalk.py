@@ -253,3 +253,24 @@ def code_defaults(target: str, code: str | None) -> list[tuple[str, str]]:
         message = f"source_code={code!r}: a code is letters and digits"
         raise ValueError(message)
     return [("sourceSystem.code", code)]
+
+
+def as_media(table: Table) -> Table:
+    """A table of any format as media; one warning counts what the crosswalk leaves out."""
+    if table.format == HUB:
+        return table
+    made, loss = crosswalk(table.format, HUB).apply(table)
+    out = [
+        f"{count:,} {kind}"
+        for kind, count in (("deleted", loss.deleted), ("not public", loss.private))
+        if count
+    ]
+    if out:
+        from warnings import warn
+
+        from naturalia.errors import NaturaliaWarning
+
+        advice = "nat.crosswalk(…, include_private=True) maps those that are not public"
+        message = f"of {table.format}, records are left out: {', '.join(out)}; {advice}"
+        warn(message, NaturaliaWarning, stacklevel=3)
+    return made

@@ -345,17 +345,28 @@ class Table:
 
 
 def concat(tables: Iterable[Table]) -> Table:
-    """The records of several tables of one format, one after the other.
+    """The records of several tables, one after the other; those of different sources as `media`.
+
+    Tables of one format stay what they are. Those of several are mapped by their crosswalks, with residue;
+    what a crosswalk leaves out (records that are deleted or not public) is warned of.
 
     >>> import naturalia as nat
     >>> t = nat.read(nat.samples.path("naturalis_oai_dc.xml"))
-    >>> len(nat.concat([t, t])) == 2 * len(t)
-    True
+    >>> nat.concat([t, t]).format, nat.concat([t, nat.read(nat.samples.path("openimages_oai_oi.xml"))]).format
+    ('oai_dc', 'media')
+
+    Raises:
+        ValueError: no table, or one of a format that has no crosswalk to `media`.
     """
     parts = [core_of(table) for table in tables]
     if not parts:
         message = "concat() needs at least one table: without one there is no format"
         raise ValueError(message)
+    formats = {part.format for part in parts}
+    if len(formats) > 1 and formats <= {"media", *_core.CROSSWALKS}:
+        from naturalia._crosswalk import as_media
+
+        parts = [as_media(wrap(part))._core for part in parts]
     return wrap(_core.concat(parts))
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from building import dc, oi, page, record, title
+from building import dc, page, record, title
 from observed import identifiers, read, texts
 
 PAGES = {
@@ -242,10 +242,9 @@ def test_concat_is_all_rows_in_order_and_adds_up_the_reports() -> None:
     assert [row.lang for row in both.long()][:2] == ["l7", "l8"]
 
 
-def test_concat_of_two_formats_is_refused() -> None:
-    other = read(page(record(oi("<oi:title>b</oi:title>"))))
-    with pytest.raises(ValueError, match="oai_oi"):
-        nat.concat([ten(), other])
+def test_concat_of_two_formats_without_a_way_to_media_is_refused() -> None:
+    with pytest.raises(ValueError, match="identify"):
+        nat.concat([ten(), nat.read(nat.samples.path("identify.xml"))])
 
 
 def test_keep_gives_the_exact_rows_of_a_frame_in_its_order() -> None:
