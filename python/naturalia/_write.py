@@ -138,11 +138,12 @@ def write(
     if multi is not None and multi not in MULTI:
         message = f"multi={multi!r}{closest(multi, MULTI)}"
         raise ValueError(message)
-    if layout not in (None, *LAYOUTS.get(kind, ())):
-        known = " and ".join(map(repr, LAYOUTS.get(kind, ()))) or "none"
-        message = (
-            f"layout={layout!r}{closest(layout or '', sum(LAYOUTS.values(), ()))} a .{kind} file has {known}"
-        )
+    own = LAYOUTS.get(kind, ())
+    if layout is not None and layout not in own:
+        others = [f".{name}" for name, layouts in LAYOUTS.items() if layout in layouts]
+        has = f"a .{kind} file has {' and '.join(map(repr, own)) or 'none'}"
+        told = f" is for {', '.join(others)}" if others else closest(layout, own) if own else ""
+        message = f"layout={layout!r}{told}; {has}"
         raise ValueError(message)
     if layout == "commons":
         from naturalia._commons import write_sheet
