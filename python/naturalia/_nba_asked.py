@@ -39,10 +39,11 @@ class Listing(Asked):
         specs: list[Json],
         joined: Json,
         *,
+        service: str,
         settings: Mapping[str, Any],
         window: Callable[[str], int],
     ) -> None:
-        question = {"type": document, "specs": specs, "service": "query", "size": PAGE}
+        question = {"type": document, "specs": specs, "service": service, "size": PAGE}
         super().__init__(core, question, settings=settings)
         self.document = document
         self.joined = joined
@@ -59,9 +60,16 @@ class Listing(Asked):
         if n > PAGE or self.joined.keys() & {"from", "size"}:
             return self.parts(ahead=False)
         short = {**self.joined, "size": max(n, 1)}
-        return Listing(
-            self.core, self.document, [short], short, settings=self.settings, window=self._window
-        ).parts(ahead=False)
+        few = Listing(
+            self.core,
+            self.document,
+            [short],
+            short,
+            service="query",
+            settings=self.settings,
+            window=self._window,
+        )
+        return few.parts(ahead=False)
 
     def count(self) -> int:
         """How many the service counts."""

@@ -13,12 +13,17 @@ if TYPE_CHECKING:
     from naturalia import _core
     from naturalia._query import Parts
 
-__all__ = ["ById"]
+__all__ = ["REFERENCES", "ById", "references", "referring"]
 
 # Ids of one request, as the service takes them, and characters of one address, as the web does.
 IDS, LONGEST = 1024, 6000
 # How many of many ids are named in words.
 SHOWN = 3
+# Where a table names the documents that belong to its rows, by what is asked for.
+REFERENCES = {
+    "specimen": ("associatedSpecimenReference", "specimen_id"),
+    "taxon": ("associatedTaxonReference", "taxon_id"),
+}
 
 
 class ById:
@@ -118,3 +123,25 @@ def batches(ids: list[str], most: int) -> Iterator[list[str]]:
         length += 3 * len(each) + 1
     if part:
         yield part
+
+
+def references(table: _core.Table, document: str) -> list[str]:
+    """The ids of documents that rows refer to, each once."""
+    column = next((name for name in REFERENCES[document] if name in table.columns), None)
+    if column is None:
+        message = f"of= needs a column {' or '.join(REFERENCES[document])}, and this table has none"
+        raise ValueError(message)
+    ids = list(dict.fromkeys(each for each in table.column(column) if each))
+    if not ids:
+        message = f"no row has a value in {column}: there is nothing to follow"
+        raise ValueError(message)
+    return ids
+
+
+def referring(table: _core.Table) -> dict[str, Any]:
+    """The keyword that finds the media of specimens or taxa."""
+    words = {"nba_specimen": "specimen", "nba_taxon": "taxon"}
+    if table.format not in words:
+        message = f"of= is a table of specimens or taxa of the NBA here, not of {table.format}"
+        raise ValueError(message)
+    return {words[table.format]: table.column("id")}

@@ -16,6 +16,9 @@ from naturalia._table import Table, wrap
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    # Names, and the QuerySpec that finds their documents.
+    Named = tuple[list[str], dict[str, Any]]
+
 __all__ = ["NbaQuery"]
 
 
@@ -33,9 +36,9 @@ class NbaQuery(Query):
 
     _question: Listing | ById
 
-    def __init__(self, question: Listing | ById, *, asked_names: list[str] | None = None) -> None:
+    def __init__(self, question: Listing | ById, *, named: list[Named] | None = None) -> None:
         super().__init__(question)
-        self._asked_names = asked_names
+        self._named = named
         self._names: Table | None = None
 
     @property
@@ -89,26 +92,16 @@ class NbaQuery(Query):
 
     def _match(self) -> Table:
         question = self._listing("names")
-        if self._asked_names is None:
+        if self._named is None:
             message = "names are those of scientific_name=, and this question has none"
             raise ValueError(message)
-        spelled: dict[str, int] = {}
-        for path in nba.keyword_paths(question.document)["scientific_name"]:
-            for value, number in distinct(question, path).items():
-                spelled[value] = spelled.get(value, 0) + number
-        by_key: dict[tuple[str, ...], list[str]] = {}
-        for value in spelled:
-            by_key.setdefault(keyed(value), []).append(value)
-        rows = []
-        for asked in self._asked_names:
-            found = by_key.get(keyed(asked), [])
-            found = found or [value for value in spelled if value.lower().startswith(f"{asked.lower()} ")]
-            rows += [
-                {"asked": asked, "matched": "yes", "matched_as": value, "count": spelled[value]}
-                for value in found
-            ]
-            if not found:
-                rows.append({"asked": asked, "matched": "no", "matched_as": None, "count": 0})
+        rows: list[dict[str, Any]] = []
+        for names, spec in self._named:
+            spelled: dict[str, int] = {}
+            for path in nba.keyword_paths(question.document)["scientific_name"]:
+                for value, number in distinct(question, path, spec).items():
+                    spelled[value] = spelled.get(value, 0) + number
+            rows += matched(names, spelled)
         return wrap(_core.Table.from_rows(rows, ["asked", "matched", "matched_as", "count"]))
 
     def _listing(self, what: str) -> Listing:
@@ -116,3 +109,20 @@ class NbaQuery(Query):
             message = f"{what} belongs to conditions; this asks for documents by their ids"
             raise TypeError(message)
         return self._question
+
+
+def matched(names: list[str], spelled: dict[str, int]) -> list[dict[str, Any]]:
+    """What became of each name: a row for each spelling of it, or one that says there is none."""
+    by_key: dict[tuple[str, ...], list[str]] = {}
+    for value in spelled:
+        by_key.setdefault(keyed(value), []).append(value)
+    rows: list[dict[str, Any]] = []
+    for asked in names:
+        found = by_key.get(keyed(asked), [])
+        # What could not be taken apart was found by its start.
+        found = found or [value for value in spelled if value.lower().startswith(f"{asked.lower()} ")]
+        rows += [
+            {"asked": asked, "matched": "yes", "matched_as": value, "count": spelled[value]}
+            for value in found
+        ] or [{"asked": asked, "matched": "no", "matched_as": None, "count": 0}]
+    return rows

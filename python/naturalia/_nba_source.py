@@ -10,10 +10,10 @@ from naturalia import _core, errors
 from naturalia import _nba_fields as nba
 from naturalia._names import closest, keywords
 from naturalia._nba_asked import Listing, read
-from naturalia._nba_ids import ById
+from naturalia._nba_ids import REFERENCES, ById, references, referring
 from naturalia._nba_query import NbaQuery
 from naturalia._nba_spec import checked, kept_fields, spec_of, where_of
-from naturalia._nba_words import either, pieces, values_of
+from naturalia._nba_words import NAMES, any_of, in_pieces, pieces, scientific, values_of
 from naturalia._service import plain_url, settings
 from naturalia._table import Table, core_of, wrap
 
@@ -28,11 +28,6 @@ __all__ = ["Nba"]
 BASE = "https://api.biodiversitydata.nl/v2"
 WINDOW = 10_000
 PLURALS = {"specimens": "specimen", "taxa": "taxon", "media": "multimedia", "multimedias": "multimedia"}
-# Where a table names the documents that belong to its rows, by what is asked for.
-REFERENCES = {
-    "specimen": ("associatedSpecimenReference", "specimen_id"),
-    "taxon": ("associatedTaxonReference", "taxon_id"),
-}
 
 
 class Nba:
@@ -122,6 +117,7 @@ class Nba:
         of: Any = None,
         where: Where | None = None,
         fields: Iterable[str] | str | None = None,
+        download: bool = False,
         **keywords: Any,
     ) -> NbaQuery:
         """Multimedia documents: photographs, scans, films and sounds, one document a medium.
@@ -137,6 +133,7 @@ class Nba:
             of: a table of specimens or taxa: the media of those.
             where: a condition of `nat.field`.
             fields: the paths to have in the answer, and nothing else; `id` always is.
+            download: fetch it as streams, each counted and completed, instead of page by page.
             keywords: what documents have to be like: a text, or several in a list, a column, an array.
                 Taxa: `scientific_name` (with or without authorship), `species` (and what is below it),
                 `genus`, `family`, `order`, `class_`, `phylum`, `kingdom`: each asks every path that holds it.
@@ -150,7 +147,7 @@ class Nba:
             TypeError: a keyword there is not.
             ValueError: a field or a value the service would refuse.
         """
-        return self._list("multimedia", of, where, fields, keywords)
+        return self._list("multimedia", of, where, fields, keywords, download=download)
 
     def specimens(
         self,
@@ -158,10 +155,11 @@ class Nba:
         of: Any = None,
         where: Where | None = None,
         fields: Iterable[str] | str | None = None,
+        download: bool = False,
         **keywords: Any,
     ) -> NbaQuery:
         """Specimens and observations; `of` multimedia, by associatedSpecimenReference. See `multimedia`."""
-        return self._list("specimen", of, where, fields, keywords)
+        return self._list("specimen", of, where, fields, keywords, download=download)
 
     def taxa(
         self,
@@ -169,15 +167,19 @@ class Nba:
         of: Any = None,
         where: Where | None = None,
         fields: Iterable[str] | str | None = None,
+        download: bool = False,
         **keywords: Any,
     ) -> NbaQuery:
         """Taxa; `scientific_name` finds synonyms too; `of` multimedia, by associatedTaxonReference.
 
         See `multimedia`.
         """
-        return self._list("taxon", of, where, fields, keywords)
+        return self._list("taxon", of, where, fields, keywords, download=download)
 
-    def query(self, document: str, spec: Mapping[str, Any] | None = None, /) -> NbaQuery:
+    @keywords
+    def query(
+        self, document: str, spec: Mapping[str, Any] | None = None, /, *, download: bool = False
+    ) -> NbaQuery:
         """A QuerySpec as the NBA documents it: conditions, logicalOperator, sortFields, fields, from, size.
 
         Without `from` and `size` it is all of them; with them it is just those.
@@ -192,7 +194,7 @@ class Nba:
             )
             raise TypeError(message)
         made = checked(kind, spec or {}, self._fields(kind))
-        return NbaQuery(self._asked(kind, [made], made))
+        return NbaQuery(self._asked(kind, [made], made, download=download))
 
     @keywords
     def record(self, id: str, *, type: str = "multimedia") -> Any:
@@ -314,7 +316,14 @@ class Nba:
         return f"<Nba {self.base_url}>"
 
     def _list(
-        self, document: str, of: Any, where: Where | None, fields: Any, words: Mapping[str, Any]
+        self,
+        document: str,
+        of: Any,
+        where: Where | None,
+        fields: Any,
+        words: Mapping[str, Any],
+        *,
+        download: bool,
     ) -> NbaQuery:
         if of is not None and document in REFERENCES:
             if words or where is not None or fields is not None:
@@ -329,12 +338,25 @@ class Nba:
         known = self._fields(document)
         shown = {} if fields is None else {"fields": kept_fields(document, fields, known)}
         specs = [spec_of(document, where_of([*parts, *extra]), known) | shown for parts in product(*found)]
-        joined = spec_of(document, where_of([*map(either, found), *extra]), known) | shown
-        names = values_of("scientific_name", words["scientific_name"]) if "scientific_name" in words else None
-        return NbaQuery(self._asked(document, specs, joined), asked_names=names)
+        wholes = dict(zip(words, map(any_of, found), strict=True))
+        joined = spec_of(document, where_of([*wholes.values(), *extra]), known) | shown
+        question = self._asked(document, specs, joined, download=download)
+        if "scientific_name" not in words:
+            return NbaQuery(question)
+        # Names are counted a piece at a time: a document may be found by several.
+        others = [whole for name, whole in wholes.items() if name != "scientific_name"]
+        named = [
+            (names, spec_of(document, where_of([scientific(document, names), *others, *extra]), known))
+            for names in in_pieces(values_of("scientific_name", words["scientific_name"]), NAMES)
+        ]
+        return NbaQuery(question, named=named)
 
-    def _asked(self, document: str, specs: list[dict[str, Any]], joined: dict[str, Any]) -> Listing:
-        return Listing(self._core, document, specs, joined, settings=self._settings, window=self._window)
+    def _asked(
+        self, document: str, specs: list[dict[str, Any]], joined: dict[str, Any], *, download: bool
+    ) -> Listing:
+        service = "download" if download else "query"
+        ways: dict[str, Any] = {"settings": self._settings, "window": self._window}
+        return Listing(self._core, document, specs, joined, service=service, **ways)
 
     def _fields(self, document: str) -> dict[str, Kept]:
         return self._known.get(document) or nba.fields(document)
@@ -369,28 +391,6 @@ def document_of(name: str) -> str:
         message = f"the NBA has no documents {name!r}{closest(str(name), nba.DOCUMENTS)}"
         raise ValueError(message)
     return kind
-
-
-def references(table: _core.Table, document: str) -> list[str]:
-    """The ids of documents that rows refer to, each once."""
-    column = next((name for name in REFERENCES[document] if name in table.columns), None)
-    if column is None:
-        message = f"of= needs a column {' or '.join(REFERENCES[document])}, and this table has none"
-        raise ValueError(message)
-    ids = list(dict.fromkeys(each for each in table.column(column) if each))
-    if not ids:
-        message = f"no row has a value in {column}: there is nothing to follow"
-        raise ValueError(message)
-    return ids
-
-
-def referring(table: _core.Table) -> dict[str, Any]:
-    """The keyword that finds the media of specimens or taxa."""
-    words = {"nba_specimen": "specimen", "nba_taxon": "taxon"}
-    if table.format not in words:
-        message = f"of= is a table of specimens or taxa of the NBA here, not of {table.format}"
-        raise ValueError(message)
-    return {words[table.format]: table.column("id")}
 
 
 def listed(rows: list[dict[str, Any]], columns: list[str]) -> Table:

@@ -17,7 +17,7 @@ from naturalia._where import And, Condition, Or, Where
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-__all__ = ["keyed", "pieces", "scientific"]
+__all__ = ["NAMES", "any_of", "in_pieces", "keyed", "pieces", "scientific", "values_of"]
 
 # Names in one question: each of them is several conditions.
 NAMES = 200
@@ -184,9 +184,19 @@ def lowered(names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(name.lower() for name in names))
 
 
+def any_of(found: list[Where]) -> Where:
+    """One of the pieces of a list holds; each stays a group, as a group takes only so many conditions."""
+    return found[0] if len(found) == 1 else Or(found)
+
+
 def split(values: list[Any], most: int, made: Callable[[list[Any]], Where]) -> list[Where]:
     """A condition for each piece of a list."""
-    return [made(values[start : start + most]) for start in range(0, len(values), most)]
+    return [made(piece) for piece in in_pieces(values, most)]
+
+
+def in_pieces(values: list[Any], most: int) -> list[list[Any]]:
+    """A list in pieces of so many."""
+    return [values[start : start + most] for start in range(0, len(values), most)]
 
 
 def values_of(keyword: str, given: Any) -> list[Any]:

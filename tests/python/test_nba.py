@@ -4,6 +4,7 @@ import copy
 import json
 import pickle
 import warnings
+from pathlib import Path
 
 import naturalia as nat
 import pytest
@@ -91,6 +92,55 @@ def test_the_request_that_is_sent_asks_what_the_query_says():
     assert sent
     for spec in sent:
         assert {name: spec[name] for name in ("conditions", "logicalOperator")} == query.spec
+
+
+GOLDEN = Path(__file__).parents[1] / "fixtures" / "nba"
+
+
+def test_what_is_sent_for_each_golden_case_is_its_request():
+    cases = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(GOLDEN.glob("golden_*.json"))]
+    assert len(cases) > 90
+    with nat.testing.nba(3) as server:
+        nba = client(server)
+        methods = {"multimedia": nba.multimedia, "specimen": nba.specimens, "taxon": nba.taxa}
+        for case in cases:
+            words = case.get("keywords") or {"where": eval(case["ask"], {"nat": nat})}
+            if "Terschelling" not in str(words):  # which the service on this machine does not know
+                methods[case["document"]](**words).count()
+                sent = server.requests[-1]
+                assert (sent.document, sent.verb, sent.status) == (case["document"], "count", 200)
+                assert json.loads(sent.json) == case["request"]
+
+
+@pytest.mark.parametrize("document", ["multimedia", "specimen", "taxon"])
+def test_a_download_is_the_same_list(document):
+    with nat.testing.nba(300, faults=[faults.DownloadCut(20, times=1)]) as server:
+        nba = client(server)
+        table = nba.query(document, download=True).collect()
+        assert sorted(table["id"]) == sorted(nba.query(document).collect()["id"])
+        assert any(request.verb == "download" for request in server.requests)
+
+
+def test_more_names_than_one_question_takes_are_found_and_told():
+    documents = [medium(number, named(f"Larus {word(number)}")) for number in range(450)]
+    asked = [f"Larus {word(number)}" for number in range(0, 900, 2)]
+    with nat.testing.nba({"multimedia": documents}) as server:
+        query = client(server).multimedia(scientific_name=asked, unit_id=[f"U.{n}" for n in range(1100)])
+        assert query.count() == len(query.collect()) == 225
+        names = query.names
+        assert names["asked"] == asked
+        assert names["matched"].count("yes") == 225
+        most = max(
+            len(condition.get("or", ()))
+            for each in query._question.question["specs"]
+            for condition in each["conditions"]
+        )
+    assert most < 1024
+
+
+def word(number):
+    """An epithet for each number."""
+    return "".join(chr(ord("a") + int(digit)) for digit in str(number)) + "us"
 
 
 def test_long_lists_are_asked_in_pieces_and_no_document_comes_twice():
