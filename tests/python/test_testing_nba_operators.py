@@ -288,3 +288,55 @@ def test_any_question_has_an_answer_or_is_refused(spec):
         store = Store("specimen", SPECIMENS)
         hits = store.sort(store.find(found), found.sort)
         assert {one["id"] for one in hits} <= set("abcd")
+
+
+WORDS = st.sampled_from(["RMNH.1", "CC0", "larus", "Blue", "interesting egg", "Türkiye", "T"])
+VALUES = {
+    "string": WORDS,
+    "boolean": st.sampled_from([True, False, "true", "False"]),
+    "integer": st.integers(-2, 12),
+    "number": st.sampled_from([-6.7, 0, "4.8", 53.1, 200]),
+    "date": st.sampled_from(
+        ["1900", "1900-06", "1900-06-15", "1901-01-01T00:00:00+0000", "1950-01-01T10:00"]
+    ),
+    "geoShape": st.sampled_from(["Texel", "Indonesia", SQUARE, ["Luxembourg", SQUARE]]),
+}
+
+
+@st.composite
+def questions(draw):
+    """A condition that the NBA would answer."""
+    field = draw(st.sampled_from([one for one in fields("specimen").values() if one.operators]))
+    operator = draw(st.sampled_from(field.operators))
+    value = draw(VALUES[field.type])
+    if field.type != "geoShape":
+        several = st.lists(VALUES[field.type] | st.none(), max_size=4)
+        pair = st.tuples(VALUES[field.type], VALUES[field.type] | st.none()).map(list)
+        lists = {"IN": several, "BETWEEN": pair}
+        value = draw(lists.get(operator.removeprefix("NOT_"), st.just(value)))
+    if operator.endswith("CONTAINS"):
+        value = draw(st.sampled_from(["aru", "CC0 ", "interesting", "rmnh"]))
+    if operator.startswith(("EQUALS", "NOT_EQUALS")):
+        value = draw(st.just(value) | st.none())
+    return asks(field.path, operator, value)
+
+
+def found_by(*conditions, **more):
+    """What these conditions find, without a server in between."""
+    spec = spec_of("specimen", [], json.dumps({"conditions": list(conditions), **more}).encode())
+    return {one["id"] for one in SPECIMENS if spec.test(one)}
+
+
+@given(questions(), questions())
+def test_laws_of_conditions(one, other):
+    first, second = found_by(one), found_by(other)
+    everything = set("abcd")
+    assert found_by(one | {"not": "NOT"}) == everything - first
+    assert found_by(one, other) == found_by(one | {"and": [other]}) == first & second
+    assert found_by(one, other, logicalOperator="OR") == found_by(one | {"or": [other]}) == first | second
+    assert found_by(one | {"and": [other], "or": [other], "not": "NOT"}) == everything - (
+        (first & second) | second
+    )
+    opposite = {name: "NOT_" + name for name in OPERATORS} | {"NOT_" + name: name for name in OPERATORS}
+    if opposite[one["operator"]] in OPERATORS:
+        assert found_by(one | {"operator": opposite[one["operator"]]}) == everything - first
