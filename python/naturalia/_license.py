@@ -31,6 +31,8 @@ RIGHTS = {
     "oai_qdc": [("license", False), ("rights", True)],
     "oai_oi": [("license", False)],
 }
+HUB, RAW = "media", "license_raw"
+"""The format that has the licence of the medium in flat columns, and the column with the statement itself."""
 
 
 class License:
@@ -228,7 +230,9 @@ def licenses(
 
     Args:
         data: a list of texts, or a frame of pandas, polars or pyarrow, or anything else with an Arrow stream.
-        column: the column of a frame that has the rights statements.
+            Of a table of `media` it is the same table with the answers as the licences of its media, unless
+            `check` asks for more columns.
+        column: the column of a frame that has the rights statements; of media it is `license_raw`.
         check: what to check for, in columns of its own: `commons`, `gbif`, `europeana`, `open_definition`,
             `open`, `commercial`, `derivatives`, `redistribution`.
         decisions: the sheet that `license_report(…).write()` made and a person filled in, or a dict from
@@ -236,6 +240,9 @@ def licenses(
         assume_version: the version to take where none is stated; such answers say `assumed`.
         constant: whether the statements are made for a whole source, not for each item; see `license`.
     """
+    of_media = isinstance(data, Table) and data.format == HUB
+    if of_media and column is None:
+        column = RAW
     core, name = texts_of(data, column)
     question: dict[str, Any] = {
         "checks": [known_use(use) for use in names(check) or []],
@@ -245,7 +252,8 @@ def licenses(
     }
     if column is None:
         return wrap(_core.licenses(core, [(name, True)], metadata=None, **question))
-    return joined(data, _core.coded_licenses(core, name, **question))
+    found = _core.coded_licenses(core, name, **question)
+    return media(data, found) if of_media and column == RAW and not check else joined(data, found)
 
 
 def applied(core: _core.Table, name: str, decisions: Any) -> dict[str, str]:
@@ -333,6 +341,16 @@ def texts_of(data: Any, column: str | None) -> tuple[_core.Table, str]:
     if hasattr(data, "select") and not isinstance(data, Table):
         data = data.select([column])  # polars and pyarrow: only what is read has to cross
     return core_of(data), column
+
+
+def media(table: Table, found: _core.Answers) -> Table:
+    """The media with the answers as their licences."""
+    arrow = need("pyarrow", "pandas")
+    answers, own = arrow.table(found), arrow.table(table)
+    for name in ("uri", "version", "jurisdiction", "status", "basis", "code"):
+        values = answers[f"license_{'id' if name == 'code' else name}"].cast(arrow.string())
+        own = own.set_column(own.schema.get_field_index(f"license_{name}"), f"license_{name}", values)
+    return Table(own, format=HUB)
 
 
 def is_pandas(data: Any) -> bool:

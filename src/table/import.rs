@@ -98,9 +98,13 @@ fn data(array: &dyn Array) -> std::result::Result<Data, String> {
         DataType::Dictionary(..) => {
             let dictionary = array.as_any_dictionary();
             let values = data(dictionary.values())?;
+            if values.is_empty() {
+                // All of them are null, and have no place among no values.
+                return Ok(values.blank(rows));
+            }
             let keys = dictionary.normalized_keys();
-            let rows: Vec<usize> = keys.iter().map(|key| (*key).min(values.len().saturating_sub(1))).collect();
-            if values.is_empty() { values.blank(rows.len()) } else { nulled(values.take(&rows), dictionary.nulls()) }
+            let rows: Vec<usize> = keys.iter().map(|key| (*key).min(values.len() - 1)).collect();
+            nulled(values.take(&rows), dictionary.nulls())
         }
         DataType::Int8 => whole::<Int8Type>(array),
         DataType::Int16 => whole::<Int16Type>(array),

@@ -398,3 +398,17 @@ def test_report_counts_what_is_there(sample, tmp_path):
     assert sum(summary.licenses.values()) == len(sample)
     assert sum(summary.targets["commons"].values()) == len(sample)
     assert "What became of the values" in (tmp_path / "r.html").read_text(encoding="utf-8")
+
+
+def test_a_decision_about_a_statement_counts_from_then_on():
+    table = nat.concat([media(license_raw="CC0 4.0"), media(media_id="m2")])
+    decided = nat.licenses(table, decisions={"CC0 4.0": "CC0 1.0"})
+    assert decided.format == "media"
+    assert decided["license_basis"] == ["decided", "stated"]
+    assert decided["license_uri"][0] == "https://creativecommons.org/publicdomain/zero/1.0/"
+    assert nat.check(table, "commons").counts["unknown"] == 1
+    assert nat.check(decided, "commons")
+
+
+def test_statements_none_of_which_is_a_licence_are_read_back_as_nothing():
+    assert nat.licenses(media(license_raw="ask us"))["license_uri"] == [None]
