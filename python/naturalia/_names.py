@@ -67,6 +67,11 @@ FOREIGN = {
     "nrows": "limit",
     "from": "since",
     "to": "until",
+    "name": "scientific_name",
+    "taxon_name": "scientific_name",
+    "collection": "collection_type",
+    "rights": "license",
+    "institution": "source_institution_id",
 }
 
 

@@ -108,7 +108,8 @@ class Listing(Asked):
         lines = [f"asks {self.service}/{self.document}/query"]
         word = self.joined.get("logicalOperator", "AND").lower()
         conditions = self.joined.get("conditions", [])
-        lines += [f"{word if at else 'where'} {in_words(each)}" for at, each in enumerate(conditions)]
+        for at, each in enumerate(conditions):
+            lines += broken(f"{word if at else 'where'} ", each)
         if "fields" in self.joined:
             lines.append(f"for {', '.join(self.joined['fields'])} only")
         return lines + super().explain()[1:]
@@ -203,6 +204,16 @@ def plainly(spec: Json) -> dict[str, str] | None:
     if "fields" in spec:
         said["_fields"] = ",".join(spec["fields"])
     return said
+
+
+def broken(start: str, condition: Json) -> list[str]:
+    """A condition in words, its alternatives on lines of their own."""
+    others = condition.get("or", [])
+    if not others or condition.get("not") or "field" not in condition:
+        return [start + in_words(condition)]
+    head = {name: part for name, part in condition.items() if name != "or"}
+    lines = [start + in_words(head), *(f"  or {in_words(each)}" for each in others[: 2 * SHOWN])]
+    return lines + [f"  or … {len(others) + 1:,} in all"] * (len(others) > 2 * SHOWN)
 
 
 def in_words(condition: Json) -> str:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from naturalia._nba_asked import read
+from naturalia._nba_words import values_of
 from naturalia._report import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from naturalia import _core
     from naturalia._query import Parts
 
-__all__ = ["REFERENCES", "ById", "references", "referring"]
+__all__ = ["REFERENCES", "ById", "ids_of", "references", "referring"]
 
 # Ids of one request, as the service takes them, and characters of one address, as the web does.
 IDS, LONGEST = 1024, 6000
@@ -109,6 +110,16 @@ def path_of(document: str, ids: list[str]) -> str:
     from urllib.parse import quote
 
     return f"{document}/findByIds/{','.join(quote(each, safe='@') for each in ids)}"
+
+
+def ids_of(given: Iterable[str]) -> list[str]:
+    """Ids, each once."""
+    ids = values_of("ids", given)
+    wrong = next((each for each in ids if not isinstance(each, str)), None)
+    if wrong is not None:
+        message = f"an id is text, such as 'RMNH.AVES.140023_2@CRS', not {wrong!r}"
+        raise TypeError(message)
+    return ids
 
 
 def batches(ids: list[str], most: int) -> Iterator[list[str]]:

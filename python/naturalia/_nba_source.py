@@ -10,10 +10,10 @@ from naturalia import _core, errors
 from naturalia import _nba_fields as nba
 from naturalia._names import closest, keywords
 from naturalia._nba_asked import Listing, read
-from naturalia._nba_ids import REFERENCES, ById, references, referring
+from naturalia._nba_ids import REFERENCES, ById, ids_of, references, referring
 from naturalia._nba_query import NbaQuery
 from naturalia._nba_spec import checked, kept_fields, spec_of, where_of
-from naturalia._nba_words import NAMES, any_of, in_pieces, pieces, scientific, values_of
+from naturalia._nba_words import NAMES, any_of, in_pieces, ordered, pieces, scientific, values_of
 from naturalia._service import plain_url, settings
 from naturalia._table import Table, core_of, wrap
 
@@ -170,10 +170,7 @@ class Nba:
         download: bool = False,
         **keywords: Any,
     ) -> NbaQuery:
-        """Taxa; `scientific_name` finds synonyms too; `of` multimedia, by associatedTaxonReference.
-
-        See `multimedia`.
-        """
+        """Taxa, by synonyms too; `of` multimedia, by associatedTaxonReference. See `multimedia`."""
         return self._list("taxon", of, where, fields, keywords, download=download)
 
     @keywords
@@ -190,7 +187,7 @@ class Nba:
         kind = document_of(document)
         if spec is not None and not hasattr(spec, "keys"):
             message = (
-                f"a QuerySpec is a dict with conditions, not {type(spec).__name__}; nat.field goes in where="
+                f"a QuerySpec is a dict with conditions, not {type(spec).__name__}: conditions go in where="
             )
             raise TypeError(message)
         made = checked(kind, spec or {}, self._fields(kind))
@@ -206,14 +203,15 @@ class Nba:
         from urllib.parse import quote
 
         kind = document_of(type)
-        text, facts = self._core.ask("GET", f"{kind}/find/{quote(id, safe='@')}", [], None)
+        path = f"{kind}/find/{quote(ids_of([id])[0], safe='@')}"
+        text, facts = self._core.ask("GET", path, [], None)
         return wrap(read(facts["url"], text, kind))[0]
 
     @keywords
     def records(self, ids: Iterable[str], *, type: str = "multimedia") -> NbaQuery:
         """Documents by their ids; those there are none of are in `missing` of the query, once it is read."""
         kind = document_of(type)
-        return NbaQuery(ById(self._core, kind, values_of("ids", ids), self._settings["rate"]))
+        return NbaQuery(ById(self._core, kind, ids_of(ids), self._settings["rate"]))
 
     def area(self, name: str, /) -> dict[str, Any]:
         """The outline of an area as GeoJSON, by its name (its locality) in the service's list of areas.
@@ -333,6 +331,7 @@ class Nba:
             return NbaQuery(ById(self._core, document, ids, self._settings["rate"]))
         if of is not None:
             words = {**words, **referring(core_of(of))}
+        ordered(words)
         found = [pieces(document, name, value) for name, value in words.items()]
         extra = [] if where is None else [where]
         known = self._fields(document)

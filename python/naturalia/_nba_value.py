@@ -207,5 +207,7 @@ def literals(statement: Any) -> list[str]:
         return same
     hint = f": did you mean {asked.suggestions[0]!r}?" if asked.suggestions else ""
     message = f"the NBA has no words for {asked.label or asked.raw!r}{hint}"
-    advice = "nat.field('license') == … asks for these very characters, and nothing else is taken instead"
+    advice = (
+        f"no other is taken instead; nat.field('license') == {asked.raw!r} asks for just these characters"
+    )
     raise ValueError(f"{message}; {advice}")

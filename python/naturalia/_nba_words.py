@@ -15,9 +15,9 @@ from naturalia._when import span
 from naturalia._where import And, Condition, Or, Where
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-__all__ = ["NAMES", "any_of", "in_pieces", "keyed", "pieces", "scientific", "values_of"]
+__all__ = ["NAMES", "any_of", "in_pieces", "keyed", "ordered", "pieces", "scientific", "values_of"]
 
 # Names in one question: each of them is several conditions.
 NAMES = 200
@@ -53,20 +53,57 @@ def pieces(document: str, keyword: str, value: Any) -> list[Where]:
         return split(values_of(keyword, value), LONGEST, lambda part: at(keyword, part))
     paths = nba.keyword_paths(document)
     if keyword not in paths:
-        offered = [*paths, *(name for name in SPANS if document in SPANS[name][1])]
-        message = f"{document} has no keyword {keyword!r}{closest(keyword, offered)}"
-        raise TypeError(message)
-    if keyword == "area":
-        areas = value if isinstance(value, (list, tuple)) else [value]
-        return [either([Condition(paths[keyword][0], "in", each) for each in areas])]
+        raise TypeError(unknown(document, keyword, list(paths)))
+    path = paths[keyword][0]
+    if keyword in WHOLE:
+        return [WHOLE[keyword](path, value)]
     values = values_of(keyword, value)
-    made = SPECIAL.get(keyword)
+    made = NAMED_BY.get(keyword)
     if made is not None:
         return split(values, NAMES, lambda part: made(document, part))
-    if keyword == "license":
-        known = list(dict.fromkeys(text for each in values for text in literals(each)))
-        return [at(paths[keyword][0], known)]
     return split(values, LONGEST, lambda part: either([at(path, part) for path in paths[keyword]]))
+
+
+def unknown(document: str, keyword: str, paths: list[str]) -> str:
+    """What to say of a keyword there is not."""
+    if keyword == "id":
+        return "id is no keyword: nba.record(id) and nba.records([ids]) find documents by their ids"
+    offered = [*paths, *(name for name in SPANS if document in SPANS[name][1])]
+    meant = closest(keyword, offered)
+    if not meant.endswith("?"):
+        meant = "; nat.field takes any field, nba.fields() lists them, and docs/nba.md has the keywords"
+    return f"{document} has no keyword {keyword!r}{meant}"
+
+
+def public(path: str, value: Any) -> Where:
+    """Public is what does not say otherwise: most sources say nothing."""
+    if not any(value is each for each in (True, False)):
+        message = f"public= is True or False, not {value!r}"
+        raise ValueError(message)
+    withheld = Condition(path, "==", False)
+    return ~withheld if value else withheld
+
+
+def within(path: str, value: Any) -> Where:
+    """Found in an area, or in one of several."""
+    areas = value if isinstance(value, (list, tuple)) else [value]
+    return either([Condition(path, "in", each) for each in areas])
+
+
+def licensed(path: str, value: Any) -> Where:
+    """Under one of these licences, in the words of the NBA."""
+    return at(
+        path, list(dict.fromkeys(text for each in values_of("license", value) for text in literals(each)))
+    )
+
+
+def ordered(words: Mapping[str, Any]) -> None:
+    """Refuses a time that ends before it begins."""
+    for first, last in (("since", "until"), ("collected_since", "collected_until")):
+        begin, end = span(words.get(first), first), span(words.get(last), last)
+        if begin and end and begin.first > end.last:
+            message = f"{first}={words[first]!r} is after {last}={words[last]!r}"
+            raise ValueError(message)
 
 
 def bounded(document: str, keyword: str, value: Any) -> Where:
@@ -161,7 +198,9 @@ def keyed(name: str) -> tuple[str, ...]:
     return tuple(part.lower() for part in parts_of(name)) or (name.lower(),)
 
 
-SPECIAL: dict[str, Callable[[str, list[str]], Where]] = {
+# Keywords whose values are put in other words, and those that name taxa.
+WHOLE: dict[str, Callable[[str, Any], Where]] = {"area": within, "license": licensed, "public": public}
+NAMED_BY: dict[str, Callable[[str, list[str]], Where]] = {
     "genus": genera,
     "species": species,
     "scientific_name": scientific,

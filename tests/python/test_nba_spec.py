@@ -190,6 +190,12 @@ def test_no_licence_is_asked_for_by_more_than_its_own_words():
             assert nat.license(other).id == asked.id
 
 
+def test_public_is_what_does_not_say_otherwise():
+    asked = {"field": "multiMediaPublic", "value": False}
+    assert nba().multimedia(public=True).spec["conditions"] == [asked | {"operator": "NOT_EQUALS"}]
+    assert nba().multimedia(public=False).spec["conditions"] == [asked | {"operator": "EQUALS"}]
+
+
 def test_dates_of_python_are_taken():
     begun = nat.field("gatheringEvent.dateTimeBegin")
     day, noon = datetime.date(1977, 7, 2), datetime.datetime(1977, 7, 2, 12, tzinfo=datetime.UTC)
@@ -243,6 +249,8 @@ def test_fields_of_the_answer_keep_what_tells_documents_apart():
         (lambda: nba().multimedia(genus=None), "None"),
         (lambda: nba().multimedia(genus=" "), "empty"),
         (lambda: nba().multimedia(species="fuscus"), "genus and an epithet"),
+        (lambda: nba().multimedia(since="2020", until="2019"), "is after"),
+        (lambda: nba().multimedia(public="yes"), "True or False"),
         (lambda: nba().query("multimedium"), "did you mean 'multimedia'"),
         (lambda: nba().query("multimedia", {"condition": []}), "did you mean 'conditions'"),
         (lambda: nba().query("multimedia", {"groupSort": "COUNT_DESC"}), "groupByScientificName"),
@@ -300,6 +308,9 @@ def test_what_the_service_would_refuse_is_refused_here_with_what_was_meant(wrong
         ({"licence": "CC0"}, "did you mean 'license'"),
         ({"unitID": "x"}, "did you mean 'unit_id'"),
         ({"where": "license"}, "nat.field"),
+        ({"collection": "Aves"}, "did you mean 'collection_type'"),
+        ({"id": "a@CRS"}, "nba.records"),
+        ({"wingspan": 3}, "docs/nba.md"),
     ],
 )
 def test_a_keyword_there_is_not_is_refused_with_what_was_meant(words, said):
