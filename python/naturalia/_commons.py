@@ -230,7 +230,7 @@ def workbook(sheet: Sheet, out: Any, report: WriteReport, _: str) -> int:
         upload = Sheets(book, list(COLUMNS), report, UPLOAD)
         count = 0
         for row in sheet.rows():
-            upload.add([row[name] for name in COLUMNS])
+            upload.add([row[name] or None for name in COLUMNS])
             count += 1
         upload.finish()
         stayed = Sheets(book, list(LEFT), report, STAYED)

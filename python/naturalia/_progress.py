@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from naturalia._table import Table
 
-__all__ = ["hushed", "visible", "watched"]
+__all__ = ["bars", "hushed", "visible", "watched"]
 
 HUSHED: ContextVar[bool] = ContextVar("hushed", default=False)
 
@@ -33,6 +33,16 @@ def visible() -> bool:
     return not HUSHED.get() and (notebook or (sys.stderr is not None and sys.stderr.isatty()))
 
 
+def bars() -> Any:
+    """The bars of tqdm for where we are; plain ones in notebooks without widgets, without a remark."""
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from tqdm.auto import tqdm
+    return tqdm
+
+
 def watched(parts: Iterable[Table], total: Callable[[], int | None] = lambda: None) -> Iterator[Table]:
     """The parts; their records are counted on a bar if that takes longer than a second.
 
@@ -43,9 +53,7 @@ def watched(parts: Iterable[Table], total: Callable[[], int | None] = lambda: No
     if not visible():
         yield from parts
         return
-    from tqdm.auto import tqdm
-
-    with tqdm(unit=" records", unit_scale=True, delay=1, leave=False) as bar:
+    with bars()(unit=" records", unit_scale=True, delay=1, leave=False) as bar:
         for part in parts:
             yield part
             bar.total = total()

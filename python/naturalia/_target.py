@@ -53,6 +53,8 @@ COMMONS = {
 # What is a work of art, or may be one, rather than a photograph of a specimen: a licence that is stamped on
 # a whole collection may not be the maker's.
 ART = ("art", "drawing", "painting", "illustration", "print", "archive", "library", "manuscript")
+# The systems of Naturalis that stamp one licence on whole collections (NBA 2.21, ETL of CRS and BRAHMS).
+STAMPED = ("CRS", "BRAHMS")
 # The types of the Europeana Data Model (edm:type) by type of DCMI.
 EUROPEANA = {
     "Image": "IMAGE",
@@ -94,6 +96,9 @@ def commons(medium: Any) -> Iterator[Reason]:
     found = rights.check("commons")
     if found.reason == "constant-licence" and is_specimen(medium):
         found = found._replace(verdict="yes", reason="free-licence")
+    elif found.verdict == "yes" and medium.source in STAMPED and not is_specimen(medium):
+        # Somebody decided what the stamp means, not whose work it is on.
+        found = found._replace(verdict="conditional", reason="constant-licence")
     yield of_licence(found)
     yield from file_of(medium)
     if medium.format and medium.format not in COMMONS:

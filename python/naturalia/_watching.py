@@ -6,7 +6,7 @@ import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from naturalia._progress import visible
+from naturalia._progress import bars, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,9 +30,7 @@ def bar(
     if not (visible() if shown is None else shown):
         yield lambda _: None
         return
-    from tqdm.auto import tqdm
-
-    with tqdm(desc=name, unit=" records", delay=0.5, dynamic_ncols=True) as progress:
+    with bars()(desc=name, unit=" records", delay=0.5, dynamic_ncols=True) as progress:
         yield lambda run: show(progress, run.progress)
 
 

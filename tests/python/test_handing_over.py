@@ -410,5 +410,11 @@ def test_a_decision_about_a_statement_counts_from_then_on():
     assert nat.check(decided, "commons")
 
 
+def test_a_decision_about_a_stamp_does_not_free_a_work_of_art():
+    painted = media(license_raw="CC0 4.0", collection="Arts", creator="Koekkoek, M.A. (1873-1944)")
+    decided = nat.licenses(painted, decisions={"CC0 4.0": "CC0 1.0"})
+    assert nat.check(decided, "commons").table["reasons"] == ["constant-licence"]
+
+
 def test_statements_none_of_which_is_a_licence_are_read_back_as_nothing():
     assert nat.licenses(media(license_raw="ask us"))["license_uri"] == [None]
