@@ -52,6 +52,8 @@ ORDER = [
     "naturalia._nba_query",
     "naturalia._nba_url",
     "naturalia._nba_source",
+    "naturalia._nhm_areas",
+    "naturalia._nhm_query",
     "naturalia._whole",
     "naturalia._job",
     "naturalia._xlsx",
