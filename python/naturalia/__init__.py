@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from naturalia._loss import Loss
     from naturalia._nba_query import NbaQuery
     from naturalia._nba_source import Nba
+    from naturalia._nhm_source import NhmPortal
     from naturalia._oai import OaiPmh
     from naturalia._page import report
     from naturalia._query import Query
@@ -52,6 +53,7 @@ __all__ = [
     "Mapped",
     "Nba",
     "NbaQuery",
+    "NhmPortal",
     "OaiPmh",
     "Page",
     "Query",
@@ -101,6 +103,7 @@ _HOMES = {
     "Mapped": "_crosswalk",
     "Nba": "_nba_source",
     "NbaQuery": "_nba_query",
+    "NhmPortal": "_nhm_source",
     "OaiPmh": "_oai",
     "Page": "_report",
     "Query": "_query",

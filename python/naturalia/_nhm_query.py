@@ -248,7 +248,8 @@ def unanswerable(query: dict[str, Any]) -> list[Problem]:
 
 def on_earth(point: list[Any]) -> bool:
     """Whether a point, longitude first, is one."""
-    return abs(point[0]) <= HIGHEST["longitude"] and abs(point[1]) <= HIGHEST["latitude"]
+    longitude, latitude = map(abs, point[:2])
+    return bool(longitude <= HIGHEST["longitude"] and latitude <= HIGHEST["latitude"])
 
 
 def terms(member: Any, place: str) -> Iterator[tuple[str, Any, str]]:

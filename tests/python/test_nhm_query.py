@@ -163,6 +163,20 @@ def test_the_hash_of_the_query_for_everything_is_the_one_of_nothing():
     assert digest({}) == hashlib.sha1(b"").hexdigest() == "da39a3ee5e6b4b0d3255bfef95601890afd80709"
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("a value", "c63e3984b1b7b89001fbff967ed6d58b49f87a50"),
+        ("two bounds, open", "a4385379871be6c631110d508758b044a0e4462b"),
+        ("near", "53cfe8eba6ac1268f932512608c51560209551a8"),
+        ("polygons with a hole", "ac944181579285a636d00a27b96261f4a6884f4b"),
+        ("groups in groups", "51a299bfdb00475e11eac54157d9f06bf8d0f14d"),
+    ],
+)
+def test_the_hash_is_the_one_the_museums_code_makes(name, told):
+    assert digest(GOOD[name]) == told
+
+
 def test_the_hash_does_not_depend_on_the_order_of_members_and_fields():
     one, other = GOOD["a value"]["filters"]["and"][0], GOOD["a lower bound"]["filters"]["and"][0]
     assert digest(both(one, other)) == digest(both(other, one)) != digest(both(one))

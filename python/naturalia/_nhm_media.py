@@ -1,0 +1,138 @@
+"""Records of the NHM data portal as media: one row a file, with its three sizes and its IIIF manifest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
+
+from naturalia import _core
+from naturalia._crosswalk import LANG, Crosswalk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    Function = Callable[[list[str]], list[str | None]]
+
+__all__ = ["HOME", "Origin", "media_rules", "runs", "to_media"]
+
+HOME = "https://data.nhm.ac.uk"
+# The sizes an image is served in besides the original, as JPEG: widest first.
+SIZES = (("preview", "Medium Quality"), ("thumbnail", "Thumbnail"))
+HEADER = "record_id\tnx_src\tnx_dst\tnx_fn\tnx_dir\tnx_when\tnx_loss"
+FILE = "associatedMedia[0].identifier"
+
+
+class Origin(NamedTuple):
+    """Where records come from, as far as the records themselves do not say it."""
+
+    base: str = HOME
+    resource: str | None = None
+    specimens: bool = True
+    license: str | None = None
+    doi: str | None = None
+    version: int | None = None
+    retrieved_at: str | None = None
+
+
+def to_media(table: _core.Table, origin: Origin) -> tuple[_core.Table, dict[str, Any]]:
+    """The media of a table of records, and the account of it."""
+    return media_rules(origin)._core.apply(table)
+
+
+def media_rules(origin: Origin) -> Crosswalk:
+    """The rules from `nhm` to `media`, with what the portal adds to a record by its address.
+
+    An image of the portal is served in its original format, as a JPEG of at most 2,048 pixels and as a
+    thumbnail; other files have one address. The record's page, the IIIF manifest, the licence and the DOI of
+    the data set, the version and the time of retrieval come from `origin`.
+    """
+    rules: list[tuple[str, str, str, str, Function, Function | None]] = []
+
+    def add(
+        source: str, target: str, forward: Function, backward: Function | None = None, when: str = ""
+    ) -> None:
+        rules.append((source, target, "both" if backward else "fwd", when, forward, backward))
+
+    is_image = image_of(origin.base)
+    add(
+        FILE,
+        "access[0].uri",
+        each(lambda url: f"{url}/original" if is_image(url) else url),
+        each(lambda url: whole if is_image(whole := url.removesuffix("/original")) else url),
+    )
+    add(FILE, "access[0].variant", each(lambda url: "Best Quality" if is_image(url) else None))
+    for place, (size, variant) in enumerate(SIZES, 1):
+        parts = {"uri": size, "format": "image/jpeg", "variant": variant}
+        for part, text in parts.items():
+            add(FILE, f"access[{place}].{part}", each(rendition(is_image, part, text)))
+    pages = f"{origin.base}/record/{origin.resource}/"
+    version = "" if origin.version is None else f"/{origin.version}"
+    if origin.specimens:
+        add("occurrenceID", "landing_page", each(lambda guid: f"{origin.base}/object/{guid}{version}"))
+    if origin.resource is not None:
+        manifest = f"{origin.base}/iiif/resource/{origin.resource}/record/"
+        add("_id", "landing_page", each(lambda own: f"{pages}{own}{version}"), when="otherwise")
+        add("_id", "relations[type=isReferencedBy].target", each(lambda own: manifest + own))
+    for target, value in (
+        ("record_licenses[0]", origin.license),
+        ("dataset_doi", origin.doi),
+        ("source_version", origin.version),
+        ("retrieved_at", origin.retrieved_at),
+    ):
+        if value is not None:
+            add("_id", target, always(str(value)))
+    lines, functions = [HEADER], []
+    for number, (source, target, way, when, forward, backward) in enumerate(rules):
+        lines.append("\t".join(["", source, target, f"portal.{number}", way, when, ""]))
+        functions.append((f"portal.{number}", forward, backward))
+    core = _core.Crosswalk(
+        "nhm",
+        "media",
+        dialects=[],
+        sheets=[("portal", "#subject_source: nx:nhm\n" + "\n".join(lines) + "\n")],
+        functions=functions,
+        lang=list(LANG),
+        private=False,
+        defaults=[],
+    )
+    return Crosswalk(core, {"rules": 1})
+
+
+def each(one: Callable[[str], str | None]) -> Function:
+    """A function of a list of texts, from one of a text."""
+    return lambda texts: [one(text) for text in texts]
+
+
+def always(text: str) -> Function:
+    """The same text for every value."""
+    return lambda texts: [text] * len(texts)
+
+
+def rendition(is_image: Callable[[str], bool], part: str, text: str) -> Callable[[str], str | None]:
+    """What a smaller size of an image says; nothing for other files."""
+    return lambda url: (f"{url}/{text}" if part == "uri" else text) if is_image(url) else None
+
+
+def image_of(base: str) -> Callable[[str], bool]:
+    """Whether an address is an image that the portal at `base` serves: `/media/<assetID>`."""
+    hosts = {urlsplit(base).netloc, urlsplit(HOME).netloc}
+
+    def is_image(url: str) -> bool:
+        parts = urlsplit(url)
+        steps = parts.path.split("/")
+        served = len(steps) == 3 and steps[1] == "media" and bool(steps[2])  # noqa: PLR2004
+        return parts.netloc in hosts and served and not parts.query and not parts.fragment
+
+    return is_image
+
+
+def runs(resources: Iterable[str | None]) -> list[tuple[str | None, int, int]]:
+    """The resource, start and length of each run of records of one resource."""
+    from itertools import groupby
+
+    found, at = [], 0
+    for resource, run in groupby(resources):
+        length = sum(1 for _ in run)
+        found.append((resource, at, length))
+        at += length
+    return found

@@ -1,0 +1,199 @@
+"""What is asked of the NHM data portal as the question of a `Query`: its records, and their media."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from naturalia import _core
+from naturalia._asked import Asked
+from naturalia._nhm_dataset import as_specimens
+from naturalia._nhm_media import Origin, media_rules, runs
+from naturalia._table import wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from naturalia._nhm_search import Search
+    from naturalia._nhm_source import NhmPortal
+    from naturalia._query import Parts, Question
+
+__all__ = ["Listed", "Media", "Records"]
+
+
+class Records(Asked):
+    """A search of the portal.
+
+    Args:
+        portal: who is asked.
+        search: the action and its parameters.
+        page: the address a person opens to see the same; that of the search itself if None.
+        origin: where the search comes from, such as the slug it was kept under.
+    """
+
+    def __init__(
+        self, portal: NhmPortal, search: Search, *, page: str | None = None, origin: str = ""
+    ) -> None:
+        question = {"action": search.action, "params": search.params}
+        words = f"{search.said[0]} at {_core.shown(portal.url)}"
+        super().__init__(portal._core, question, settings=portal._settings, words=words)
+        self.search = search
+        self.page = page
+        self.origin = origin
+
+    @property
+    def url(self) -> str:
+        """The page of the portal that shows the same, where there is one; else the search as an address."""
+        return self.page or super().url
+
+    def explain(self) -> list[str]:
+        """What is asked, and how."""
+        params, rate = self.search.params, self.settings["rate"]
+        pace = "as fast as it answers" if rate is None else f"{rate:g} requests a second at most"
+        each = params.get("limit") or params.get("size")
+        pinned = "in the latest version; version='latest' keeps to one for all pages"
+        return [
+            f"asks {self.service} ({self.search.action})",
+            *([self.origin] if self.origin else []),
+            *self.search.said,
+            f"as of version {params['version']}" if "version" in params else pinned,
+            f"{each:,} records a page, by the cursor that each page gives",
+            f"all of it or an error, {pace}",
+        ]
+
+
+class Media:
+    """The media of records: one row a file."""
+
+    def __init__(self, question: Question, portal: NhmPortal) -> None:
+        self.question = question
+        self.portal = portal
+
+    def parts(self, *, ahead: bool) -> MediaParts:
+        """The media of each part of the records."""
+        return MediaParts(self, self.question.parts(ahead=ahead))
+
+    def few(self, n: int) -> MediaParts:
+        """The media of records, of which no more than the first `n` are wanted."""
+        return MediaParts(self, self.question.few(n))
+
+    def count(self) -> None:
+        """None: the portal counts records, not media."""
+
+    def whole(self) -> None:
+        """Its parts joined are the best there is."""
+
+    @property
+    def url(self) -> str | None:
+        """Where the records are asked for."""
+        return self.question.url
+
+    @property
+    def service(self) -> str | None:
+        """The address of the portal."""
+        return self.question.service
+
+    def size(self) -> str:
+        """What it is."""
+        return f"media of {self.question.size()}"
+
+    def explain(self) -> list[str]:
+        """What is asked, and what is made of it."""
+        return [
+            *self.question.explain(),
+            "one row a medium: of an image the original, a preview and a thumbnail, and its IIIF manifest",
+            "with the licence of the medium, and beside it that of the record, from its data set",
+        ]
+
+    def of_part(self, part: _core.Table) -> _core.Table:
+        """The media of a part of the records."""
+        search = self.question.search if isinstance(self.question, Records) else None
+        one = search.resources[0] if search and len(search.resources) == 1 else None
+        resources = [one or named_in(extra) for extra in wrap(part)["extra"]]
+        made = [
+            self.of_resource(part.slice(at, length), resource) for resource, at, length in runs(resources)
+        ]
+        return _core.concat(made) if made else _core.blank("media")
+
+    def of_resource(self, part: _core.Table, resource: str | None) -> _core.Table:
+        """The media of records of one resource."""
+        from datetime import UTC, datetime
+
+        asked = isinstance(self.question, Records)
+        now = datetime.now(UTC).isoformat(timespec="seconds") if asked else None
+        version = self.question.search.params.get("version") if isinstance(self.question, Records) else None
+        known = self.portal.resource(resource) if resource else None
+        origin = Origin(
+            base=_core.shown(self.portal.url),
+            resource=resource,
+            license=known.dataset.stated_license if known else None,
+            doi=known.dataset.doi if known else None,
+            version=version,
+            retrieved_at=now,
+        )
+        return media_rules(origin)._core.apply(as_specimens(part, known) if known else part)[0]
+
+
+class MediaParts:
+    """The media of parts of records; counts are those of the records."""
+
+    def __init__(self, media: Media, parts: Parts) -> None:
+        self._media = media
+        self._parts = parts
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """What reading the records did so far."""
+        return self._parts.report
+
+    def __iter__(self) -> Iterator[_core.Table]:
+        return map(self._media.of_part, self._parts)
+
+
+def named_in(extra: Any) -> str | None:
+    """The resource that a reply names beside a record of a search of several."""
+    named = (item["value"] for item in extra or [] if item["element"] == "reply.resource")
+    return next((str(json.loads(value)) for value in named), None)
+
+
+class Listed:
+    """A table that is there, as a question."""
+
+    url = None
+    service = None
+
+    def __init__(self, table: _core.Table, name: str) -> None:
+        self.table = table
+        self.name = name
+
+    def parts(self, *, ahead: bool) -> Listed:  # noqa: ARG002 — nothing has to be fetched
+        """The table."""
+        return self
+
+    def few(self, n: int) -> Listed:
+        """The first rows."""
+        return Listed(self.table.slice(0, min(n, len(self.table))), self.name)
+
+    def __iter__(self) -> Iterator[_core.Table]:
+        yield self.table
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """What reading the table did."""
+        return self.table.report
+
+    def count(self) -> int:
+        """Its rows."""
+        return len(self.table)
+
+    def whole(self) -> _core.Table:
+        """The table."""
+        return self.table
+
+    def size(self) -> str:
+        """What it is."""
+        return self.name
+
+    def explain(self) -> list[str]:
+        """What reading it means."""
+        return [f"takes {self.name}"]
