@@ -265,8 +265,8 @@ class NhmPortal(Publisher):
 
         >>> import naturalia as nat
         >>> with nat.testing.nhm() as server:
-        ...     [each.name for each in nat.NhmPortal(server.url, rate=None).datasets("specimens")]
-        ['collection-specimens']
+        ...     [each.name for each in nat.NhmPortal(server.url, rate=None).datasets("butterfly")]
+        ['butterfly-traps-survey']
         """
         found: list[Any] = []
         while True:

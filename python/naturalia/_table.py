@@ -275,7 +275,7 @@ class Table:
 
         Of a table that holds something else than records: one dict a row.
         """
-        if not self._holds_records:
+        if not self._holds_records and self.format not in _core.DOCUMENTS:
             columns = [self._core.column(name) for name in self.columns]
             return [dict(zip(self.columns, row, strict=True)) for row in zip(*columns, strict=True)]
         return dicts(self._core)

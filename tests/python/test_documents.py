@@ -173,3 +173,8 @@ def test_real_documents_are_written_as_they_were_read(kind, count, corpus):
     table = nat.read(files)
     assert len(table) == len(source) == count
     assert list(map(exact, lines(table))) == list(map(exact, source))
+
+
+def test_dicts_of_documents_are_the_documents():
+    document = {"_id": "1", "genus": "Helix", "Trap no.": "4", "associatedMedia": [{"assetID": "c2"}]}
+    assert nat.read(json.dumps(document).encode(), format="nhm").to_dicts() == [document]
