@@ -9,17 +9,25 @@ from naturalia import _core, errors
 from naturalia import _nba_fields as nba
 from naturalia._asked import Asked
 from naturalia._nba_spec import grouped
+from naturalia._table import Table, wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     Json = dict[str, Any]
 
-__all__ = ["Listing", "counts", "distinct", "grouped_counts", "path_of_name", "read"]
+__all__ = ["Listing", "counts", "distinct", "grouped_counts", "listed", "path_of_name", "read", "replied"]
 
 FORMATS = {"multimedia": "nba", "specimen": "nba_specimen", "taxon": "nba_taxon"}
 # Documents a page, and distinct values a reply, as the service gives them.
 PAGE, GROUPS = 1000, 10_000
+# What services say: the kind of the reply, and of what lies in it.
+SAID: dict[str, tuple[type, ...]] = {
+    "count": (int,),
+    "countDistinctValues": (int,),
+    "getDistinctValues": (dict, int),
+    "getDistinctValuesPerGroup": (list, dict),
+}
 # How many of many values are named in words.
 SHOWN = 3
 
@@ -81,8 +89,8 @@ class Listing(Asked):
     def ask(self, path: str, spec: Json) -> Any:
         """What a service of this document type says to a QuerySpec."""
         plain = {name: part for name, part in spec.items() if name not in {"fields", "sortFields"}}
-        text, _ = self.core.ask("POST", f"{self.document}/{path}", [], json.dumps(plain))
-        return json.loads(text)
+        kinds = SAID[path.partition("/")[0]]
+        return replied(*self.core.ask("POST", f"{self.document}/{path}", [], json.dumps(plain)), *kinds)
 
     def besides(self, condition: Json) -> Json:
         """All of it and a condition more."""
@@ -113,6 +121,32 @@ class Listing(Asked):
         if "fields" in self.joined:
             lines.append(f"for {', '.join(self.joined['fields'])} only")
         return lines + super().explain()[1:]
+
+
+def replied(text: str, facts: dict[str, Any], kind: type, inner: type | None = None) -> Any:
+    """A reply in JSON that is what it has to be: a number, a list or an object, and what lies in it.
+
+    Raises:
+        naturalia.errors.ParseError: it is something else.
+    """
+    found = json.loads(text)
+    parts = found.values() if isinstance(found, dict) else found if isinstance(found, list) else ()
+    if type(found) is not kind or (inner and any(type(each) is not inner for each in parts)):
+        raise unlike(text, facts)
+    return found
+
+
+def unlike(text: str, facts: dict[str, Any]) -> errors.ParseError:
+    """The error of a reply that is JSON, but not what was asked for."""
+    message = f"the reply is not what the NBA says there: {text[:40]!r}{'…' if text[40:] else ''}"
+    hint = "check the address; a proxy may stand before it"
+    return errors.ParseError(message, source=facts["url"], hint=hint)
+
+
+def listed(rows: Iterable[dict[str, Any]], columns: list[str]) -> Table:
+    """Rows of text as a table."""
+    texts = [{name: each.get(name) for name in columns} for each in rows]
+    return wrap(_core.Table.from_rows(texts, columns))
 
 
 def distinct(question: Listing, path: str, spec: Json | None = None) -> dict[str, int]:
@@ -171,11 +205,13 @@ def path_of_name(document: str, name: str) -> str:
     return field.asked
 
 
-def read(url: str, text: str, document: str) -> _core.Table:
-    """The documents of a reply."""
-    source = (url, text.encode())
+def read(text: str, facts: dict[str, Any], document: str, kind: type) -> _core.Table:
+    """The documents of a reply that is one document, or a list of them."""
+    found = replied(text, facts, kind)
+    if not all(isinstance(each, dict) and "id" in each for each in ([found] if kind is dict else found)):
+        raise unlike(text, facts)
     return _core.read(
-        [source],
+        [(facts["url"], text.encode())],
         strict=False,
         format=FORMATS[document],
         keep_going=False,

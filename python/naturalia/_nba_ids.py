@@ -89,7 +89,7 @@ class Found:
         question, missing, report = self._question, list[str](), self.report
         for ids in batches(self._ids, self._most):
             text, facts = question.core.ask("GET", path_of(question.document, ids), [], None)
-            table = read(facts["url"], text, question.document)
+            table = read(text, facts, question.document, list)
             there = set(table.column("id"))
             missing += [each for each in ids if each not in there]
             for name in ("pages", "records"):

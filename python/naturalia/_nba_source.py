@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from naturalia import _core, errors
 from naturalia import _nba_fields as nba
 from naturalia._names import closest, keywords
-from naturalia._nba_asked import Listing, read
+from naturalia._nba_asked import Listing, listed, read, replied
 from naturalia._nba_ids import REFERENCES, ById, ids_of, references, referring
 from naturalia._nba_query import NbaQuery
 from naturalia._nba_spec import checked, kept_fields, spec_of, where_of
@@ -204,8 +204,7 @@ class Nba:
 
         kind = document_of(type)
         path = f"{kind}/find/{quote(ids_of([id])[0], safe='@')}"
-        text, facts = self._core.ask("GET", path, [], None)
-        return wrap(read(facts["url"], text, kind))[0]
+        return wrap(read(*self._core.ask("GET", path, [], None), kind, dict))[0]
 
     @keywords
     def records(self, ids: Iterable[str], *, type: str = "multimedia") -> NbaQuery:
@@ -221,7 +220,7 @@ class Nba:
         """
         from urllib.parse import quote
 
-        found: dict[str, Any] = self._ask(f"geo/getGeoJsonForLocality/{quote(name, safe='')}")
+        found: dict[str, Any] = self._ask(f"geo/getGeoJsonForLocality/{quote(name, safe='')}", dict)
         return found
 
     @keywords
@@ -235,7 +234,7 @@ class Nba:
         kind = document_of(document)
         said: dict[str, Any] = {}
         if live:
-            said = self._ask(f"{kind}/metadata/getFieldInfo")
+            said = self._ask(f"{kind}/metadata/getFieldInfo", dict, dict)
             self._known[kind] = {
                 path: nba.told(path, facts, nba.fields(kind).get(path)) for path, facts in said.items()
             }
@@ -261,13 +260,13 @@ class Nba:
 
     def sources(self) -> Table:
         """The source systems: code and name."""
-        return listed(self._ask("metadata/getSourceSystems"), ["code", "name"])
+        return listed(self._ask("metadata/getSourceSystems", list, dict), ["code", "name"])
 
     @keywords
     def settings(self, document: str | None = None) -> Table:
         """The settings of the service, or of a document type: name and value."""
         path = "metadata/getSettings"
-        found = self._ask(path if document is None else f"{document_of(document)}/{path}")
+        found = self._ask(path if document is None else f"{document_of(document)}/{path}", dict)
         return listed(
             [{"name": name, "value": str(value)} for name, value in found.items()], ["name", "value"]
         )
@@ -275,7 +274,7 @@ class Nba:
     def vocabulary(self, name: str | None = None, /) -> list[str]:
         """The names of the controlled lists, or the values of one, such as `License` or `Sex`."""
         path = "metadata/getControlledLists" if name is None else f"metadata/getControlledList/{name}"
-        return [str(each) for each in self._ask(path)]
+        return [str(each) for each in self._ask(path, list, str)]
 
     @classmethod
     def from_url(cls, url: str, /, *, today: bool = False, **settings: Any) -> NbaQuery:
@@ -323,6 +322,8 @@ class Nba:
         *,
         download: bool,
     ) -> NbaQuery:
+        # What can be gone through only once is wanted twice.
+        words = {name: list(each) if isinstance(each, Iterator) else each for name, each in words.items()}
         if of is not None and document in REFERENCES:
             if words or where is not None or fields is not None:
                 message = "of= stands alone: the documents are asked for by their ids"
@@ -364,15 +365,18 @@ class Nba:
         """How far the service pages; asked once."""
         if document not in self._windows:
             try:
-                said = self._ask(f"{document}/metadata/getSetting/index.max_result_window")
-                self._windows[document] = int(said)
-            except (errors.NbaError, ValueError, TypeError):  # as its documentation has it
-                self._windows[document] = WINDOW
+                found = self._ask(f"{document}/metadata/getSetting/index.max_result_window", int)
+            except (errors.NbaError, errors.ParseError) as error:  # as its documentation has it
+                from warnings import warn
+
+                said = f"{self._base} does not say how far it pages ({error.message}): {WINDOW:,} is taken"
+                warn(said, errors.NaturaliaWarning, stacklevel=2)
+                found = WINDOW
+            self._windows[document] = found
         return self._windows[document]
 
-    def _ask(self, path: str) -> Any:
-        text, _ = self._core.ask("GET", path, [], None)
-        return json.loads(text)
+    def _ask(self, path: str, *kinds: type) -> Any:
+        return replied(*self._core.ask("GET", path, [], None), *kinds)
 
 
 def restored(base: str, settings: Any) -> Nba:
@@ -390,9 +394,3 @@ def document_of(name: str) -> str:
         message = f"the NBA has no documents {name!r}{closest(str(name), nba.DOCUMENTS)}"
         raise ValueError(message)
     return kind
-
-
-def listed(rows: list[dict[str, Any]], columns: list[str]) -> Table:
-    """Rows of text as a table."""
-    texts = [{name: each.get(name) for name in columns} for each in rows]
-    return wrap(_core.Table.from_rows(texts, columns))

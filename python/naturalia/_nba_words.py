@@ -36,6 +36,8 @@ SPANS = {
     "collected_since": (">=", BEGUN),
     "collected_until": ("<=", BEGUN),
 }
+# How the sign of a hybrid is written before a part of its name.
+HYBRID = ("×", "× ", "x ")
 # How many of the gaps in a list an error names.
 SHOWN = 3
 
@@ -60,7 +62,7 @@ def pieces(document: str, keyword: str, value: Any) -> list[Where]:
     values = values_of(keyword, value)
     made = NAMED_BY.get(keyword)
     if made is not None:
-        return split(values, NAMES, lambda part: made(document, part))
+        return split(texts_of(keyword, values), NAMES, lambda part: made(document, part))
     return split(values, LONGEST, lambda part: either([at(path, part) for path in paths[keyword]]))
 
 
@@ -129,11 +131,11 @@ def genera(document: str, values: list[str]) -> Where:
 
 def species(document: str, values: list[str]) -> Where:
     """Of these species, subspecies and varieties included."""
-    found = [parts_of(value) for value in values]
-    for value, parts in zip(values, found, strict=True):
-        if len(parts) != len(("genus", "epithet")):
+    for value in values:
+        if len(parts_of(value)) != len(("genus", "epithet")):
             message = f"species= is a genus and an epithet, as in 'Larus fuscus', not {value!r}"
             raise ValueError(message)
+    found = [parts for value in values for parts in forms(value)]
     names = [" ".join(parts) for parts in found]
     base = NAMED[document][0]
     below = [Condition(f"{base}.fullScientificName", "startswith", f"{name} ") for name in names]
@@ -144,9 +146,9 @@ def species(document: str, values: list[str]) -> Where:
 
 def scientific(document: str, values: list[str]) -> Where:
     """Named so, with or without authorship: the name as it stands, its group, its parts where it has none."""
-    found = [parts_of(value) for value in values]
+    pairs = [(value, parts) for value in values for parts in forms(value)]
+    found = [parts for _, parts in pairs]
     names = list(dict.fromkeys([*values, *(" ".join(parts) for parts in found if parts)]))
-    pairs = list(zip(values, found, strict=True))
     groups = lowered(" ".join(parts) or value for value, parts in pairs)
     groups += [f"{parts[0].lower()} ?" for parts in found if len(parts) == 1]
     whole = [" ".join(parts) for parts in found if len(parts) > 1]
@@ -186,11 +188,30 @@ def upper_of(name: tuple[str, ...]) -> tuple[str, ...]:
 
 def parts_of(name: str) -> tuple[str, ...]:
     """Genus, species and what is below it, as far as the name has them; nothing where it is none."""
-    parts = _core.value("taxon.parts", name[:1].upper() + name[1:])[0]
-    if isinstance(parts, dict):
-        found = (parts.get(part) for part in ("genus", "species", "infraspecific"))
-        return tuple(part for part in found if part)
-    return (name.capitalize(),) if name.isalpha() else ()
+    return forms(name)[-1]
+
+
+def forms(name: str) -> list[tuple[str, ...]]:
+    """The parts of a name in each way it is written: a hybrid with × or x, close by or apart, or without."""
+    name = name.capitalize() if name.isupper() else name[:1].upper() + name[1:]
+    parts = _core.value("taxon.parts", name)[0]
+    if not isinstance(parts, dict):
+        return [(name.capitalize(),) if name.isalpha() else ()]
+    plain = tuple(parts[part] for part in ("genus", "species", "infraspecific") if parts.get(part))
+    if "hybrid" not in parts:
+        return [plain]
+    at = 0 if name[0] in "×xX" and not name.startswith(plain[0]) else min(1, len(plain) - 1)
+    marked = [(*plain[:at], f"{mark}{plain[at]}", *plain[at + 1 :]) for mark in HYBRID]
+    return [*marked, plain]
+
+
+def texts_of(keyword: str, values: list[Any]) -> list[str]:
+    """The values of a keyword of names, which are texts."""
+    odd = next((each for each in values if not isinstance(each, str)), None)
+    if odd is not None:
+        message = f"{keyword}= is a name, not {odd!r}"
+        raise ValueError(message)
+    return values
 
 
 def keyed(name: str) -> tuple[str, ...]:
@@ -250,6 +271,10 @@ def values_of(keyword: str, given: Any) -> list[Any]:
             if single
             else f"{keyword}= has {plural(len(gaps), 'missing value')} (at {where}): drop them first"
         )
+        raise ValueError(message)
+    odd = next((each for each in found if isinstance(each, (list, tuple, set, dict, bytes))), None)
+    if odd is not None:
+        message = f"{keyword}= is a text, or several in one list, not {odd!r}"
         raise ValueError(message)
     texts = [each.strip() if isinstance(each, str) else each for each in found]
     if not texts or "" in texts:
