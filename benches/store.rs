@@ -26,7 +26,7 @@ fn pass(pages: &[Arc<Vec<u8>>], store: Option<&Store>) -> (f64, usize, usize) {
         if let (Some(store), Some((run, span))) = (store, ids) {
             let entries = &listing.entries;
             let (request, next, format) = (Some("verb=ListRecords"), None, listing.format);
-            let page = NewPage { run, span, fetched_at: 0, request, next, format, body: &body, entries };
+            let page = NewPage { run, span, fetched_at: 0, request, next, format, body: &body, entries, dated: true };
             store.put(&page).unwrap();
             // As often as a harvest commits that gets a page in five milliseconds.
             if number % 50 == 49 {

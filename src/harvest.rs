@@ -5,6 +5,7 @@
 //! takes it up from there.
 
 mod cut;
+pub mod documents;
 mod facts;
 mod plan;
 pub mod tally;
@@ -204,6 +205,7 @@ impl Harvest {
                 format: listing.format,
                 body,
                 entries: &listing.entries,
+                dated: true,
             };
             let added = self.store.put(&new)?;
             self.tally.page(listing, added);

@@ -14,6 +14,7 @@ use crate::format::atom::ATOM;
 use crate::format::document::Documents;
 use crate::report::{Fault, Repair, Report};
 use cut::Base;
+pub use envelope::canonical;
 pub use feed::is_feed;
 use std::ops::Range;
 

@@ -5,6 +5,7 @@
 //! committed whole or not there; docs/harvest-file.md has the tables.
 
 mod body;
+mod compare;
 mod lock;
 mod purge;
 mod read;
@@ -13,6 +14,7 @@ mod schema;
 mod write;
 
 pub use body::{Body, digest};
+pub use compare::Change;
 pub use purge::{Purged, blank};
 pub use read::{Chosen, Reader, StoredPage, Version};
 pub use runs::{Run, Span, State, Task, Trend};

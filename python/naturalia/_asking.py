@@ -1,19 +1,28 @@
-"""How a provider is asked for a harvest: what of it is kept in the file, and what is not."""
+"""How a service is asked for a harvest: what of it is kept in the file, and what is not."""
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import TYPE_CHECKING, Any
 
 from naturalia import _core
+from naturalia._asked import Asked
 from naturalia._names import closest
 from naturalia._oai import OaiPmh, restored
-from naturalia._service import per_second
+from naturalia._service import per_second, settings
 
-__all__ = ["age", "manner_of", "provider_of", "relative"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from naturalia._query import Query
+
+__all__ = ["age", "asked_by", "manner_of", "provider_of", "recalled", "relative", "spoken", "started"]
 
 # How old the last comparison with the whole list may be, by name.
 AGES = {"daily": 1, "weekly": 7, "monthly": 30, "yearly": 365}
 DAY = 86_400_000_000
+# Requests a second that are polite.
+RATES = {"nba": 2, "nhm": 1, "atom": 2}
 
 
 def provider_of(source: Any, *, contact: str | None, rate: float | str | None) -> OaiPmh:
@@ -64,3 +73,66 @@ def age(reconcile: object) -> int | None:
         return AGES[reconcile] * DAY
     message = f"reconcile={reconcile!r}{closest(str(reconcile), AGES)}"
     raise ValueError(message)
+
+
+def asked_by(query: Query, *, contact: str | None, rate: float | str | None) -> Asked:
+    """What a query of a service asks, at this rate."""
+    asked = query._question
+    if not isinstance(asked, Asked):
+        message = (
+            f"{query!r} can't be harvested: give the OaiPmh itself, with prefix=, set=, since= and until="
+        )
+        raise TypeError(message)
+    changed: dict[str, Any] = dict(asked.settings)
+    if rate is not None:
+        changed["rate"] = per_second(rate)
+    if contact is not None:
+        changed["contact"] = contact
+    if changed == asked.settings:
+        return asked
+    core = _core.Service(asked.kind, asked.core.base, changed)
+    return Asked(core, asked.question, settings=changed, words=asked.words)
+
+
+def started(asked: Asked, path: str) -> _core.HarvestRun:
+    """Starts the harvest of what is asked, or goes on with it."""
+    question = {"url": asked.core.base, **asked.question}
+    if _core.shown(question["url"]) != question["url"]:
+        message = "a key in the address of a feed would stand in the harvest file: pass it with headers="
+        raise ValueError(message)
+    text = json.dumps(question, sort_keys=True, ensure_ascii=False)
+    return _core.HarvestRun.documents(asked.core, path, question=text, manner=json.dumps(asked.manner()))
+
+
+def recalled(
+    facts: Mapping[str, Any], *, contact: str | None, rate: float | str | None, verify: bool = True
+) -> Asked:
+    """What a harvest file asks of a service, and the service as it was asked then."""
+    kind, question = facts["kind"], json.loads(facts["question"])
+    url = question["url"]
+    if kind != "atom":
+        del question["url"]
+    how = settings(
+        url,
+        contact=contact,
+        timeout=60,
+        retries=5,
+        backoff=0.5,
+        max_wait=300,
+        rate=RATES[kind] if rate is None else rate,
+        headers=None,
+        auth=None,
+        verify=verify,
+        proxy=None,
+        max_bytes=512 << 20,
+    )
+    return Asked(_core.Service(kind, url, how), question, settings=how)
+
+
+def spoken(question: Mapping[str, Any]) -> str:
+    """What is asked of a service, in few words."""
+    specs = question.get("specs", [])
+    rest: object = question.get("params", specs[0] if len(specs) == 1 else f"{len(specs)} queries")
+    named = question.get("type") or question.get("action") or "entries"
+    text = "" if rest in ({}, "0 queries") else json.dumps(rest, ensure_ascii=False)
+    return f"{named} {text}"[:100].strip()

@@ -7,12 +7,22 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from naturalia import _core, errors
-from naturalia._asking import age, manner_of, provider_of, relative
+from naturalia._asking import (
+    age,
+    asked_by,
+    manner_of,
+    provider_of,
+    recalled,
+    relative,
+    started,
+)
+from naturalia._card import card, html
 from naturalia._names import keywords
 from naturalia._oai import OaiPmh
+from naturalia._query import Query
 from naturalia._report import plural
 from naturalia._table import Table, wrap
-from naturalia._tally import Deletions, Tally, moment
+from naturalia._tally import Deletions, Tally
 from naturalia._view import View
 from naturalia._watching import bar
 from naturalia._when import micros, span
@@ -33,11 +43,11 @@ TICK = 0.05
 
 @keywords
 def harvest(
-    source: OaiPmh | str,
+    source: OaiPmh | Query | str,
     path: str | os.PathLike[str],
     /,
     *,
-    prefix: str = "oai_dc",
+    prefix: str | None = None,
     set: str | None = None,
     since: When = None,
     until: When = None,
@@ -63,10 +73,14 @@ def harvest(
     part of the list that can't be read to its end (an expired token, a limit on deep paging) is split by
     datestamp.
 
+    A query of the NBA, the NHM Data Portal or a feed is harvested as it was asked. These services can't tell
+    what has changed: an update asks for all of it again and compares; `h.explain()` says what that costs.
+
     Args:
-        source: an `OaiPmh`, or the base URL of one.
+        source: an `OaiPmh`, the base URL of one, or a query of an `Nba`, `NhmPortal` or `AtomFeed`. What
+            follows, as far as `reconcile`, is for OAI-PMH.
         path: the file; it is made, its folder has to be there.
-        prefix: the metadataPrefix.
+        prefix: the metadataPrefix; `oai_dc` if None.
         set: a setSpec; sets within it are included.
         since: changed at this moment or later; as in `OaiPmh.records`.
         until: changed at this moment or earlier; a day includes all of itself.
@@ -89,6 +103,16 @@ def harvest(
         naturalia.errors.TokenCycle: the list goes in a circle.
         OSError: the file can't be written, or the disk is full; what has come is kept.
     """
+    if isinstance(source, Query):
+        if (prefix, set, since, until, windows) != (None, None, None, None, 1):
+            message = (
+                "prefix=, set=, since=, until= and windows= are for OAI-PMH; a query says itself what it asks"
+            )
+            raise ValueError(message)
+        asked = asked_by(source, contact=contact, rate=rate)
+        watch(started(asked, os.fspath(path)), os.path.basename(os.fspath(path)), shown=progress)
+        return opened(path, Query(asked))
+    prefix = "oai_dc" if prefix is None else prefix
     if not prefix:
         message = "prefix= names a metadata format, such as 'oai_dc'; source.formats() lists those there are"
         raise ValueError(message)
@@ -100,14 +124,14 @@ def harvest(
     if first and last and first.first > last.last:
         message = f"since={since!r} is after until={until!r}"
         raise ValueError(message)
-    asked: dict[str, Any] = {"url": _core.shown(provider._base), "prefix": prefix, "set": set}
+    words: dict[str, Any] = {"url": _core.shown(provider._base), "prefix": prefix, "set": set}
     # What is so long ago moves on with every call: then it is the words that make the question.
-    asked["since"] = first and (since if relative(since) else f"{first.first:{SECONDS}}")
-    asked["until"] = last and (until if relative(until) else f"{last.last:{SECONDS}}")
+    words["since"] = first and (since if relative(since) else f"{first.first:{SECONDS}}")
+    words["until"] = last and (until if relative(until) else f"{last.last:{SECONDS}}")
     run = _core.HarvestRun(
         provider._core,
         os.fspath(path),
-        question=json.dumps({name: value for name, value in asked.items() if value}, sort_keys=True),
+        question=json.dumps({name: value for name, value in words.items() if value}, sort_keys=True),
         manner=json.dumps(manner_of(provider)),
         prefix=prefix,
         set=set,
@@ -118,8 +142,13 @@ def harvest(
         reconcile=age(reconcile),
     )
     watch(run, os.path.basename(os.fspath(path)), shown=progress)
+    return opened(path, provider)
+
+
+def opened(path: str | os.PathLike[str], source: OaiPmh | Query) -> Harvest:
+    """The harvest that is in the file now, which says what was odd."""
     found = Harvest(path)
-    found._source = provider
+    found._source = source
     found._notify()
     return found
 
@@ -151,22 +180,22 @@ class Harvest:
 
     def __init__(self, path: str | os.PathLike[str], /) -> None:
         self.path = os.fspath(path)
-        self._source: OaiPmh | None = None
+        self._source: OaiPmh | Query | None = None
         self._facts()
 
     def _facts(self) -> dict[str, Any]:
         return _core.harvest_facts(self.path)
 
     @property
-    def question(self) -> dict[str, str]:
-        """What it answers: url, prefix, and set, since, until where they were given."""
-        found: dict[str, str] = json.loads(self._facts()["question"])
+    def question(self) -> dict[str, Any]:
+        """What it answers: the url, and prefix, set, since, until, or what a service was asked."""
+        found: dict[str, Any] = json.loads(self._facts()["question"])
         return found
 
     @property
     def prefix(self) -> str:
         """The metadataPrefix of its records."""
-        return self.question.get("prefix", "")
+        return str(self.question.get("prefix", ""))
 
     @property
     def format(self) -> str:
@@ -249,7 +278,7 @@ class Harvest:
     def update(
         self,
         *,
-        source: OaiPmh | str | None = None,
+        source: OaiPmh | Query | str | None = None,
         windows: int = 1,
         verify: bool = True,
         reconcile: str | timedelta | bool | None = "monthly",
@@ -259,19 +288,28 @@ class Harvest:
     ) -> Harvest:
         """Goes on with the harvest, or asks for what has changed since; the arguments are those of `harvest`.
 
-        The provider is asked as it was the first time. Credentials are not in the file: for a provider that
-        wants them, `source` is an `OaiPmh` that has them.
+        The service is asked as it was the first time. Credentials are not in the file: for a service that
+        wants them, `source` is an `OaiPmh`, or a query, that has them.
         """
-        asked = self.question
+        import logging
+
+        asked, facts = self.question, self._facts()
+        logging.getLogger("naturalia").info("%s: %s", self.path, self.explain())
         given = source or self._source
         if given is None:
-            ways = json.loads(self._facts()["manner"])
+            ways = json.loads(facts["manner"])
             if not ways.pop("open", True):
-                message = "this provider was asked with credentials, which are not kept in the file"
+                message = "this service was asked with credentials, which are not kept in the file"
                 raise errors.HarvestError(
-                    message, source=self.path, hint="give an OaiPmh that has them: update(source=…)"
+                    message, source=self.path, hint="give a source that has them: update(source=…)"
                 )
-            given = OaiPmh(asked["url"], contact=contact, rate=rate or 2, **ways)
+            if facts["kind"] == "oai-pmh":
+                given = OaiPmh(asked["url"], contact=contact, rate=rate or 2, **ways)
+            else:
+                given = Query(recalled(facts, contact=contact, rate=rate, **ways))
+        if isinstance(given, Query):
+            harvest(given, self.path, contact=contact, rate=rate, progress=progress)
+            return self
         harvest(
             given,
             self.path,
@@ -287,6 +325,19 @@ class Harvest:
             progress=progress,
         )
         return self
+
+    def explain(self) -> str:
+        """What an update would ask, and what that costs, in words. Nothing is asked for it."""
+        facts = self._facts()
+        if not self.complete:
+            return "goes on where it was stopped"
+        if facts["kind"] == "oai-pmh":
+            return "asks for what has changed since the last run"
+        requests = next(tally.requests for tally in reversed(self.tallies) if tally.finished_at)
+        return (
+            f"asks for all of it again and compares, since this service can't tell what has changed: "
+            f"about {plural(requests, 'request')}"
+        )
 
     def __len__(self) -> int:
         return int(self._facts()["current"])
@@ -312,34 +363,11 @@ class Harvest:
         return "\n".join([repr(self), *(f"  {name:<12} {text}" for name, text in self._card())])
 
     def _repr_html_(self) -> str:
-        from html import escape
-
-        cell = 'style="text-align:left;padding:2px 12px 2px 0;vertical-align:top"'
-        rows = "".join(
-            f"<tr><th {cell}>{escape(name)}</th><td {cell}>{escape(text)}</td></tr>"
-            for name, text in self._card()
-        )
-        table = f'<table style="border-collapse:collapse">{rows}</table>'
-        return f"<div><b>{escape(repr(self)[1:-1])}</b>{table}</div>"
+        return html(repr(self)[1:-1], self._card())
 
     def _card(self) -> list[tuple[str, str]]:
         """What a person wants to know, a line each."""
-        facts = self._facts()
-        asked = self.question
-        rest = ", ".join(f"{name} {asked[name]}" for name in ("set", "since", "until") if name in asked)
-        lines = [
-            ("source", asked.get("url", "")),
-            ("question", f"{facts['prefix']}{', ' + rest if rest else ''}"),
-        ]
-        runs = self.tallies
-        if runs:
-            lines.append(
-                ("last run", f"{runs[-1].kind}, {moment(runs[-1].finished_at or runs[-1].started_at)}")
-            )
-            lines += runs[-1]._lines()
-        lines.append(("deletions", str(self.deletions)))
-        lines.append(("file", f"{os.path.getsize(self.path) / 1e6:,.1f} MB, {plural(len(runs), 'run')}"))
-        return lines
+        return card(self.path, self._facts(), self.tallies)
 
     def _notify(self) -> None:
         """Says what was odd in the latest run: a warning each, once, and all of it to the log."""

@@ -71,6 +71,10 @@ class Tally(NamedTuple):
     """Records here that the provider no longer lists."""
     notices: list[str]
     """What was odd, in words."""
+    renamed: int = 0
+    """Records that only changed from http to https, or have another name for the same media."""
+    withdrawn: int = 0
+    """Records that came and were left out because they had been purged."""
 
     @property
     def verified(self) -> bool:
@@ -99,6 +103,8 @@ class Tally(NamedTuple):
             (self.out_of_range, "out of range"),
             (self.without_metadata, "without metadata"),
             (self.fetched_after, "found by the second look"),
+            (self.renamed, "renamed"),
+            (self.withdrawn, "purged, left out"),
         ]
         retries = f"{self.retries:,} {'retry' if self.retries == 1 else 'retries'}"
         trouble = [(self.repaired, "repaired"), (self.restarts, "begun again"), (self.splits, "split")]

@@ -44,6 +44,10 @@ pub struct Tally {
     pub fetched_after: u64,
     /// Records here that the service lists no more.
     pub gone: u64,
+    /// Records whose name or addresses only changed from http to https, or that have another name now.
+    pub renamed: u64,
+    /// Records that came and had been purged.
+    pub withdrawn: u64,
     /// What was odd, in words; each once.
     pub notices: Vec<String>,
 }
@@ -51,7 +55,7 @@ pub struct Tally {
 /// Names and places of the counts: the one list that reading and writing go by.
 type Count = (&'static str, fn(&mut Tally) -> &mut u64);
 
-const COUNTS: [Count; 17] = [
+const COUNTS: [Count; 19] = [
     ("requests", |tally| &mut tally.requests),
     ("retries", |tally| &mut tally.retries),
     ("pages", |tally| &mut tally.pages),
@@ -69,6 +73,8 @@ const COUNTS: [Count; 17] = [
     ("splits", |tally| &mut tally.splits),
     ("fetched_after", |tally| &mut tally.fetched_after),
     ("gone", |tally| &mut tally.gone),
+    ("renamed", |tally| &mut tally.renamed),
+    ("withdrawn", |tally| &mut tally.withdrawn),
 ];
 
 impl Tally {

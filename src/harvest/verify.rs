@@ -205,6 +205,7 @@ impl Harvest {
             format: page.listing.format,
             body,
             entries: &page.listing.entries,
+            dated: true,
         })?;
         self.tally.page(&page.listing, added);
         // It came again because it was asked for again.
@@ -234,6 +235,7 @@ impl Harvest {
             format: "header",
             body: &body,
             entries: &listing.entries,
+            dated: true,
         })?;
         self.tally.gone += gone.len() as u64;
         Ok(())

@@ -59,9 +59,13 @@ impl Parts {
                 return Ok(None);
             };
             self.page = page.id;
+            if page.request.is_none() && !self.view.deleted {
+                // Written here: it says what is gone.
+                continue;
+            }
             let stale = page.stale.clone();
             let mut table = records(page, self.view.format, cancel, |start| stale.binary_search(&start).is_err())?;
-            if !self.view.deleted {
+            if !self.view.deleted && table.vocabulary().is_some_and(|vocabulary| vocabulary.head) {
                 table = without_deleted(&table)?;
             }
             if !table.is_empty() {

@@ -2,11 +2,14 @@
 
 use super::error;
 use super::provider::Provider;
+use super::service::Service;
 use crate::error::{Cancel, Error, Kind, Result};
+use crate::harvest::documents::documents;
 use crate::harvest::tally::Tally;
 use crate::harvest::{Options, Progress, harvest};
 use crate::source::Wanted;
 use crate::source::oai::Oai;
+use crate::source::service::Question;
 use crate::store::Request;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -35,8 +38,38 @@ impl Drop for HarvestRun {
     }
 }
 
+impl HarvestRun {
+    fn started(work: impl FnOnce(&Shared) -> Result<Tally> + Send + 'static) -> Self {
+        let shared = Arc::<Shared>::default();
+        let (sender, outcome) = channel();
+        let own = Arc::clone(&shared);
+        std::thread::spawn(move || {
+            // Whoever asked may have gone.
+            drop(sender.send(work(&own)));
+        });
+        Self { shared, outcome: Mutex::new(outcome) }
+    }
+}
+
 #[pymethods]
 impl HarvestRun {
+    /// Starts to harvest a list of a service that answers in documents, or goes on with it.
+    #[staticmethod]
+    #[pyo3(signature = (service, path, *, question, manner))]
+    fn documents(
+        py: Python<'_>,
+        service: PyRef<'_, Service>,
+        path: PathBuf,
+        question: String,
+        manner: String,
+    ) -> PyResult<Self> {
+        let service = service.inner().clone();
+        let kind = service.sort().name().to_owned();
+        let list = Question::parse(service.sort(), &question).map_err(|failure| error::raised(py, &failure))?;
+        let request = Request { kind, question, prefix: Some(list.format().name.to_owned()), manner };
+        Ok(Self::started(move |own| documents(&path, &request, (&service, &list), &own.progress, &own.cancel)))
+    }
+
     /// Starts to harvest the question into the file at `path`, or goes on with it.
     #[new]
     #[pyo3(signature = (provider, path, *, question, manner, prefix, set, since, until, windows, verify, reconcile))]
@@ -59,15 +92,7 @@ impl HarvestRun {
         let wanted = Wanted { since, until, set: set.clone(), names_set: false };
         let list = (Oai { provider, prefix, set }, wanted);
         let options = Options { windows, verify, reconcile };
-        let shared = Arc::<Shared>::default();
-        let (sender, outcome) = channel();
-        let own = Arc::clone(&shared);
-        std::thread::spawn(move || {
-            let done = harvest(&path, &request, list, options, &own.progress, &own.cancel);
-            // Whoever asked may have gone.
-            drop(sender.send(done));
-        });
-        Ok(Self { shared, outcome: Mutex::new(outcome) })
+        Ok(Self::started(move |own| harvest(&path, &request, list, options, &own.progress, &own.cancel)))
     }
 
     /// Waits so many seconds for the end; whether it is there. What went wrong is raised.

@@ -18,6 +18,11 @@ pub struct Service {
 }
 
 impl Service {
+    /// The service of the core.
+    pub(super) fn inner(&self) -> &service::Service {
+        &self.inner
+    }
+
     fn question(&self, py: Python<'_>, text: &str) -> PyResult<Question> {
         Question::parse(self.inner.sort(), text).map_err(|failure| error::raised(py, &failure))
     }

@@ -47,6 +47,7 @@ pub(super) fn hit(text: &str, at: usize, last: bool) -> Result<Option<Hit<'_>>, 
             "\"score\"" => Some("reply.score"),
             "\"resource\"" => Some("reply.resource"),
             "\"iiif\"" => Some("reply.iiif"),
+            "\"deleted\"" => Some("reply.deleted"),
             "\"item\"" | "\"data\"" => None,
             // A record of its own that happens to have such a member.
             _ => return Ok(None),
@@ -69,6 +70,18 @@ pub(super) fn hit(text: &str, at: usize, last: bool) -> Result<Option<Hit<'_>>, 
             _ => return Ok(None),
         }
     }
+}
+
+/// What a record says, as JSON whose keys are in order: the document of an NBA hit without its score, that of the
+/// NHM with its resource. Nothing if it is no JSON object.
+#[must_use]
+pub fn canonical(record: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(record).ok().filter(|text| text.starts_with('{'))?;
+    let ordered = |text: &str| serde_json::from_str(text).ok().map(|value: serde_json::Value| value.to_string());
+    let Ok(Some(hit)) = hit(text, 0, true) else { return ordered(text) };
+    let kept = hit.around.iter().filter(|(name, _)| matches!(*name, "reply.resource" | "reply.deleted"));
+    let rest: String = kept.map(|(_, value)| *value).collect();
+    Some(ordered(hit.document)? + &rest)
 }
 
 /// The next place from `at` on that is not blank.

@@ -3,6 +3,8 @@
 use crate::columns::{Columns, Data, range};
 use crate::format::Vocabulary;
 use crate::scan::Part;
+use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// The identifier of each document: the `id` of the NBA, the `_id` of the NHM with its resource where several were
 /// asked, the `id` of an Atom entry.
@@ -53,4 +55,32 @@ fn around<'a>(columns: &'a Columns, row: usize, element: &str) -> Option<&'a str
     let (names, values) = (text("element")?, text("value")?);
     let at = range(offsets, row).find(|at| names.get(*at) == Some(element))?;
     values.get(at).map(|value| value.trim_matches('"'))
+}
+
+/// Where the medialib of Naturalis keeps a file, whatever stands before it.
+const MEDIALIB: &str = "medialib.naturalis.nl/file/id/";
+
+/// The media of a record, as one name: the ids of the medialib with the unit they show, or the assets of the museum
+/// in London. Nothing for a record without.
+#[must_use]
+pub fn media(record: &[u8]) -> Option<String> {
+    let value: Value = serde_json::from_slice(record).ok()?;
+    let (mut found, mut unit) = (BTreeSet::new(), String::new());
+    collect(&value, "", &mut found, &mut unit);
+    let names: Vec<&str> = found.iter().map(String::as_str).collect();
+    (!names.is_empty()).then(|| format!("{unit} {}", names.join(" ")))
+}
+
+fn collect(value: &Value, key: &str, found: &mut BTreeSet<String>, unit: &mut String) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| collect(item, key, found, unit)),
+        Value::Object(members) => members.iter().for_each(|(key, value)| collect(value, key, found, unit)),
+        Value::String(text) if key == "assetID" => drop(found.insert(text.clone())),
+        Value::String(text) if key == "unitID" => unit.clone_from(text),
+        Value::String(text) => {
+            let id = text.split_once(MEDIALIB).and_then(|(_, rest)| rest.split(['/', '?', '#']).next());
+            found.extend(id.map(str::to_owned));
+        }
+        _ => {}
+    }
 }

@@ -174,6 +174,16 @@ impl Question {
         (place.stage == Stage::Stream && is_cut(error)).then(|| Self::short(Place { tries: TRIES, ..place }, 0))
     }
 
+    /// The start of the part at hand.
+    #[must_use]
+    pub fn renewed(&self, cursor: &str) -> Option<String> {
+        let mut place = Place::of(cursor).ok()?;
+        let stage = if place.stage == Stage::Count { Stage::Count } else { self.first_stage() };
+        place.begin(stage);
+        place.recounts = 0;
+        Some(place.text())
+    }
+
     fn paged(&self, mut place: Place, total: u64, rows: u64, part: Part) -> Result<Turn> {
         let spec = self.spec(&place)?;
         let own = slice(spec);

@@ -144,6 +144,15 @@ impl Question {
         }
     }
 
+    /// Where to begin again, at some later time, after a list that would not be read to its end.
+    #[must_use]
+    pub fn renewed(&self, cursor: &str) -> Option<String> {
+        match self {
+            Self::Nba(question) => question.renewed(cursor),
+            Self::Nhm(_) | Self::Atom(_) => None,
+        }
+    }
+
     /// The address asked first, with the question in it.
     #[must_use]
     pub fn address(&self, base: &str) -> String {

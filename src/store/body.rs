@@ -2,6 +2,7 @@
 
 use super::damaged;
 use crate::error::{Error, Kind, Result};
+use crate::replies::canonical;
 use std::borrow::Cow;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
@@ -54,10 +55,14 @@ impl Body {
     }
 }
 
-/// The digest of a record.
+/// The digest of a record: of its bytes, or of what they say where it is a document in JSON. The order of keys,
+/// blanks and the score of a reply don't change it.
 #[must_use]
 pub fn digest(bytes: &[u8]) -> i64 {
-    xxh3_64(bytes) as i64
+    match canonical(bytes) {
+        Some(text) => xxh3_64(text.as_bytes()) as i64,
+        None => xxh3_64(bytes) as i64,
+    }
 }
 
 /// What is kept of a purged identifier.

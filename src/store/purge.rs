@@ -14,9 +14,25 @@ const BLANK: u8 = b' ';
 pub fn blank(page: &mut [u8], records: impl Iterator<Item = Range<u64>>) -> Result<()> {
     for bytes in records {
         let range = bytes.start as usize..bytes.end as usize;
-        page.get_mut(range).ok_or_else(|| damaged("a record lies outside its page"))?.fill(BLANK);
+        let record = page.get_mut(range.clone()).ok_or_else(|| damaged("a record lies outside its page"))?;
+        let is_json = record.first() == Some(&b'{');
+        record.fill(BLANK);
+        if is_json {
+            join(page, &range);
+        }
     }
     Ok(())
+}
+
+/// Takes away the comma behind an item that is gone from a list, or the one before it if it was the last.
+fn join(page: &mut [u8], gone: &Range<usize>) {
+    let is_blank = |byte: &u8| byte.is_ascii_whitespace();
+    let behind = page[gone.end..].iter().position(|byte| !is_blank(byte)).map(|at| gone.end + at);
+    let before = page[..gone.start].iter().rposition(|byte| !is_blank(byte));
+    let comma = [behind, before].into_iter().flatten().find(|at| page[*at] == b',');
+    if let Some(at) = comma {
+        page[at] = BLANK;
+    }
 }
 
 /// Identifiers that were purged and must not come back.

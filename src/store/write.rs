@@ -44,6 +44,8 @@ pub struct NewPage<'a> {
     pub body: &'a Body,
     /// Its records, in order.
     pub entries: &'a [Entry],
+    /// Whether datestamps tell which of two versions is newer; otherwise the later one is.
+    pub dated: bool,
 }
 
 /// What the records of a page were to those that are there.
@@ -106,12 +108,12 @@ fn moment(stamp: &Value) -> Option<i64> {
 impl Known {
     /// Whether `entry`, which came later, counts instead: it is newer by its datestamp or, where the
     /// datestamps say nothing, by its arrival. The very same record again changes nothing.
-    fn yields_to(&self, entry: &Entry) -> bool {
+    fn yields_to(&self, entry: &Entry, dated: bool) -> bool {
         if self.digest == entry.digest {
             return false;
         }
         match (self.moment, entry.datestamp.as_deref().and_then(instant)) {
-            (Some(known), Some(new)) => new >= known,
+            (Some(known), Some(new)) if dated => new >= known,
             _ => true,
         }
     }
@@ -150,6 +152,7 @@ impl Store {
             page: id,
             first,
             fresh: self.is_fresh(page.entries)?,
+            dated: page.dated,
         };
         for entry in page.entries {
             writing.add(entry, &mut added)?;
@@ -190,6 +193,7 @@ struct Writing<'a> {
     page: i64,
     first: i64,
     fresh: bool,
+    dated: bool,
 }
 
 impl Writing<'_> {
@@ -215,7 +219,7 @@ impl Writing<'_> {
                 added.deleted += u64::from(entry.deleted);
             }
             match known {
-                Some(known) if known.yields_to(entry) => {
+                Some(known) if known.yields_to(entry, self.dated) => {
                     added.changed += u64::from(!seen);
                     let sql = "UPDATE record SET replaced = ?1 WHERE identifier = ?2 AND page = ?3 AND offset = ?4";
                     let mut statement = conn.prepare_cached(sql).map_err(failed)?;
@@ -293,7 +297,17 @@ mod tests {
         let error = loop {
             let entries = [Entry { identifier: format!("id-{kept}"), bytes: 0..10, ..Entry::default() }];
             let (request, next, format) = (None, None, "");
-            let page = NewPage { run, span, fetched_at: 1, request, next, format, body: &body, entries: &entries };
+            let page = NewPage {
+                run,
+                span,
+                fetched_at: 1,
+                request,
+                next,
+                format,
+                body: &body,
+                entries: &entries,
+                dated: true,
+            };
             match store.put(&page).and_then(|_| store.commit()) {
                 Ok(()) => kept += 1,
                 Err(error) => break error,

@@ -72,6 +72,7 @@ ORDER = [
     "naturalia._tally",
     "naturalia._watching",
     "naturalia._asking",
+    "naturalia._card",
     "naturalia._harvest",
     "naturalia.testing._items",
     "naturalia.testing._pages",
