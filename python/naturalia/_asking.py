@@ -23,6 +23,7 @@ AGES = {"daily": 1, "weekly": 7, "monthly": 30, "yearly": 365}
 DAY = 86_400_000_000
 # Requests a second that are polite.
 RATES = {"nba": 2, "nhm": 1, "atom": 2}
+WAYS = ("window", "size", "service")
 
 
 def provider_of(source: Any, *, contact: str | None, rate: float | str | None) -> OaiPmh:
@@ -80,7 +81,8 @@ def asked_by(query: Query, *, contact: str | None, rate: float | str | None) -> 
     asked = query._question
     if not isinstance(asked, Asked):
         message = (
-            f"{query!r} can't be harvested: give the OaiPmh itself, with prefix=, set=, since= and until="
+            f"{query!r} can't be harvested: a query of the NBA or NHM by conditions can; of OAI-PMH give the "
+            "OaiPmh itself, with prefix=, set=, since= and until="
         )
         raise TypeError(message)
     changed: dict[str, Any] = dict(asked.settings)
@@ -91,27 +93,34 @@ def asked_by(query: Query, *, contact: str | None, rate: float | str | None) -> 
     if changed == asked.settings:
         return asked
     core = _core.Service(asked.kind, asked.core.base, changed)
-    return Asked(core, asked.question, settings=changed, words=asked.words)
+    return Asked(core, json.loads(asked.text), settings=changed, words=asked.words)
 
 
 def started(asked: Asked, path: str) -> _core.HarvestRun:
     """Starts the harvest of what is asked, or goes on with it."""
-    question = {"url": asked.core.base, **asked.question}
+    text = asked.text
+    question: dict[str, Any] = {"url": asked.core.base, **json.loads(text)}
     if _core.shown(question["url"]) != question["url"]:
         message = "a key in the address of a feed would stand in the harvest file: pass it with headers="
         raise ValueError(message)
-    text = json.dumps(question, sort_keys=True, ensure_ascii=False)
-    return _core.HarvestRun.documents(asked.core, path, question=text, manner=json.dumps(asked.manner()))
+    # In pages of what size, and by which service: that changes the way, not the list.
+    ways = {name: question.pop(name) for name in WAYS if name in question}
+    return _core.HarvestRun.documents(
+        asked.core,
+        path,
+        question=json.dumps(question, sort_keys=True, ensure_ascii=False),
+        asked=text,
+        manner=json.dumps({**asked.manner(), **ways}),
+    )
 
 
-def recalled(
-    facts: Mapping[str, Any], *, contact: str | None, rate: float | str | None, verify: bool = True
-) -> Asked:
+def recalled(facts: Mapping[str, Any], *, contact: str | None, rate: float | str | None) -> Asked:
     """What a harvest file asks of a service, and the service as it was asked then."""
-    kind, question = facts["kind"], json.loads(facts["question"])
+    kind, question, manner = facts["kind"], json.loads(facts["question"]), json.loads(facts["manner"])
     url = question["url"]
     if kind != "atom":
         del question["url"]
+    question |= {name: manner[name] for name in WAYS if name in manner}
     how = settings(
         url,
         contact=contact,
@@ -122,7 +131,7 @@ def recalled(
         rate=RATES[kind] if rate is None else rate,
         headers=None,
         auth=None,
-        verify=verify,
+        verify=manner.get("verify", True),
         proxy=None,
         max_bytes=512 << 20,
     )

@@ -306,7 +306,7 @@ class Harvest:
             if facts["kind"] == "oai-pmh":
                 given = OaiPmh(asked["url"], contact=contact, rate=rate or 2, **ways)
             else:
-                given = Query(recalled(facts, contact=contact, rate=rate, **ways))
+                given = Query(recalled(facts, contact=contact, rate=rate))
         if isinstance(given, Query):
             harvest(given, self.path, contact=contact, rate=rate, progress=progress)
             return self

@@ -53,19 +53,21 @@ impl HarvestRun {
 
 #[pymethods]
 impl HarvestRun {
-    /// Starts to harvest a list of a service that answers in documents, or goes on with it.
+    /// Starts to harvest a list of a service that answers in documents, or goes on with it: `question` is what it
+    /// is about, `asked` with it how it is asked this time.
     #[staticmethod]
-    #[pyo3(signature = (service, path, *, question, manner))]
+    #[pyo3(signature = (service, path, *, question, asked, manner))]
     fn documents(
         py: Python<'_>,
         service: PyRef<'_, Service>,
         path: PathBuf,
         question: String,
+        asked: &str,
         manner: String,
     ) -> PyResult<Self> {
         let service = service.inner().clone();
         let kind = service.sort().name().to_owned();
-        let list = Question::parse(service.sort(), &question).map_err(|failure| error::raised(py, &failure))?;
+        let list = Question::parse(service.sort(), asked).map_err(|failure| error::raised(py, &failure))?;
         let request = Request { kind, question, prefix: Some(list.format().name.to_owned()), manner };
         Ok(Self::started(move |own| documents(&path, &request, (&service, &list), &own.progress, &own.cancel)))
     }

@@ -5,7 +5,6 @@ import json
 import naturalia as nat
 import pytest
 from naturalia import errors
-
 from services import Nba, Nhm, document, encoded, serving
 from test_services import asking, feed, ids, records, scattered
 
@@ -200,6 +199,14 @@ def test_a_harvest_that_ends_short_is_an_error_and_begins_again_later(file):
         loop.service.fault = None
         h = nat.Harvest(file).update(rate=1000)
     assert (len(h), h.complete, h.tally.kind) == (25, True, "full")
+
+
+def test_the_size_of_pages_is_no_part_of_the_question(file):
+    with Loop(Nba([document(number) for number in range(30)]), file) as loop:
+        loop.harvest()
+        again = asking(f"{loop.url}/v2", size=15, window=20, service="download")
+        assert nat.harvest(again, file).tally.unique == 30
+        assert nat.Harvest(file).update(rate=1000).tally.requests > 2
 
 
 def test_another_question_or_what_is_for_oai_pmh_is_refused(file):

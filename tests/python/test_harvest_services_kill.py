@@ -1,4 +1,4 @@
-"""A harvest of the NBA may be killed at any moment: its cursor is committed with the pages it leads on from."""
+"""A harvest of the NBA may be killed at any moment: its cursor is committed with its pages."""
 
 import os
 import random
@@ -9,7 +9,6 @@ import time
 
 import naturalia as nat
 import pytest
-
 from test_services import asking
 
 SCRIPT = """
@@ -62,7 +61,9 @@ def kill_often(path, times, *, seed, size, documents, **question):
     ("times", "size", "window", "service"),
     [(20, 4, 10_000, "query"), (8, 10, 60, "query"), (6, 30, 60, "download")],
 )
-def test_a_harvest_that_is_killed_again_and_again_ends_with_every_document(tmp_path, times, size, window, service):
+def test_a_harvest_that_is_killed_again_and_again_ends_with_every_document(
+    tmp_path, times, size, window, service
+):
     kills, _ = kill_often(
         tmp_path / "a.sqlite", times, seed=3, size=size, documents=900, window=window, service=service
     )

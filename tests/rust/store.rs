@@ -96,6 +96,7 @@ fn put(store: &Store, (run, span): (i64, i64), bytes: Vec<u8>, wanted: &Wanted) 
         format: listing.format,
         body: &body,
         entries: &listing.entries,
+        dated: true,
     };
     store.put(&page).unwrap()
 }
