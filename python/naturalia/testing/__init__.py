@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from naturalia.testing import faults
 from naturalia.testing._exchange import ListPage, OaiFailure, Reply, Request
+from naturalia.testing._feed import Entry, FeedServer, atom
 from naturalia.testing._items import Generated, Item, generate, items_of
 from naturalia.testing._nba._server import NbaServer, nba
 from naturalia.testing._nhm import NhmServer, nhm
@@ -27,6 +28,8 @@ from naturalia.testing._tls import Authority, authority
 
 __all__ = [
     "Authority",
+    "Entry",
+    "FeedServer",
     "Generated",
     "Item",
     "ListPage",
@@ -36,6 +39,7 @@ __all__ = [
     "Reply",
     "Request",
     "Server",
+    "atom",
     "authority",
     "faults",
     "generate",

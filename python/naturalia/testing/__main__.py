@@ -8,10 +8,10 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-from naturalia.testing import faults, generate, nba, nhm, replay, serve
+from naturalia.testing import atom, faults, generate, nba, nhm, replay, serve
 
 if TYPE_CHECKING:
-    from naturalia.testing import NbaServer, NhmServer, Server
+    from naturalia.testing import FeedServer, NbaServer, NhmServer, Server
 
 
 def fault(text: str) -> faults.Fault:
@@ -27,12 +27,14 @@ def fault(text: str) -> faults.Fault:
     return made
 
 
-def service(given: argparse.Namespace, how: dict[str, Any]) -> NbaServer | NhmServer | Server:
+def service(given: argparse.Namespace, how: dict[str, Any]) -> FeedServer | NbaServer | NhmServer | Server:
     """What is to be served."""
     if given.nba:
         return nba(given.pages or given.records, window=given.window, **how)
     if given.nhm:
         return nhm(given.records, **how)
+    if given.atom:
+        return atom(given.records, style=given.atom, **how)
     made = generate(given.records, size=given.size)
     source = replay(*given.pages) if given.replay else given.pages or made
     return serve(source, page_size=given.page_size, **how)
@@ -48,6 +50,10 @@ def main() -> None:
     parser.add_argument("--nba", action="store_true", help="an NBA, with --records multimedia documents")
     parser.add_argument("--window", type=int, default=10_000, help="of the NBA (%(default)s)")
     parser.add_argument("--nhm", action="store_true", help="the NHM Data Portal, with --records specimens")
+    styles = ("openimages", "plain")
+    parser.add_argument(
+        "--atom", nargs="?", const=styles[0], choices=styles, help="an Atom feed, of --records entries"
+    )
     parser.add_argument("--page-size", type=int, default=100, help="records a page (%(default)s)")
     parser.add_argument("--latency", type=float, default=0, help="seconds before each reply (%(default)s)")
     parser.add_argument("--port", type=int, default=0, help="any free one by default")
