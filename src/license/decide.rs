@@ -31,14 +31,17 @@ impl License {
     }
 }
 
-/// One answer for several where some deny what the best one grants.
+/// Whether some of several answers deny what the best one grants, or ask for what it lets be.
 pub(super) fn contradicted(best: &License, others: &[License]) -> bool {
     let p = best.permissions();
     let denied = |own, their| own == Grant::Yes && their == Grant::No;
+    let asked = |own, their| own == Grant::No && their == Grant::Yes;
     others.iter().map(License::permissions).any(|q| {
         denied(p.commercial, q.commercial)
             || denied(p.derivatives, q.derivatives)
             || denied(p.redistribution, q.redistribution)
+            || asked(p.share_alike, q.share_alike)
+            || asked(p.attribution, q.attribution)
     })
 }
 
@@ -66,5 +69,17 @@ mod tests {
         let values = [(Field::Rights, "https://creativecommons.org/licenses/by/4.0/"), (Field::Rights, "CC BY-NC")];
         let l = prefer(&values, Policy::Restrictive, Options::default());
         assert_eq!(l.status(), Status::Conflict);
+    }
+
+    #[test]
+    fn a_name_that_asks_for_more_than_the_address_is_heard_and_one_that_asks_for_less_is_not() {
+        let of = |address: &str, name: &str| {
+            prefer(&[(Field::License, address), (Field::License, name)], Policy::Restrictive, Options::default())
+        };
+        let by = "http://creativecommons.org/licenses/by/3.0/";
+        assert_eq!(of(by, "Attribution Share Alike").status(), Status::Conflict);
+        assert_eq!(of("https://creativecommons.org/publicdomain/zero/1.0/", "CC BY").status(), Status::Conflict);
+        assert_eq!(of(by, "CC BY").id().as_deref(), Some("cc-by-3.0"));
+        assert_eq!(of("http://creativecommons.org/licenses/by-sa/3.0/", "CC BY").id().as_deref(), Some("cc-by-sa-3.0"));
     }
 }
