@@ -15,6 +15,7 @@ TYPE_CHECKING = (
 )
 if TYPE_CHECKING:
     from naturalia import errors, samples, testing
+    from naturalia._atom import AtomFeed
     from naturalia._cite import Citations, cite
     from naturalia._crosswalk import Crosswalk, Mapped, crosswalk
     from naturalia._decide import LicenseReport, license_report
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from naturalia._write import write
 
 __all__ = [
+    "AtomFeed",
     "Check",
     "Citations",
     "Crosswalk",
@@ -90,6 +92,7 @@ __all__ = [
 
 # What is loaded when it is first used, and where it lives.
 _HOMES = {
+    "AtomFeed": "_atom",
     "Check": "_suits",
     "Citations": "_cite",
     "Crosswalk": "_crosswalk",

@@ -8,7 +8,7 @@
 
 use super::Vocabulary;
 use crate::columns::shape::Shape;
-use crate::xml::names::{Scope, local, prefix};
+use crate::xml::names::{Resolved, Scope, local, prefix};
 use crate::xml::read::{Cursor, Read, Repaired, Step, Stop, Tag};
 use serde_json::{Map, Value};
 use std::ops::Range;
@@ -62,8 +62,9 @@ fn whole(cursor: &mut Cursor<'_>) -> Read<Feed> {
     };
     let mut scope = Scope::default();
     cursor.enter(&root, &mut scope)?;
+    let home = Home::of(root.name, &scope);
     if local(root.name) == "entry" {
-        let entry = entry(cursor, &root, &mut scope)?;
+        let entry = entry(cursor, &root, &mut scope, &home)?;
         let entries = vec![(root.at..cursor.at(), entry.json(&Map::new()))];
         return Ok(Feed { entries, ..Feed::default() });
     }
@@ -75,11 +76,11 @@ fn whole(cursor: &mut Cursor<'_>) -> Read<Feed> {
         while let Some(child) = cursor.child(root.name)? {
             match local(child.name) {
                 "entry" => {
-                    let entry = entry(cursor, &child, &mut scope)?;
+                    let entry = entry(cursor, &child, &mut scope, &home)?;
                     entries.push((child.at..cursor.at(), entry));
                 }
                 "totalResults" => total = text(cursor, &child)?.0.trim().parse().ok(),
-                _ => member(cursor, &child, &mut scope, &mut feed)?,
+                _ => member(cursor, &child, &mut scope, &home, &mut feed)?,
             }
         }
         cursor.open.pop();
@@ -96,7 +97,29 @@ fn about(feed: Entry) -> Map<String, Value> {
     feed.known.into_iter().chain(unknown).collect()
 }
 
-fn entry<'a>(cursor: &mut Cursor<'a>, tag: &Tag<'a>, scope: &mut Scope) -> Read<Entry> {
+/// The namespace of the feed: Atom's, under any prefix and however it is spelt.
+struct Home {
+    prefix: String,
+    uri: String,
+}
+
+impl Home {
+    fn of(root: &str, scope: &Scope) -> Self {
+        Self { prefix: prefix(root).to_owned(), uri: namespace(root, scope).to_owned() }
+    }
+
+    /// Whether an element is one of the feed's own. A namespace nobody declared is known by its prefix.
+    fn holds(&self, name: &str, scope: &Scope) -> bool {
+        namespace(name, scope) == self.uri && (!self.uri.is_empty() || prefix(name) == self.prefix)
+    }
+}
+
+fn namespace<'s>(name: &str, scope: &'s Scope) -> &'s str {
+    let (Resolved::Bound(ns) | Resolved::Misspelt(ns) | Resolved::Guessed(ns)) = scope.resolve(prefix(name));
+    scope.uri(ns)
+}
+
+fn entry<'a>(cursor: &mut Cursor<'a>, tag: &Tag<'a>, scope: &mut Scope, home: &Home) -> Read<Entry> {
     let mut entry = Entry::default();
     if tag.empty {
         return Ok(entry);
@@ -105,7 +128,7 @@ fn entry<'a>(cursor: &mut Cursor<'a>, tag: &Tag<'a>, scope: &mut Scope) -> Read<
     cursor.enter(tag, scope)?;
     cursor.open.push(tag.name);
     while let Some(child) = cursor.child(tag.name)? {
-        member(cursor, &child, scope, &mut entry)?;
+        member(cursor, &child, scope, home, &mut entry)?;
     }
     cursor.open.pop();
     scope.leave(depth);
@@ -113,10 +136,10 @@ fn entry<'a>(cursor: &mut Cursor<'a>, tag: &Tag<'a>, scope: &mut Scope) -> Read<
 }
 
 /// A child of an entry or of the feed.
-fn member<'a>(cursor: &mut Cursor<'a>, tag: &Tag<'a>, scope: &mut Scope, entry: &mut Entry) -> Read<()> {
+fn member<'a>(cursor: &mut Cursor<'a>, tag: &Tag<'a>, scope: &mut Scope, home: &Home, entry: &mut Entry) -> Read<()> {
     let name = local(tag.name);
     let attributes = attributes(cursor, tag)?;
-    let plain = prefix(tag.name).is_empty() || prefix(tag.name) == "atom";
+    let plain = home.holds(tag.name, scope);
     match name {
         "id" | "updated" | "published" | "rights" if plain && !entry.known.contains_key(name) => {
             let (text, _) = text(cursor, tag)?;
@@ -207,8 +230,9 @@ impl Entry {
         link.get("href")?.as_str().map(|address| address.trim().to_owned()).filter(|address| !address.is_empty())
     }
 
-    /// A link: enclosures by themselves.
+    /// A link: enclosures by themselves. Without a relation it is the page itself (RFC 4287, section 4.2.7.2).
     fn link(&mut self, mut link: Map<String, Value>) {
+        link.entry("rel").or_insert_with(|| Value::from("alternate"));
         if link.get("rel").and_then(Value::as_str) == Some("enclosure") {
             link.remove("rel");
             return self.add("enclosures", Value::Object(link));
