@@ -59,13 +59,69 @@ pub(super) const FUNCTIONS: &[Function] = &[
         example: ("source", &[]),
         source: "Open Images, oi:medium@format",
     },
+    Function {
+        name: "nhm.original",
+        arguments: &[],
+        class: Class::Canonical,
+        forward: |text, _| Ok(Value::one(if nhm_media(text) { format!("{text}/original") } else { text.to_owned() })),
+        backward: Some(|value, _| {
+            let text = text(value)?;
+            Ok(Value::one(text.strip_suffix("/original").filter(|base| nhm_media(base)).unwrap_or(text).to_owned()))
+        }),
+        doc: "The address of the file itself, for an image of the NHM; other addresses stay.",
+        example: ("https://data.nhm.ac.uk/media/c2bde4e9-ca2b-466c-ab41-509468b841a4", &[]),
+        source: "NHM iiif-image-server",
+    },
+    Function {
+        name: "nhm.size",
+        arguments: &["size"],
+        class: Class::OneWay,
+        forward: |text, arguments| match arguments.first() {
+            Some(size) if nhm_media(text) && ["preview", "thumbnail"].contains(size) => {
+                Ok(Value::one(format!("{text}/{size}")))
+            }
+            _ => unknown("not an image of the NHM"),
+        },
+        backward: None,
+        doc: "The address of a smaller JPEG of an image of the NHM: `preview` or `thumbnail`.",
+        example: ("https://data.nhm.ac.uk/media/c2bde4e9-ca2b-466c-ab41-509468b841a4", &["preview"]),
+        source: "NHM iiif-image-server",
+    },
+    Function {
+        name: "nhm.object",
+        arguments: &[],
+        class: Class::OneWay,
+        forward: |text, _| match guid(text) {
+            true => Ok(Value::one(format!("https://data.nhm.ac.uk/object/{text}"))),
+            false => unknown("not a GUID"),
+        },
+        backward: None,
+        doc: "The page of a specimen of the NHM, by its GUID.",
+        example: ("4ffbec35-4397-440b-b781-a18b4d958cef", &[]),
+        source: "NHM Data Portal, permanent addresses of objects",
+    },
 ];
 
-pub(super) const GUARDS: &[Guard] = &[Guard {
-    name: "mime.is",
-    test: |text| essence(text).is_ok(),
-    doc: "A MIME type of a registered top-level type.",
-}];
+pub(super) const GUARDS: &[Guard] = &[
+    Guard { name: "mime.is", test: |text| essence(text).is_ok(), doc: "A MIME type of a registered top-level type." },
+    Guard { name: "nhm.is_media", test: nhm_media, doc: "The address of an image that the NHM serves in three sizes." },
+];
+
+/// Whether it is the address of an image of the NHM: `https://…/media/` and the GUID of the asset.
+fn nhm_media(address: &str) -> bool {
+    let web = address.starts_with("https://") || address.starts_with("http://");
+    let asset = address.rsplit_once("/media/").map(|(_, asset)| asset);
+    web && asset.is_some_and(guid)
+}
+
+fn guid(text: &str) -> bool {
+    let groups: Vec<&str> = text.split('-').collect();
+    let sizes = [8, 4, 4, 4, 12];
+    let hexadecimal = |group: &&str| group.bytes().all(|byte| byte.is_ascii_hexdigit());
+    groups.len() == sizes.len()
+        && groups.iter().zip(sizes).all(|(group, size)| group.len() == size)
+        && groups.iter().all(hexadecimal)
+}
 
 /// Top-level types (IANA).
 const TOP: &[&str] =
