@@ -316,15 +316,29 @@ def test_the_log_knows_document_service_question_and_page(server):
 
 
 def test_groups_are_those_of_scientific_names():
-    names = ["A", "A", "B", "B"]
+    names = ["B", "A", "B", "C"]
     documents = [
         {"id": f"{n}@T", "identifications": [{"scientificName": {"scientificNameGroup": name}}]}
         for n, name in enumerate(names)
     ]
-    with testing.nba({"specimen": documents}) as server:
-        reply = get(server, "specimen/groupByScientificName")
-        assert reply["totalSize"] == 2
-        assert [row["item"]["specimenCount"] for row in reply["resultSet"]] == [2, 2]
+    taxa = [{"id": "9@N", "acceptedName": {"scientificNameGroup": "A"}}]
+
+    def groups(**more):
+        reply = post(server, "specimen/groupByScientificName", more)
+        assert reply["totalSize"] == len(reply["resultSet"])
+        return [(row["item"]["name"], row["item"]["specimenCount"]) for row in reply["resultSet"]]
+
+    with testing.nba({"specimen": documents, "taxon": taxa}) as server:
+        assert groups() == [("A", 1), ("B", 2), ("C", 1)]
+        assert groups(groupSort="COUNT_DESC")[0] == ("B", 2)
+        assert groups(groupSort="NAME_DESC")[0] == ("C", 1)
+        assert groups(groupFilter={"acceptRegexp": "[AB]", "rejectValues": ["A"]}) == [("B", 2)]
+        path = "specimen/groupByScientificName"
+        assert len(get(server, path, _specimensSize=1)["resultSet"][1]["item"]["specimens"]) == 1
+        assert refused(server, path, _specimensSize="x")[0] == 400
+        assert refused(server, path, {"groupFilter": {"acceptRegexp": "["}})[0] == 400
+        assert get(server, "taxon/groupByScientificName")["resultSet"][0]["item"]["taxonCount"] == 1
+        assert refused(server, "multimedia/groupByScientificName")[0] == 500
 
 
 @pytest.mark.corpus

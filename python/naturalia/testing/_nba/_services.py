@@ -94,28 +94,57 @@ def download(server: NbaServer, store: Store, request: Asked, due: list[Fault]) 
     return Reply(200, headers, "\n".join(texts(store, spec, found)).encode(), chunked=True, pieces=1 << 16)
 
 
+# Where a document type keeps the names that it is grouped by.
+GROUPED = {
+    "specimen": "identifications.scientificName.scientificNameGroup",
+    "taxon": "acceptedName.scientificNameGroup",
+}
+
+
 def groups(server: NbaServer, store: Store, request: Asked, due: list[Fault]) -> Reply:
-    """`groupByScientificName`: the scientificNameGroups of the hits, each with some of its specimens.
+    """`groupByScientificName`: the scientificNameGroups of the hits, each with some of its documents.
 
     Only their number is confirmed by recorded results; the shape of a group is read from the model.
     """
-    if store.kind != "specimen":
+    if store.kind not in GROUPED:
         raise unknown_url(request)
     spec = spec_of(store.kind, request.pairs, request.json)
-    path = "identifications.scientificName.scientificNameGroup"
+    found = sorted(store.grouped(store.find(spec), GROUPED[store.kind]).items())
+    wanted = spec.groups.get("groupFilter") or {}
+    try:
+        found = [(name, hits) for name, hits in found if kept_group(name, wanted)]
+    except (re.error, AttributeError, TypeError):
+        raise bad_request(f"Invalid groupFilter: {wanted}") from None
     sort = str(spec.groups.get("groupSort") or "TOP_HIT_SCORE")
-    found = sorted(store.grouped(store.find(spec), path).items())
     if sort.startswith("COUNT"):
         found.sort(key=lambda group: len(group[1]), reverse=sort == "COUNT_DESC")
     elif sort == "NAME_DESC":
         found.reverse()
-    start, size = int(spec.groups.get("specimensFrom") or 0), int(spec.groups.get("specimensSize") or 10)
+    start, size = (whole_number(spec, f"specimens{name}") for name in ("From", "Size"))
+    shown = slice(start or 0, (start or 0) + (DEFAULT_SIZE if size is None else size))
+    number, listed = ("specimenCount", "specimens") if store.kind == "specimen" else ("taxonCount", "taxa")
     page = found[spec.start : spec.start + (DEFAULT_SIZE if spec.size is None else spec.size)]
-    rows = [
-        {"name": name, "specimenCount": len(hits), "specimens": hits[start : start + size]}
-        for name, hits in page
-    ]
+    rows = [{"name": name, number: len(hits), listed: hits[shown]} for name, hits in page]
     return written({"totalSize": len(found), "resultSet": [{"item": row} for row in rows]})
+
+
+def kept_group(name: str, wanted: dict[str, Any]) -> bool:
+    """Whether a groupFilter lets a group through."""
+    accepted, rejected = wanted.get("acceptRegexp"), wanted.get("rejectRegexp")
+    return (
+        (accepted is None or re.fullmatch(str(accepted), name) is not None)
+        and (rejected is None or re.fullmatch(str(rejected), name) is None)
+        and (wanted.get("acceptValues") is None or name in wanted["acceptValues"])
+        and name not in (wanted.get("rejectValues") or ())
+    )
+
+
+def whole_number(spec: Spec, name: str) -> int | None:
+    """A number that only grouping knows."""
+    given = spec.groups.get(name)
+    if given is not None and not str(given).isdigit():
+        raise bad_request(f'Parameter {name} must be an integer (was "{given}")')
+    return None if given is None else int(given)
 
 
 def count(store: Store, hits: list[Any], spec: Spec) -> int:
