@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from naturalia._nba_source import Nba
     from naturalia._nhm_source import NhmPortal
     from naturalia._oai import OaiPmh
+    from naturalia._open import open, sources
     from naturalia._page import report
     from naturalia._query import Query
     from naturalia._read import read, scan
@@ -81,10 +82,12 @@ __all__ = [
     "license_report",
     "licenses",
     "licenses_in",
+    "open",
     "read",
     "report",
     "samples",
     "scan",
+    "sources",
     "testing",
     "validate",
     "write",
@@ -131,10 +134,12 @@ _HOMES = {
     "license_report": "_decide",
     "licenses": "_license",
     "licenses_in": "_license",
+    "open": "_open",
     "read": "_read",
     "report": "_page",
     "samples": "",
     "scan": "_read",
+    "sources": "_open",
     "testing": "",
     "validate": "_validate",
     "write": "_write",

@@ -48,46 +48,69 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @click.command()
-@click.argument("url", metavar="URL")
+@click.argument("url", metavar="URL|NAME")
 @click.argument("file", metavar="FILE", type=click.Path(dir_okay=False))
-@click.option("--prefix", default="oai_dc", show_default=True, metavar="P", help="The metadataPrefix.")
+@click.option("--prefix", metavar="P", help="The metadataPrefix.  [default: oai_dc]")
 @click.option("--set", "spec", metavar="S", help="A setSpec.")
 @click.option("--since", metavar="D", help="Changed since: 2010-01-01, 2010, 30d.")
 @click.option("--until", metavar="D", help="Changed until; a day includes all of itself.")
+@click.option(
+    "--where",
+    multiple=True,
+    metavar="F=V",
+    help="Of naturalis and nhm: genus=Larus, year<1900; again for more.",
+)
+@click.option("--what", metavar="W", help="Of naturalis: multimedia, specimens, taxa; of nhm a resource.")
+@click.option("--at", metavar="URL", help="Of naturalis and nhm: where to ask, if not at their own address.")
 @click.option("--dry-run", is_flag=True, help="Say what would be asked; ask and write nothing.")
 @options
 def harvest(
     url: str,
     file: str,
     *,
-    prefix: str,
+    prefix: str | None,
     spec: str | None,
     since: str | None,
     until: str | None,
+    where: tuple[str, ...],
+    what: str | None,
+    at: str | None,
     dry_run: bool,
     **how: Any,
 ) -> None:
-    """Harvests an OAI-PMH provider into FILE, or brings FILE up to date.
+    """Harvests a list of a service into FILE, or brings FILE up to date.
 
-    Interrupted or killed, it goes on where it was when it is run again. Standard error has the tally.
+    URL is that of an OAI-PMH provider, or a question to the NBA, the NHM Data Portal or an Atom feed as it
+    was pasted; NAME is naturalis, nhm or openbeelden. Interrupted or killed, it goes on where it was when it
+    is run again. Standard error has the tally.
 
     \b
     Examples:
       naturalia harvest https://www.openbeelden.nl/feeds/oai/ oi.sqlite --prefix oai_oi
       naturalia harvest https://museum.example/oai m.sqlite --since 2020 --windows 4 --rate 5/s
+      naturalia harvest naturalis larus.sqlite --where genus=Larus --where collection_type=Aves
       naturalia cat m.sqlite | head
     """
+    import os
+
     import naturalia
+    from naturalia._cli.named import queried
+    from naturalia._open import SOURCES
 
+    query = queried(url, at, what, where, how)
     asked: dict[str, Any] = {"prefix": prefix, "set": spec, "since": since, "until": until}
+    asked = {name: value for name, value in asked.items() if value is not None}
+    if query is not None and asked:
+        message = f"--{next(iter(asked))} is for OAI-PMH; --where says what is asked of this service"
+        raise click.UsageError(message)
+    if query is None and url == "openbeelden":
+        url = SOURCES[url].url
     if dry_run:
-        import os
-
-        query = naturalia.OaiPmh(url, contact=how["contact"]).records(**asked)
+        shown = query or naturalia.OaiPmh(url, contact=how["contact"]).records(**asked)
         into = f"goes on with {file}" if os.path.exists(file) else f"makes {file}"
-        click.echo(f"{query.explain()}\n{into}", err=True)
+        click.echo(f"{shown.explain()}\n{into}", err=True)
         return
-    source = provider(url, how)
+    source = query or provider(url, how)
     finish(lambda **more: naturalia.harvest(source, file, **asked, **more), file, how)
 
 

@@ -19,16 +19,20 @@ __all__ = ["info"]
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILES|URL...")
+@click.argument("files", nargs=-1, required=True, metavar="FILES|URL|NAME...")
 @click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--prefix", metavar="P", help="Of a service: the metadata format to tell the cost of.")
 @click.option("--contact", metavar="MAIL", help="Of a service: whom it may write to about these requests.")
-def info(files: tuple[str, ...], *, shape: str, prefix: str | None, contact: str | None) -> None:
+@click.option("--at", metavar="URL", help="Of naturalis and nhm: where to ask, if not at their own address.")
+def info(
+    files: tuple[str, ...], *, shape: str, prefix: str | None, contact: str | None, at: str | None
+) -> None:
     """Tells what saved pages or a harvest file are and what is wrong, or what a service offers.
 
     Of pages: verb, format, records, token, problems. FILES are files, globs or folders; - is standard input.
     A file that can't be read is described too. Of a service (naturalia info https://…/oai): formats, sets,
-    deletion policy, granularity, and what a full harvest would cost.
+    deletion policy, granularity, and what a full harvest would cost. Services that have
+    a name need no address: naturalia info nhm, naturalis or openbeelden.
 
     \b
     Examples:
@@ -38,10 +42,13 @@ def info(files: tuple[str, ...], *, shape: str, prefix: str | None, contact: str
     """
     from naturalia._read import sources
 
+    names = [name for name in files if is_name(name)]
+    for name in names:
+        tell_named(name, at, shape=shape, prefix=prefix, contact=contact)
     services = [url for url in files if url.startswith(("https://", "http://"))]
     for url in services:
         tell(url, shape=shape, prefix=prefix, contact=contact)
-    files = tuple(file for file in files if file not in services)
+    files = tuple(file for file in files if file not in services and file not in names)
     harvests = [file for file in files if is_harvest(file)]
     for file in harvests:
         tell_harvest(file, shape=shape)
@@ -52,6 +59,30 @@ def info(files: tuple[str, ...], *, shape: str, prefix: str | None, contact: str
         for source in sources(given):
             for page, repairs in described(source):
                 click.echo(as_json(page, repairs) if shape == "json" else as_text(page, repairs))
+
+
+def is_name(file: str) -> bool:
+    """Whether this is the name of a service, and not of a file."""
+    import os
+
+    from naturalia._open import OTHER, SOURCES
+
+    return (file in SOURCES or file in OTHER) and not os.path.exists(file)
+
+
+def tell_named(name: str, at: str | None, *, shape: str, prefix: str | None, contact: str | None) -> None:
+    """What a service with a name offers."""
+    import json
+
+    from naturalia._cli.named import LISTS, facts, text
+    from naturalia._open import OTHER, SOURCES, source_named
+
+    name = OTHER.get(name, name)
+    if name not in LISTS:
+        tell(at or SOURCES["openbeelden"].url, shape=shape, prefix=prefix, contact=contact)
+        return
+    known = facts(name, source_named(name, at, contact=contact))
+    click.echo(json.dumps(known, ensure_ascii=False) if shape == "json" else text(known))
 
 
 def tell(url: str, *, shape: str, prefix: str | None, contact: str | None) -> None:
