@@ -347,16 +347,17 @@ class NhmPortal(Publisher):
         if place.kind == "dataset":
             return self.dataset(name)
         if place.kind == "record":
-            version = int(rest[1]) if len(rest) > 1 else None
-            return self.records(name, filters={"_id": rest[0]}, version=version)
+            asked = records_asked(resource_id(name), filters={"_id": rest.pop(0)})
+            return self._query(asked, int(rest[0]) if rest else None, page=place.page)
         if place.kind == "object":
-            return self.specimens(filters={"occurrenceID": name}, version=int(rest[0]) if rest else None)
+            asked = records_asked(RESOURCES["specimens"], filters={"occurrenceID": name})
+            return self._query(asked, int(rest[0]) if rest else None, page=place.page)
         found = searched(resource_id(name), **place.params) if place.kind == "resource" else None
         return self._query(found or pasted(name, place.params))
 
-    def _query(self, search: Search, version: Version = None) -> Query:
+    def _query(self, search: Search, version: Version = None, page: str | None = None) -> Query:
         """The query, as of a version: of several resources the newest, which shows each as it was."""
         if version is not None:
             asked = search.resources or RESOURCES
             search.params["version"] = max(self.version(each, version) for each in asked)
-        return Query(Records(self, search, page=page_of(_core.shown(self.url), search)))
+        return Query(Records(self, search, page=page or page_of(_core.shown(self.url), search)))

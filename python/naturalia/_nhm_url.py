@@ -36,6 +36,11 @@ class Place(NamedTuple):
     parts: tuple[str, ...]
     params: dict[str, Any]
 
+    @property
+    def page(self) -> str:
+        """The page of a record or an object."""
+        return "/".join([self.base, self.kind, *map(quote, self.parts)])
+
 
 def doi_in(text: str) -> str | None:
     """The DOI that a text is, or that an address of it ends in."""
