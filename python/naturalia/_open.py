@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from naturalia import _core
 from naturalia._names import closest
@@ -101,7 +101,8 @@ def open(what: str, /, **options: Any) -> Opened:  # noqa: A001 — the word of 
     text = what.strip()
     name = OTHER.get(text.lower(), text.lower())
     if name in SOURCES:
-        return source_named(name, **options)
+        source: Opened = source_named(name, **options)
+        return source
     if doi_in(text):
         return of_doi(text, options)
     if "://" not in text:
@@ -145,7 +146,7 @@ def of_address(url: str, options: dict[str, Any]) -> Opened:
     parts = urlsplit(url)
     host = (parts.hostname or "").removeprefix("www.")
     steps = [step for step in parts.path.lower().split("/") if step]
-    if "verb" in dict(parse_qsl(parts.query)):
+    if any(name.lower() == "verb" for name, _ in parse_qsl(parts.query)):
         return of_request(url, options)
     if host in PAGES and steps[:1] == ["media"] and len(steps) > 1:
         item = f"oai:openimages.eu:{steps[1]}"
@@ -202,20 +203,27 @@ def is_portal(url: str) -> bool:
 
 def of_request(url: str, options: dict[str, Any]) -> Opened:
     """What a request of OAI-PMH asks."""
-    from naturalia._oai import OaiPmh
+    from naturalia._oai import ARGUMENTS, OaiPmh
 
-    given = {name.lower(): value for name, value in parse_qsl(urlsplit(url).query)}
-    verb, provider = given["verb"], OaiPmh(url, **options)
+    parts = urlsplit(url)
+    standard = {name.lower(): name for name in ARGUMENTS}
+    pairs = parse_qsl(parts.query)
+    given = {standard[name.lower()]: value for name, value in pairs if name.lower() in standard}
+    # Some providers spell arguments in their own way, and pasted requests of theirs show it.
+    own = {standard[name.lower()]: name for name, _ in pairs if name.lower() in standard}
+    options["spelling"] = {name: said for name, said in own.items() if name != said}
+    rest = urlencode([(name, value) for name, value in pairs if name.lower() not in standard])
+    verb, provider = given["verb"], OaiPmh(parts._replace(query=rest, fragment="").geturl(), **options)
     if verb in LISTS:
-        if "resumptiontoken" in given:
+        if "resumptionToken" in given:
             message = (
                 f"{url!r} goes on with a list by a token, which is good once and for a short time: paste "
             )
             raise ValueError(message + "the request the list began with")
-        names = {"metadataprefix": "prefix", "from": "since", "until": "until", "set": "set"}
+        names = {"metadataPrefix": "prefix", "from": "since", "until": "until", "set": "set"}
         asked: dict[str, Any] = {names[name]: value for name, value in given.items() if name in names}
         query: Query = getattr(provider, LISTS[verb])(**asked)
         return query
     if verb == "GetRecord":
-        return provider.record(given.get("identifier", ""), prefix=given.get("metadataprefix", "oai_dc"))
+        return provider.record(given.get("identifier", ""), prefix=given.get("metadataPrefix", "oai_dc"))
     return provider

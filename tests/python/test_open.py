@@ -61,7 +61,7 @@ def test_the_names_are_listed():
         ),
         (
             "https://museum.example/oai?verb=ListIdentifiers&metadataprefix=oai_dc&set=a:b&until=2012-01-01",
-            "https://museum.example/oai?verb=ListIdentifiers&metadataPrefix=oai_dc&until=2012-01-01&set=a%3Ab",
+            "https://museum.example/oai?verb=ListIdentifiers&metadataprefix=oai_dc&until=2012-01-01&set=a%3Ab",
         ),
         (
             "https://api.biodiversitydata.nl/v2/multimedia/query?collectionType=Aves",
