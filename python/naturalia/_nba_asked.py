@@ -16,11 +16,23 @@ if TYPE_CHECKING:
 
     Json = dict[str, Any]
 
-__all__ = ["Listing", "counts", "distinct", "grouped_counts", "listed", "path_of_name", "read", "replied"]
+__all__ = [
+    "WINDOW",
+    "Listing",
+    "counts",
+    "distinct",
+    "grouped_counts",
+    "listed",
+    "path_of_name",
+    "read",
+    "replied",
+]
 
 FORMATS = {"multimedia": "nba", "specimen": "nba_specimen", "taxon": "nba_taxon"}
 # Documents a page, and distinct values a reply, as the service gives them.
 PAGE, GROUPS = 1000, 10_000
+# How far it pages, by its documentation; its settings may say more.
+WINDOW = 10_000
 # What services say: the kind of the reply, and of what lies in it.
 SAID: dict[str, tuple[type, ...]] = {
     "count": (int,),
@@ -59,9 +71,14 @@ class Listing(Asked):
 
     @property
     def text(self) -> str:
-        """The question as JSON, with the window of the service, which is asked once."""
-        self.question["window"] = self._window(self.document)
+        """The question as JSON, as a harvest keeps it: the same however far the service pages later on."""
+        self.question["window"] = min(self._window(self.document), WINDOW)
         return super().text
+
+    def parts(self, *, ahead: bool) -> _core.Pages:
+        """Page by page, as far as the service pages: it is asked for that once."""
+        window = self._window(self.document)
+        return self.core.pages(json.dumps({**self.question, "window": window}), ahead=ahead)
 
     def few(self, n: int) -> _core.Pages:
         """The first of them, in one request of just so many."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from naturalia import _core, errors
 from naturalia import _nba_fields as nba
 from naturalia._names import closest, keywords
-from naturalia._nba_asked import Listing, listed, read, replied
+from naturalia._nba_asked import WINDOW, Listing, listed, read, replied
 from naturalia._nba_ids import REFERENCES, ById, ids_of, references, referring
 from naturalia._nba_query import NbaQuery
 from naturalia._nba_spec import checked, kept_fields, spec_of, where_of
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["Nba"]
 
 BASE = "https://api.biodiversitydata.nl/v2"
-WINDOW = 10_000
 PLURALS = {"specimens": "specimen", "taxa": "taxon", "media": "multimedia", "multimedias": "multimedia"}
 
 

@@ -130,6 +130,9 @@ def checked(document: str, spec: Mapping[str, Any], known: Mapping[str, Kept]) -
         if number is not None and (isinstance(number, bool) or not isinstance(number, int) or number < 0):
             message = f"{name} is a number from 0, not {number!r}"
             raise ValueError(message)
+    if made.get("size") == 0:
+        message = "size 0 asks for no documents: count() tells how many there are"
+        raise ValueError(message)
     if made.get("sortFields"):
         made["sortFields"] = [sorting(document, each, known) for each in made["sortFields"]]
     return made

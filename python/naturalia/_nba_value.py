@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from naturalia._nba import LICENSES
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["LONGEST", "literals", "value_of"]
 
+# How the licences of the service begin, those that are not of its list too.
+SPELLED = ("CC ", "CC0", "All rights")
 # Values in one IN, and characters of a CONTAINS, as the service's settings have them.
 LONGEST = 1024
 SHORTEST_PART, LONGEST_PART = 3, 15
@@ -177,10 +180,13 @@ def area_of(field: Kept, value: Any) -> Any:
 
 
 def known_license(text: str) -> None:
-    """Refuses an address or a licence in other words, where the service knows only its own."""
-    if text in LICENSES or text.startswith("CC"):
+    """Refuses other words for a licence than those of the service, an address too: nothing would be found."""
+    if text.startswith(SPELLED):
         return
-    found = literals(text)
+    try:
+        found = literals(text)
+    except ValueError:
+        return  # these very characters are meant
     message = f"the NBA does not write a licence as {text!r}: it says {' or '.join(map(repr, found))}"
     raise ValueError(message)
 
@@ -198,16 +204,26 @@ def literals(statement: Any) -> list[str]:
     """
     from naturalia._license import License, license
 
-    known = {text: license(text) for text in LICENSES}
     if statement == "open":
-        return [text for text, own in known.items() if own.check("open").verdict == "yes"]
+        return [text for text in LICENSES if license(text).check("open").verdict == "yes"]
     asked = statement if isinstance(statement, License) else license(str(statement))
-    same = [text for text, own in known.items() if asked.id is not None and own.id == asked.id]
+    same = by_licence().get(asked.id)
     if same:
-        return same
+        return list(same)
     hint = f": did you mean {asked.suggestions[0]!r}?" if asked.suggestions else ""
     message = f"the NBA has no words for {asked.label or asked.raw!r}{hint}"
     advice = (
         f"no other is taken instead; nat.field('license') == {asked.raw!r} asks for just these characters"
     )
     raise ValueError(f"{message}; {advice}")
+
+
+@cache
+def by_licence() -> dict[str | None, list[str]]:
+    """The words of the NBA by the licence they mean."""
+    from naturalia._license import license
+
+    found: dict[str | None, list[str]] = {}
+    for text in LICENSES:
+        found.setdefault(license(text).id, []).append(text)
+    return found

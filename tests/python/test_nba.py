@@ -179,6 +179,13 @@ def test_the_window_is_read_from_the_service_and_a_longer_list_still_comes_whole
         assert any(request.verb == "getSetting" for request in server.requests)
 
 
+@pytest.mark.parametrize(("window", "kept"), [(50_000, 10_000), (10_000, 10_000), (100, 100)])
+def test_a_harvest_keeps_a_question_that_does_not_change_when_the_service_pages_further(window, kept):
+    with nat.testing.nba(window=window) as server:
+        question = client(server).multimedia()._question
+        assert json.loads(question.text)["window"] == kept
+
+
 def test_without_the_setting_the_window_is_what_the_documentation_says():
     with nat.testing.nba(faults=[faults.NoSetting()]) as server:
         nba = client(server)

@@ -169,6 +169,12 @@ def test_a_licence_is_asked_in_the_words_of_the_nba(said, words):
     assert asked["value"] == (words if len(words) > 1 else words[0])
 
 
+@pytest.mark.parametrize("characters", ["CC0 4.0", "Public Domain", "CC BY-SA 3.0 NL", "ask us"])
+def test_a_condition_on_the_licence_asks_for_its_very_characters(characters):
+    asked = nba().multimedia(where=nat.field("license") == characters).spec["conditions"]
+    assert asked == [{"field": "license", "operator": "EQUALS", "value": characters}]
+
+
 def test_open_is_what_is_open_beyond_doubt():
     words = literals("open")
     assert set(words) <= set(LICENSES)
@@ -255,6 +261,7 @@ def test_fields_of_the_answer_keep_what_tells_documents_apart():
         (lambda: nba().query("multimedia", {"condition": []}), "did you mean 'conditions'"),
         (lambda: nba().query("multimedia", {"groupSort": "COUNT_DESC"}), "groupByScientificName"),
         (lambda: nba().query("multimedia", {"size": -1}), "size"),
+        (lambda: nba().query("multimedia", {"size": 0}), "count"),
         (lambda: nba().query("multimedia", {"logicalOperator": "XOR"}), "AND or OR"),
         (lambda: nba().query("multimedia", {"sortFields": [{"path": "unitId"}]}), "did you mean 'unitID'"),
         (lambda: nba().query("multimedia", {"fields": ["accessUri"]}), "serviceAccessPoints.accessUri"),
