@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from naturalia import _core
 from naturalia._asked import Asked
 from naturalia._names import closest
+from naturalia._nhm_pin import version_for
 from naturalia._oai import OaiPmh, restored
 from naturalia._service import per_second, settings
 
@@ -105,6 +106,11 @@ def started(asked: Asked, path: str) -> _core.HarvestRun:
         raise ValueError(message)
     # In pages of what size, and by which service: that changes the way, not the list.
     ways = {name: question.pop(name) for name in WAYS if name in question}
+    version = version_for(asked, path) if asked.kind == "nhm" else None
+    if version is not None:
+        # The list stands still while it is read; an update asks for the version of its own day.
+        ways["version"] = version
+        text = json.dumps({**asked.question, "params": {**asked.question["params"], "version": version}})
     return _core.HarvestRun.documents(
         asked.core,
         path,

@@ -25,6 +25,8 @@ def card(path: str, facts: Mapping[str, Any], runs: list[Tally]) -> list[tuple[s
         ("source", asked.get("url", "")),
         ("question", listed if facts["kind"] == "oai-pmh" else spoken(asked)),
     ]
+    if version := json.loads(facts["manner"]).get("version"):
+        lines.append(("version", f"{version}, of {moment(version * 1000)}"))
     if runs:
         lines.append(("last run", f"{runs[-1].kind}, {moment(runs[-1].finished_at or runs[-1].started_at)}"))
         lines += runs[-1]._lines()

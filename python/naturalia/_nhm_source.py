@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from naturalia import _core, errors
 from naturalia._names import closest, keywords
 from naturalia._nhm_dataset import Dataset, Datasets, Resource
+from naturalia._nhm_pin import latest
+from naturalia._nhm_portal import milliseconds
 from naturalia._nhm_publish import Publisher
 from naturalia._nhm_query import VERSION
 from naturalia._nhm_records import Listed, Media, Records
@@ -357,7 +359,10 @@ class NhmPortal(Publisher):
 
     def _query(self, search: Search, version: Version = None, page: str | None = None) -> Query:
         """The query, as of a version: of several resources the newest, which shows each as it was."""
-        if version is not None:
-            asked = search.resources or RESOURCES
-            search.params["version"] = max(self.version(each, version) for each in asked)
+        if version == "latest":
+            search.params["version"] = latest(self._core, search.resources)
+        elif version is not None and search.resources:
+            search.params["version"] = max(self.version(each, version) for each in search.resources)
+        elif version is not None:
+            search.params["version"] = milliseconds(version)
         return Query(Records(self, search, page=page or page_of(_core.shown(self.url), search)))

@@ -61,6 +61,7 @@ ORDER = [
     "naturalia._nhm_media",
     "naturalia._nhm_dataset",
     "naturalia._nhm_records",
+    "naturalia._nhm_pin",
     "naturalia._nhm_portal",
     "naturalia._nhm_publish",
     "naturalia._nhm_url",

@@ -330,3 +330,62 @@ def test_a_portal_pickles(nhm):
     again = pickle.loads(pickle.dumps(nhm))
     assert repr(again) == repr(nhm)
     assert again.specimens().count() == nhm.specimens().count()
+
+
+# --- harvests ----------------------------------------------------------------------------------
+
+
+def versions_asked(server):
+    """The versions that lists were asked for, in order."""
+    lists = [call for call in server.requests if call.path.endswith("query")]
+    return [json.loads(call.body).get("version") for call in lists]
+
+
+def test_a_harvest_asks_all_its_pages_for_one_version_rounded_once(tmp_path):
+    file = str(tmp_path / "m.sqlite")
+    with nat.testing.nhm(RECORDS) as server:
+        nhm = nat.NhmPortal(server.url, rate=None)
+        latest = nhm.version("specimens")
+        harvest = nat.harvest(nhm.specimens(page_size=50), file)
+        assert len(harvest) == RECORDS
+        assert versions_asked(server) == [latest] * (RECORDS // 50 + 1)
+        rounded = [call for call in server.requests if call.path.endswith("vds_version_round")]
+        assert len(rounded) == 2  # one of them was ours
+        assert str(latest) in str(harvest)
+        assert "version" not in harvest.question["params"]
+        harvest.update()
+        assert len(harvest) == RECORDS
+
+
+def test_a_stopped_harvest_goes_on_with_its_version(tmp_path):
+    file = str(tmp_path / "m.sqlite")
+    with nat.testing.nhm(
+        RECORDS, faults=[faults.Status(404, verb="vds_basic_query", page=3, times=1)]
+    ) as server:
+        nhm = nat.NhmPortal(server.url, rate=None, retries=0)
+        with pytest.raises(errors.NaturaliaError):
+            nat.harvest(nhm.specimens(page_size=50), file)
+        stopped = set(versions_asked(server))
+        server.requests.clear()
+        assert len(nat.harvest(nhm.specimens(page_size=50), file)) == RECORDS
+        assert set(versions_asked(server)) == stopped != {None}
+        assert not any(call.path.endswith("vds_version_round") for call in server.requests)
+
+
+def test_a_harvest_of_another_version_is_another_question(tmp_path):
+    file = str(tmp_path / "m.sqlite")
+    with nat.testing.nhm(RECORDS) as server:
+        nhm = nat.NhmPortal(server.url, rate=None)
+        old = nat.harvest(nhm.specimens(version="2023-08"), file)
+        assert old.question["params"]["version"] == nhm.versions()["version"][0]
+        assert len(old) < RECORDS
+        with pytest.raises(errors.StateMismatch):
+            nat.harvest(nhm.specimens(), file)
+        with pytest.raises(TypeError, match="can't be harvested"):
+            nat.harvest(nhm.media(genus="Helix"), str(tmp_path / "media.sqlite"))
+
+
+def test_an_older_portal_without_versions_is_harvested_too(tmp_path):
+    with nat.testing.nhm(RECORDS, faults=[faults.UnknownActions("vds_")]) as server:
+        nhm = nat.NhmPortal(server.url, rate=None)
+        assert len(nat.harvest(nhm.specimens(), str(tmp_path / "m.sqlite"))) == RECORDS
