@@ -26,6 +26,7 @@ __all__ = [
     "path_of_name",
     "read",
     "replied",
+    "whole_number",
 ]
 
 FORMATS = {"multimedia": "nba", "specimen": "nba_specimen", "taxon": "nba_taxon"}
@@ -146,15 +147,26 @@ def replied(text: str, facts: dict[str, Any], kind: type, inner: type | None = N
     Raises:
         naturalia.errors.ParseError: it is something else.
     """
-    found = json.loads(text)
+    try:
+        found = json.loads(text)
+    except ValueError:
+        raise unlike(text, facts) from None
     parts = found.values() if isinstance(found, dict) else found if isinstance(found, list) else ()
     if type(found) is not kind or (inner and any(type(each) is not inner for each in parts)):
         raise unlike(text, facts)
     return found
 
 
+def whole_number(text: str, facts: dict[str, Any]) -> int:
+    """A number, as one or as its text."""
+    said = text.strip().strip('"')
+    if not said.isdecimal() or int(said) == 0:
+        raise unlike(text, facts)
+    return int(said)
+
+
 def unlike(text: str, facts: dict[str, Any]) -> errors.ParseError:
-    """The error of a reply that is JSON, but not what was asked for."""
+    """The error of a reply that is not what was asked for."""
     message = f"the reply is not what the NBA says there: {text[:40]!r}{'…' if text[40:] else ''}"
     hint = "check the address; a proxy may stand before it"
     return errors.ParseError(message, source=facts["url"], hint=hint)

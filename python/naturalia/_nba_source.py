@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from naturalia import _core, errors
 from naturalia import _nba_fields as nba
 from naturalia._names import closest, keywords
-from naturalia._nba_asked import WINDOW, Listing, listed, read, replied
+from naturalia._nba_asked import WINDOW, Listing, listed, read, replied, whole_number
 from naturalia._nba_ids import REFERENCES, ById, ids_of, references, referring
 from naturalia._nba_query import NbaQuery
 from naturalia._nba_spec import checked, kept_fields, spec_of, where_of
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Nba"]
 
+SETTING = "metadata/getSetting/index.max_result_window"
 BASE = "https://api.biodiversitydata.nl/v2"
 PLURALS = {"specimens": "specimen", "taxa": "taxon", "media": "multimedia", "multimedias": "multimedia"}
 
@@ -364,7 +365,7 @@ class Nba:
         """How far the service pages; asked once."""
         if document not in self._windows:
             try:
-                found = self._ask(f"{document}/metadata/getSetting/index.max_result_window", int)
+                found = whole_number(*self._core.ask("GET", f"{document}/{SETTING}", [], None))
             except (errors.NbaError, errors.ParseError) as error:  # as its documentation has it
                 from warnings import warn
 

@@ -179,6 +179,35 @@ def test_the_window_is_read_from_the_service_and_a_longer_list_still_comes_whole
         assert any(request.verb == "getSetting" for request in server.requests)
 
 
+class Says(faults.Fault):
+    """A service that answers something else under 200."""
+
+    def __init__(self, text, **when):
+        super().__init__(**when)
+        self.text = text
+
+    def on_reply(self, server, request, reply):  # noqa: ARG002
+        reply.body = self.text.encode()
+        reply.headers["Content-Length"] = str(len(reply.body))
+
+
+@pytest.mark.parametrize(("said", "window"), [("100", 100), ('"100"', 100), ("null", 10_000), ("0", 10_000)])
+@pytest.mark.filterwarnings("ignore::naturalia.errors.NaturaliaWarning")
+def test_the_window_is_understood_as_number_and_as_text(said, window):
+    with nat.testing.nba(faults=[Says(said, verb="getSetting")]) as server:
+        assert client(server)._window("multimedia") == window
+
+
+@pytest.mark.parametrize("said", ["Service is up and running!", '"x"', "null", "{}"])
+def test_an_answer_that_is_none_is_an_error_with_its_address(said):
+    with (
+        nat.testing.nba(faults=[Says(said, verb="count")]) as server,
+        pytest.raises(errors.ParseError) as raised,
+    ):
+        client(server).multimedia().count()
+    assert raised.value.source.endswith("/multimedia/count")
+
+
 @pytest.mark.parametrize(("window", "kept"), [(50_000, 10_000), (10_000, 10_000), (100, 100)])
 def test_a_harvest_keeps_a_question_that_does_not_change_when_the_service_pages_further(window, kept):
     with nat.testing.nba(window=window) as server:
