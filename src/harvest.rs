@@ -4,6 +4,8 @@
 //! second where pages come faster, together with where to go on: whatever ends the process, the next one
 //! takes it up from there.
 
+mod asking;
+mod compare;
 mod cut;
 pub mod documents;
 mod facts;

@@ -120,7 +120,13 @@ def started(asked: Asked, path: str) -> _core.HarvestRun:
     )
 
 
-def recalled(facts: Mapping[str, Any], *, contact: str | None, rate: float | str | None) -> Asked:
+def recalled(
+    facts: Mapping[str, Any],
+    *,
+    contact: str | None,
+    rate: float | str | None,
+    auth: tuple[str, str] | None = None,
+) -> Asked:
     """What a harvest file asks of a service, and the service as it was asked then."""
     kind, question, manner = facts["kind"], json.loads(facts["question"]), json.loads(facts["manner"])
     url = question["url"]
@@ -136,7 +142,7 @@ def recalled(facts: Mapping[str, Any], *, contact: str | None, rate: float | str
         max_wait=300,
         rate=RATES[kind] if rate is None else rate,
         headers=None,
-        auth=None,
+        auth=auth,
         verify=manner.get("verify", True),
         proxy=None,
         max_bytes=512 << 20,

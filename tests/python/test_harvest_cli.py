@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 
+import naturalia as nat
 import pytest
 from naturalia.testing import faults, generate, serve
 from test_cli import BIN, run
@@ -118,3 +119,24 @@ def test_a_foreign_database_is_refused_in_words(file):
         done = run(*verb, file)
         assert done.returncode == 2
         assert "no harvest file" in done.stderr
+
+
+def test_a_file_of_the_nba_is_shown_as_media_and_updated_at_a_cost_that_is_said_first(file):
+    with nat.testing.nba(30) as server:
+        nat.harvest(nat.Nba(server.url, rate=None, contact="t@museum.example").multimedia(), file)
+        done = run("cat", file, "--as", "media", "--columns", "unit_id,media_url", "--limit", "3")
+        assert [sorted(json.loads(line)) for line in done.stdout.splitlines()] == [
+            ["media_url", "unit_id"]
+        ] * 3
+        assert "3 records of nba to media" in done.stderr
+        assert run("cat", file, "--as", "medya").returncode == 2
+        asked = len(server.requests)
+        done = run("update", file, "--dry-run")
+        assert (done.returncode, done.stdout) == (0, "")
+        assert "all of it again" in done.stderr
+        assert "1 request" in done.stderr
+        assert len(server.requests) == asked
+        done = run("update", file, *QUICK)
+        assert done.stderr.startswith("asks for all of it again")
+        assert run("update", file, *QUICK, "--quiet", "--fail-if-empty").returncode == 7
+    assert '"format": "nba"' in run("info", file, "--format", "json").stdout

@@ -30,6 +30,9 @@ IN_MEMORY = 8 << 20
     type=click.Choice(["table", "jsonl", "json", "csv", "tsv", "xml"]),
     help="By default a table on a terminal, JSON lines in a pipe.",
 )
+@click.option(
+    "--as", "target", metavar="FORMAT", help="Map the records to another format first: media, nba …"
+)
 @click.option("--columns", metavar="A,B", help="Only these columns.")
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", help="At most this many records.")
 @click.option(
@@ -58,6 +61,7 @@ def cat(
     files: tuple[str, ...],
     *,
     shape: str | None,
+    target: str | None,
     columns: str | None,
     limit: int | None,
     long_form: bool,
@@ -72,7 +76,7 @@ def cat(
     """Prints the records of saved pages, or of a harvest file.
 
     FILES are files, globs or folders; - is standard input. Of a harvest file it is the records as they are
-    now, or with --changed last what the last run brought.
+    now, or with --changed last what the last run brought. With --as media all sources have the same columns.
 
     \b
     Examples:
@@ -81,6 +85,7 @@ def cat(
       naturalia cat pages/*.xml --format csv > records.csv
     """
     from naturalia import scan, write
+    from naturalia._cli.convert import Crossed
 
     shape = shape or ("table" if sys.stdout.isatty() else "jsonl")
     if long_form and (lang or multi or columns):
@@ -95,6 +100,8 @@ def cat(
     with inputs(files) as sources, quiet:
         query = scan(sources, strict=strict, keep_going=keep_going, salvage=salvage)
         parts: Iterable[Table] = limited(changes(sources, changed) if changed else query, limit)
+        crossed = Crossed(parts, target, {}) if target else None
+        parts = crossed or parts
         how: dict[str, Any] = {"lang": lang, "multi": multi, "sep": sep, "columns": columns}
         if long_form:
             parts, how = (part.long() for part in parts), {}
@@ -107,6 +114,8 @@ def cat(
             how["layout"] = "columns" if shape == "json" else None
             write(parts, sys.stdout.buffer, format=shape, include_private=True, **how)
         talk(query.report)
+        if crossed:
+            crossed.told(None, {})
         if query.report.problems:
             raise click.exceptions.Exit(PARTIAL)
 

@@ -11,11 +11,11 @@ from naturalia._cli.cat import inputs, talk
 from naturalia._cli.exits import PARTIAL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from naturalia import Query, Table
+    from naturalia import Table
 
-__all__ = ["convert"]
+__all__ = ["Crossed", "convert"]
 
 
 @click.command()
@@ -142,12 +142,12 @@ def convert(
 class Crossed:
     """Tables mapped to another format on their way, and the account of it."""
 
-    def __init__(self, given: Query, to: str, options: dict[str, Any]) -> None:
+    def __init__(self, given: Iterable[Table], to: str, options: dict[str, Any]) -> None:
         self.given = given
         self.to = to
         self.options = options
         self.losses: list[Any] = []
-        self.crosswalk: Any = None
+        self.ways: dict[str, Any] = {}
 
     def __iter__(self) -> Iterator[Table]:
         return map(self.mapped, self.given)
@@ -157,15 +157,20 @@ class Crossed:
         from naturalia import crosswalk
         from naturalia._table import wrap
 
-        if self.crosswalk is None:
-            self.crosswalk = crosswalk(table.format, self.to, **self.options)
-        made, loss = self.crosswalk.apply(table)
+        if table.format == self.to:
+            return table
+        if table.format not in self.ways:
+            self.ways[table.format] = crosswalk(table.format, self.to, **self.options)
+        made, loss = self.ways[table.format].apply(table)
         self.losses.append(loss)
         return wrap(made._core.without("residue"))
 
     def collect(self) -> Table:
         """All of it."""
-        return self.mapped(self.given.collect())
+        from naturalia import concat
+
+        whole = getattr(self.given, "collect", lambda: concat(list(self.given)))
+        return self.mapped(whole())
 
     def told(self, path: str | None, limits: dict[str, float | None]) -> None:
         """Says what became of the values, writes the report, holds the limits."""

@@ -117,9 +117,13 @@ def harvest(
 @click.command()
 @click.argument("file", metavar="FILE", type=click.Path(exists=True, dir_okay=False))
 @click.option("--fail-if-empty", is_flag=True, help="Exit code 7 if nothing has changed.")
+@click.option("--dry-run", is_flag=True, help="Say what would be asked; ask and write nothing.")
 @options
-def update(file: str, *, fail_if_empty: bool, **how: Any) -> None:
+def update(file: str, *, fail_if_empty: bool, dry_run: bool, **how: Any) -> None:
     """Goes on with the harvest in FILE, or fetches what has changed since.
+
+    The NBA, the NHM Data Portal and feeds can't tell what has changed: everything is asked for again and
+    compared; how many requests that is, is said first.
 
     \b
     Examples:
@@ -129,26 +133,44 @@ def update(file: str, *, fail_if_empty: bool, **how: Any) -> None:
     import naturalia
 
     found = naturalia.Harvest(file)
+    if dry_run or not (how["quiet"] or how["log_json"]):
+        click.echo(found.explain(), err=True)
+    if dry_run:
+        return
     more: dict[str, Any] = {name: how[name] for name in ("contact", "rate") if how[name]}
     if how["auth"]:
-        more = {"source": provider(found.question["url"], how)}
+        more = {"source": source(found, how)}
     done = finish(lambda **rest: found.update(**more, **rest), file, how)
     tally = done.tally
     if fail_if_empty and not tally.new + tally.changed + tally.gone:
         raise click.exceptions.Exit(NOTHING_NEW)
 
 
-def provider(url: str, how: dict[str, Any]) -> Any:
-    """The provider, asked as the options say."""
-    from naturalia import OaiPmh
+def source(found: Harvest, how: dict[str, Any]) -> Any:
+    """What the file asks, of a service that wants to know who asks."""
+    from naturalia import Query
+    from naturalia._asking import recalled
 
+    facts = found._facts()
+    if facts["kind"] == "oai-pmh":
+        return provider(found.question["url"], how)
+    return Query(recalled(facts, contact=how["contact"], rate=how["rate"], auth=credentials(how)))
+
+
+def credentials(how: dict[str, Any]) -> tuple[str, str] | None:
+    """User and password, where they are given."""
     user, colon, password = (how["auth"] or "").partition(":")
     if how["auth"] and not colon:
         message = "--auth is USER:PASSWORD"
         raise click.UsageError(message)
-    return OaiPmh(
-        url, contact=how["contact"], rate=how["rate"] or 2, auth=(user, password) if colon else None
-    )
+    return (user, password) if colon else None
+
+
+def provider(url: str, how: dict[str, Any]) -> Any:
+    """The provider, asked as the options say."""
+    from naturalia import OaiPmh
+
+    return OaiPmh(url, contact=how["contact"], rate=how["rate"] or 2, auth=credentials(how))
 
 
 def finish(work: Callable[..., Harvest], file: str, how: dict[str, Any]) -> Harvest:
