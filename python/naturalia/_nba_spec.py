@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from naturalia import _nba_fields as nba
 from naturalia._names import closest
-from naturalia._nba_value import LONGEST, value_of
+from naturalia._nba_value import LONGEST, in_days, value_of
 from naturalia._where import And, Condition, Not, Or, Where
 
 if TYPE_CHECKING:
@@ -52,9 +52,16 @@ def condition(document: str, where: Where, known: Mapping[str, Kept]) -> Json:
             operator does not.
     """
     if isinstance(where, Condition):
-        return leaf(document, where, known, opposite=False)
+        whole = days_of(document, where, known)
+        return (
+            leaf(document, where, known, opposite=False)
+            if whole is where
+            else condition(document, whole, known)
+        )
     if isinstance(where, Not):
         part = where.part
+        if isinstance(part, Condition):
+            part = days_of(document, part, known)
         if isinstance(part, Condition) and NAMES[part.op] in nba.OPPOSITES:
             return leaf(document, part, known, opposite=True)
         return {"not": "NOT", **condition(document, part, known)}
@@ -63,6 +70,14 @@ def condition(document: str, where: Where, known: Mapping[str, Kept]) -> Json:
         return grouped(made, "and" if isinstance(where, And) else "or")
     message = f"where= takes conditions such as nat.field('license') == 'CC0', not {type(where).__name__}"
     raise TypeError(message)
+
+
+def days_of(document: str, where: Condition, known: Mapping[str, Kept]) -> Where:
+    """One of several whole days, months or years, each by itself; any other condition as it is."""
+    if where.op != "in" or not in_days(nba.find(document, where.path, dict(known)), where.value):
+        return where
+    days: list[Where] = [Condition(where.path, "==", each) for each in where.value]
+    return days[0] if len(days) == 1 else Or(days)
 
 
 def grouped(made: list[Json], join: str) -> Json:

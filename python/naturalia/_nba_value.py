@@ -14,7 +14,7 @@ from naturalia._when import span
 if TYPE_CHECKING:
     from naturalia._nba_fields import Kept
 
-__all__ = ["LONGEST", "literals", "value_of"]
+__all__ = ["LONGEST", "in_days", "literals", "value_of"]
 
 # How the licences of the service begin, those that are not of its list too.
 SPELLED = ("CC ", "CC0", "All rights")
@@ -58,6 +58,13 @@ def value_of(field: Kept, name: str, value: Any, *, verbatim: bool = False) -> t
     return name, one_of(field, value, verbatim=verbatim)
 
 
+def in_days(field: Kept, values: Any) -> bool:
+    """Whether values of a field of dates name whole days, months or years."""
+    if field.type != "date" or not isinstance(values, list):
+        return False
+    return any(DATE.fullmatch(str(moment(each))) for each in values)
+
+
 def several(field: Kept, values: Any, *, verbatim: bool) -> list[Any]:
     """The values of an IN."""
     if not isinstance(values, (list, tuple)):
@@ -94,8 +101,9 @@ def one_of(field: Kept, value: Any, *, verbatim: bool) -> Any:
 
 def text_of(field: Kept, value: Any) -> str:
     """A text; numbers are written as ones."""
-    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        message = f"{field.asked!r} is text, not {value!r}"
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        hint = ": a column of numbers with gaps? Read it as text" if isinstance(value, float) else ""
+        message = f"{field.asked!r} is text, not {value!r}{hint}"
         raise ValueError(message)  # noqa: TRY004
     return value if isinstance(value, str) else repr(value)
 

@@ -12,7 +12,7 @@ from naturalia._names import closest
 from naturalia._nba_value import LONGEST, literals
 from naturalia._report import plural
 from naturalia._when import span
-from naturalia._where import And, Condition, Or, Where
+from naturalia._where import And, Condition, Or, Where, absent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -263,7 +263,7 @@ def values_of(keyword: str, given: Any) -> list[Any]:
     """The values of a keyword: different ones, in their order, texts without outer blanks."""
     single = isinstance(given, (str, bytes, dict)) or not hasattr(given, "__iter__")
     found = [given] if single else plain_list(given)
-    gaps = [at for at, each in enumerate(found) if each is None or each != each]  # noqa: PLR0124 - NaN
+    gaps = [at for at, each in enumerate(found) if absent(each)]
     if gaps:
         where = ", ".join(map(str, gaps[:SHOWN])) + (" …" if len(gaps) > SHOWN else "")
         message = (
@@ -276,6 +276,7 @@ def values_of(keyword: str, given: Any) -> list[Any]:
     if odd is not None:
         message = f"{keyword}= is a text, or several in one list, not {odd!r}"
         raise ValueError(message)
+    found = [each.item() if hasattr(each, "item") else each for each in found]  # numbers of numpy
     texts = [each.strip() if isinstance(each, str) else each for each in found]
     if not texts or "" in texts:
         message = f"{keyword}= is empty" if not texts else f"{keyword}= has an empty text"

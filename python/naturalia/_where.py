@@ -217,6 +217,11 @@ def one(value: Any, op: str) -> Any:
     return value
 
 
+def absent(value: Any) -> bool:
+    """Whether a value is missing: None, NaN, or what pandas has for it."""
+    return value is None or type(value).__name__ in {"NAType", "NaTType"} or bool(value != value)  # noqa: PLR0124
+
+
 def many(values: Any) -> list[Any]:
     """Different values in their order, from a list, a column, an array, a set; one text is refused."""
     if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
@@ -225,7 +230,7 @@ def many(values: Any) -> list[Any]:
     found = plain_list(values)
     if all(hasattr(value, "__hash__") and value.__hash__ for value in found):  # outlines of areas are dicts
         found = list(dict.fromkeys(found))
-    if any(value is None or value != value for value in found):  # noqa: PLR0124 - NaN
+    if any(map(absent, found)):
         message = "isin() takes values, and one of these is missing: drop it, or ask for isnull()"
         raise ValueError(message)
     return found

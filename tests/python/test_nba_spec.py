@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import naturalia as nat
+import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
@@ -212,6 +213,27 @@ def test_dates_of_python_are_taken():
     assert nba().specimens(where=begun < noon).spec["conditions"][0]["value"] == "1977-07-02T12:00:00+0000"
     spec = nba().specimens(collected_since="1900", collected_until=day).spec["conditions"]
     assert [each["value"] for each in spec] == ["1900-01-01T00:00:00+0000", "1977-07-02T23:59:59+0000"]
+
+
+def test_one_of_several_years_is_each_of_them_whole():
+    begun = nat.field("gatheringEvent.dateTimeBegin")
+    spec = nba().specimens(where=begun.isin(["1977", "1980-05"])).spec["conditions"][0]
+    assert (spec["operator"], spec["value"]) == ("BETWEEN", ["1977", "1977-12-31T23:59:59+0000"])
+    assert spec["or"][0]["value"] == ["1980-05", "1980-05-31T23:59:59+0000"]
+    turned = nba().specimens(where=begun.notin(["1977", "1980-05"])).spec["conditions"][0]
+    assert turned == {"not": "NOT", **spec}
+
+
+def test_values_of_numpy_and_gaps_of_pandas_are_understood():
+    assert nba().multimedia(rating=np.int64(3)).spec["conditions"][0]["value"] == 3
+    assert nba().multimedia(rating=np.array([1, 2])).spec["conditions"][0]["value"] == [1, 2]
+    for gap in (None, float("nan"), pd.NA, pd.NaT):
+        with pytest.raises(ValueError, match="missing"):
+            nba().multimedia(genus=["Larus", gap])
+        with pytest.raises(ValueError, match="missing"):
+            nat.field("theme").isin(["x", gap])
+    with pytest.raises(ValueError, match="Read it as text"):
+        nba().specimens(unit_id=pd.Series([38187.0, 38188.0]))
 
 
 def test_fields_of_the_answer_keep_what_tells_documents_apart():
