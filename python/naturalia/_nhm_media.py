@@ -1,9 +1,8 @@
-"""Records of the NHM data portal as media: one row a file, with its three sizes and its IIIF manifest."""
+"""Records of the NHM data portal as media: one row a file, with what only the portal knows of them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urlsplit
 
 from naturalia import _core
 from naturalia._crosswalk import LANG, Crosswalk
@@ -16,10 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["HOME", "Origin", "media_rules", "runs", "to_media"]
 
 HOME = "https://data.nhm.ac.uk"
-# The sizes an image is served in besides the original, as JPEG: widest first.
-SIZES = (("preview", "Medium Quality"), ("thumbnail", "Thumbnail"))
 HEADER = "record_id\tnx_src\tnx_dst\tnx_fn\tnx_dir\tnx_when\tnx_loss"
-FILE = "associatedMedia[0].identifier"
 
 
 class Origin(NamedTuple):
@@ -42,29 +38,14 @@ def to_media(table: _core.Table, origin: Origin) -> tuple[_core.Table, dict[str,
 def media_rules(origin: Origin) -> Crosswalk:
     """The rules from `nhm` to `media`, with what the portal adds to a record by its address.
 
-    An image of the portal is served in its original format, as a JPEG of at most 2,048 pixels and as a
-    thumbnail; other files have one address. The record's page, the IIIF manifest, the licence and the DOI of
-    the data set, the version and the time of retrieval come from `origin`.
+    The record's page, the IIIF manifest, the licence and the DOI of the data set, the version and the time of
+    retrieval come from `origin`.
     """
-    rules: list[tuple[str, str, str, str, Function, Function | None]] = []
+    rules: list[tuple[str, str, str, Function]] = []
 
-    def add(
-        source: str, target: str, forward: Function, backward: Function | None = None, when: str = ""
-    ) -> None:
-        rules.append((source, target, "both" if backward else "fwd", when, forward, backward))
+    def add(source: str, target: str, forward: Function, when: str = "") -> None:
+        rules.append((source, target, when, forward))
 
-    is_image = image_of(origin.base)
-    add(
-        FILE,
-        "access[0].uri",
-        each(lambda url: f"{url}/original" if is_image(url) else url),
-        each(lambda url: whole if is_image(whole := url.removesuffix("/original")) else url),
-    )
-    add(FILE, "access[0].variant", each(lambda url: "Best Quality" if is_image(url) else None))
-    for place, (size, variant) in enumerate(SIZES, 1):
-        parts = {"uri": size, "format": "image/jpeg", "variant": variant}
-        for part, text in parts.items():
-            add(FILE, f"access[{place}].{part}", each(rendition(is_image, part, text)))
     pages = f"{origin.base}/record/{origin.resource}/"
     version = "" if origin.version is None else f"/{origin.version}"
     if origin.specimens:
@@ -82,9 +63,9 @@ def media_rules(origin: Origin) -> Crosswalk:
         if value is not None:
             add("_id", target, always(str(value)))
     lines, functions = [HEADER], []
-    for number, (source, target, way, when, forward, backward) in enumerate(rules):
-        lines.append("\t".join(["", source, target, f"portal.{number}", way, when, ""]))
-        functions.append((f"portal.{number}", forward, backward))
+    for number, (source, target, when, forward) in enumerate(rules):
+        lines.append("\t".join(["", source, target, f"portal.{number}", "fwd", when, ""]))
+        functions.append((f"portal.{number}", forward, None))
     core = _core.Crosswalk(
         "nhm",
         "media",
@@ -106,24 +87,6 @@ def each(one: Callable[[str], str | None]) -> Function:
 def always(text: str) -> Function:
     """The same text for every value."""
     return lambda texts: [text] * len(texts)
-
-
-def rendition(is_image: Callable[[str], bool], part: str, text: str) -> Callable[[str], str | None]:
-    """What a smaller size of an image says; nothing for other files."""
-    return lambda url: (f"{url}/{text}" if part == "uri" else text) if is_image(url) else None
-
-
-def image_of(base: str) -> Callable[[str], bool]:
-    """Whether an address is an image that the portal at `base` serves: `/media/<assetID>`."""
-    hosts = {urlsplit(base).netloc, urlsplit(HOME).netloc}
-
-    def is_image(url: str) -> bool:
-        parts = urlsplit(url)
-        steps = parts.path.split("/")
-        served = len(steps) == 3 and steps[1] == "media" and bool(steps[2])  # noqa: PLR2004
-        return parts.netloc in hosts and served and not parts.query and not parts.fragment
-
-    return is_image
 
 
 def runs(resources: Iterable[str | None]) -> list[tuple[str | None, int, int]]:
