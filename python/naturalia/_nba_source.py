@@ -13,7 +13,7 @@ from naturalia._nba_asked import WINDOW, Listing, listed, read, replied, whole_n
 from naturalia._nba_ids import REFERENCES, ById, ids_of, references, referring
 from naturalia._nba_query import NbaQuery
 from naturalia._nba_spec import checked, kept_fields, spec_of, where_of
-from naturalia._nba_words import NAMES, any_of, in_pieces, ordered, pieces, scientific, values_of
+from naturalia._nba_words import NAMES, any_of, in_pieces, ordered, pieces, values_of
 from naturalia._service import plain_url, settings
 from naturalia._table import Table, core_of, wrap
 
@@ -345,9 +345,11 @@ class Nba:
             return NbaQuery(question)
         # Names are counted a piece at a time: a document may be found by several.
         others = [whole for name, whole in wholes.items() if name != "scientific_name"]
+        chunks = in_pieces(values_of("scientific_name", words["scientific_name"]), NAMES)
+        made = found[list(words).index("scientific_name")]
         named = [
-            (names, spec_of(document, where_of([scientific(document, names), *others, *extra]), known))
-            for names in in_pieces(values_of("scientific_name", words["scientific_name"]), NAMES)
+            (names, spec_of(document, where_of([piece, *others, *extra]), known))
+            for names, piece in zip(chunks, made, strict=True)
         ]
         return NbaQuery(question, named=named)
 

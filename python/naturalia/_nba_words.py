@@ -17,7 +17,7 @@ from naturalia._where import And, Condition, Or, Where, absent
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-__all__ = ["NAMES", "any_of", "in_pieces", "keyed", "ordered", "pieces", "scientific", "values_of"]
+__all__ = ["NAMES", "any_of", "in_pieces", "keyed", "ordered", "pieces", "values_of"]
 
 # Names in one question: each of them is several conditions.
 NAMES = 200
