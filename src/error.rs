@@ -51,6 +51,8 @@ pub enum Kind {
     },
     /// The certificate of a service could not be verified.
     Tls,
+    /// An address leads to a private network, where nothing was to be asked.
+    Private,
     /// The caller asked to stop.
     Interrupted,
     /// A rule of a crosswalk that can't be right.

@@ -7,6 +7,7 @@ mod address;
 mod body;
 mod connect;
 mod fault;
+mod guard;
 mod inflate;
 mod pace;
 mod runtime;
@@ -14,9 +15,12 @@ mod send;
 
 pub use address::{check, joined, same_place, shown, with_query};
 pub use body::Body;
+pub use fault::title;
+pub use guard::{inside, place};
 
 use crate::error::{Cancel, Error, Kind, Result};
 use connect::Connections;
+use guard::Guard;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -50,6 +54,8 @@ pub struct Options {
     pub proxy: Option<String>,
     /// The largest body [`Client::send`] takes, unpacked.
     pub max_bytes: u64,
+    /// Where addresses of private networks may be asked, as `host:port`; `None`: everywhere.
+    pub inside: Option<Vec<String>>,
 }
 
 impl Default for Options {
@@ -67,6 +73,7 @@ impl Default for Options {
             verify: true,
             proxy: None,
             max_bytes: 512 << 20,
+            inside: None,
         }
     }
 }
@@ -186,6 +193,7 @@ struct Inner {
     options: Options,
     /// The connections of a process; a child made by `fork` makes its own.
     connections: Mutex<Option<(u32, Connections)>>,
+    guard: Option<Guard>,
 }
 
 impl fmt::Debug for Client {
@@ -205,7 +213,8 @@ impl Client {
             return Err(Error::new(Kind::Value, "timeout and connections have to be more than zero"));
         }
         let connections = Mutex::new(Some((std::process::id(), Connections::new(&options)?)));
-        Ok(Self(Arc::new(Inner { options, connections })))
+        let guard = Guard::of(&options);
+        Ok(Self(Arc::new(Inner { options, connections, guard })))
     }
 
     /// Sends a request until it is answered, and gives the whole answer.
@@ -220,6 +229,13 @@ impl Client {
     /// read as it comes. Bodies are taken as they are unless their label says gzip or deflate.
     pub fn stream<'a>(&self, request: &Request, cancel: &'a Cancel) -> Result<Body<'a>> {
         let (reply, response) = runtime::run(cancel, self.open(request))?;
+        Body::new(reply, response, cancel)
+    }
+
+    /// Sends a request until the server starts to answer it, whatever the status, and gives the body as it is sent:
+    /// packing is declined.
+    pub fn answer<'a>(&self, request: &Request, cancel: &'a Cancel) -> Result<Body<'a>> {
+        let (reply, response) = runtime::run(cancel, self.answered(request))?;
         Body::new(reply, response, cancel)
     }
 

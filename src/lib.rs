@@ -33,7 +33,8 @@ pub mod store;
 pub mod source;
 pub mod table;
 
-// Layer 6: harvests; what was written, back in; what the standards say of pages and tables.
+// Layer 6: media files; harvests; what was written, back in; what the standards say of pages and tables.
+pub mod fetch;
 pub mod harvest;
 pub mod load;
 pub mod validate;

@@ -5,6 +5,7 @@
 mod crosswalk;
 mod dicts;
 mod error;
+mod fetch;
 mod harvest;
 mod license;
 mod licenses;
@@ -33,6 +34,8 @@ mod _core {
 
     #[pymodule_export]
     use super::crosswalk::Crosswalk;
+    #[pymodule_export]
+    use super::fetch::{FetchRun, portable};
     #[pymodule_export]
     use super::harvest::{
         HarvestParts, HarvestView, harvest_facts, harvest_history, harvest_purge, harvest_raw, harvest_verify,

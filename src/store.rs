@@ -7,6 +7,7 @@
 mod body;
 mod compare;
 mod lock;
+pub mod manifest;
 mod purge;
 mod read;
 mod runs;

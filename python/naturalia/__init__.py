@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from naturalia._cite import Citations, cite
     from naturalia._crosswalk import Crosswalk, Mapped, crosswalk
     from naturalia._decide import LicenseReport, license_report
+    from naturalia._fetch import fetch
+    from naturalia._fetched import FetchJob
     from naturalia._gallery import Gallery, gallery
     from naturalia._harvest import Harvest, harvest
     from naturalia._license import License, combine, license, licenses, licenses_in
@@ -47,6 +49,7 @@ __all__ = [
     "Citations",
     "Crosswalk",
     "Deletions",
+    "FetchJob",
     "Field",
     "Gallery",
     "Harvest",
@@ -75,6 +78,7 @@ __all__ = [
     "concat",
     "crosswalk",
     "errors",
+    "fetch",
     "field",
     "gallery",
     "harvest",
@@ -102,6 +106,7 @@ _HOMES = {
     "Deletions": "_tally",
     "Field": "_where",
     "Gallery": "_gallery",
+    "FetchJob": "_fetched",
     "Harvest": "_harvest",
     "License": "_license",
     "LicenseReport": "_decide",
@@ -127,6 +132,7 @@ _HOMES = {
     "concat": "_table",
     "crosswalk": "_crosswalk",
     "errors": "",
+    "fetch": "_fetch",
     "field": "_where",
     "gallery": "_gallery",
     "harvest": "_harvest",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from naturalia import _core
 
-__all__ = ["bar"]
+__all__ = ["bar", "files"]
 
 
 @contextmanager
@@ -32,6 +32,49 @@ def bar(
         return
     with bars()(desc=name, unit=" records", delay=0.5, dynamic_ncols=True) as progress:
         yield lambda run: show(progress, run.progress)
+
+
+@contextmanager
+def files(
+    name: str, *, shown: bool | Callable[[dict[str, Any]], None] | None
+) -> Iterator[Callable[[_core.FetchRun], None]]:
+    """What shows how many files have come: a bar of tqdm, nothing, or a function of the caller."""
+    if callable(shown):
+        yield once_a_second(lambda run: shown(run.progress))
+        return
+    if not (visible() if shown is None else shown):
+        yield lambda _: None
+        return
+    from tqdm.auto import tqdm
+
+    with tqdm(desc=name, unit=" files", delay=0.5, dynamic_ncols=True) as progress:
+
+        def show_files(run: _core.FetchRun) -> None:
+            facts = run.progress
+            said = [f"{facts['bytes'] / 1e6:,.1f} MB"] + (
+                [f"{facts['failed']:,} failed"] if facts["failed"] else []
+            )
+            progress.set_postfix_str(", ".join(said), refresh=False)
+            progress.total, progress.n = facts["total"], facts["done"]
+            progress.update(0)
+            progress.refresh()
+
+        yield show_files
+
+
+def once_a_second(tell: Callable[[_core.FetchRun], None]) -> Callable[[_core.FetchRun], None]:
+    """Calls `tell` once a second."""
+    from time import monotonic
+
+    last = monotonic()
+
+    def told(run: _core.FetchRun) -> None:
+        nonlocal last
+        if monotonic() - last >= 1:
+            last = monotonic()
+            tell(run)
+
+    return told
 
 
 def every_second(tell: Callable[[dict[str, Any]], None]) -> Callable[[_core.HarvestRun], None]:

@@ -1,6 +1,7 @@
 //! Connections of one process: TLS, proxies, how many to a host.
 
 use super::address::parsed;
+use super::guard::Guard;
 use super::{Client, Options};
 use crate::error::{Error, Kind, Result};
 use reqwest::header::{FROM, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
@@ -81,6 +82,9 @@ fn builder(options: &Options) -> Result<ClientBuilder> {
         .pool_idle_timeout(Duration::from_secs(60))
         .tcp_nodelay(true)
         .http1_only();
+    if let Some(guard) = Guard::of(options) {
+        builder = builder.dns_resolver(guard);
+    }
     builder = match options.proxy.as_deref() {
         None => builder,
         Some("") => builder.no_proxy(),

@@ -1,6 +1,7 @@
 //! What went wrong on the way, in words: what, where, what to do next.
 
 use super::address::shown;
+use super::guard::{self, Inside};
 use super::{Options, Reply};
 use crate::error::{Error, Kind};
 use std::error::Error as Source;
@@ -43,6 +44,9 @@ pub fn network(error: &reqwest::Error, url: &str, options: &Options) -> Fault {
     let seconds = options.timeout.as_secs_f64();
     if let Some(problem) = chain(error).find_map(|cause| cause.downcast_ref::<rustls::Error>()) {
         return Fault::never(tls(problem, host).in_source(&shown(url)));
+    }
+    if let Some(inside) = chain(error).find_map(|cause| cause.downcast_ref::<Inside>()) {
+        return Fault::never(guard::refused(inside, url));
     }
     let io = chain(error).filter_map(|cause| cause.downcast_ref::<io::Error>()).last().map(io::Error::kind);
     let last = chain(error).last().map(ToString::to_string).unwrap_or_default();
@@ -136,7 +140,8 @@ fn named(status: u16) -> String {
 }
 
 /// The title of an HTML page, or a short plain text.
-fn title(body: &[u8]) -> Option<String> {
+#[must_use]
+pub fn title(body: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(&body[..body.len().min(4096)]);
     let lower = text.to_ascii_lowercase();
     let said = match lower.find("<title") {

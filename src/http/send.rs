@@ -63,6 +63,22 @@ impl Client {
         }
     }
 
+    /// An answer as far as its headers, asked for without packing; a fault that may pass is none.
+    pub(super) async fn answered(&self, request: &Request) -> Result<(Reply, Response)> {
+        let mut tries = Tries { plain: true, ..Tries::default() };
+        loop {
+            let started = self.start(request, true).await;
+            match started.and_then(|(reply, response)| Ok((judged(request, reply)?, response))) {
+                Ok((mut reply, response)) => {
+                    reply.retries = tries.retries;
+                    reply.waited = tries.waited;
+                    return Ok((reply, response));
+                }
+                Err(fault) => self.wait(fault, &mut tries, &request.url).await?,
+            }
+        }
+    }
+
     /// Waits as the fault asks for, or gives it up as an error.
     async fn wait(&self, fault: Fault, tries: &mut Tries, url: &str) -> Result<()> {
         let options = &self.0.options;
@@ -114,6 +130,9 @@ impl Client {
         let mut url = first.clone();
         let mut method = request.method;
         for _ in 0..=REDIRECTS {
+            if let Some(guard) = &self.0.guard {
+                guard.check(&url).map_err(Fault::never)?;
+            }
             sleep(pace::next(&host(&url), self.0.options.rate)).await;
             let built = self.built(&connections, request, method, &url, same(&first, &url), plain)?;
             let sent = built.send().await;

@@ -55,7 +55,7 @@ fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
             details.set_item("expected", expected)?;
             "HarvestIncomplete"
         }
-        Kind::Network => "NetworkError",
+        Kind::Network | Kind::Private => "NetworkError",
         Kind::Tls => "TLSError",
         Kind::RateLimited { retry_at } => {
             details.set_item("retry_at", retry_at.map(|at| super::table::instant(py, at)).transpose()?)?;

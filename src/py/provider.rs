@@ -38,11 +38,16 @@ pub struct Settings {
 impl Settings {
     /// A client with these settings.
     pub fn client(self) -> Result<Client> {
+        Client::new(self.options()?)
+    }
+
+    /// The options of the client.
+    pub fn options(self) -> Result<Options> {
         let time = |name: &str, seconds: f64| {
             let wrong = |_| Error::new(Kind::Value, format!("{name} is a number of seconds, not {seconds}"));
             Duration::try_from_secs_f64(seconds).map_err(wrong)
         };
-        Client::new(Options {
+        Ok(Options {
             contact: self.contact,
             timeout: time("timeout", self.timeout)?,
             retries: self.retries,
@@ -55,6 +60,7 @@ impl Settings {
             verify: self.verify,
             proxy: self.proxy,
             max_bytes: self.max_bytes,
+            inside: None,
         })
     }
 }

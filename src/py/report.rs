@@ -58,7 +58,7 @@ pub fn problem<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyDic
         Kind::Limit => "limit",
         Kind::Protocol { .. } => "protocol",
         Kind::Io(..) => "file",
-        Kind::Network | Kind::RateLimited { .. } => "network",
+        Kind::Network | Kind::Private | Kind::RateLimited { .. } => "network",
         Kind::Tls => "TLS",
         Kind::Incomplete(..) => "incomplete",
         Kind::Cycle => "token cycle",

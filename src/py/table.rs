@@ -109,10 +109,16 @@ impl Table {
         let mut made = Vec::new();
         for name in columns {
             let cells: Vec<Option<&Bound<'_, PyAny>>> = rows.iter().map(|row| row.get(&name)).collect();
-            let numbers: Option<Vec<i64>> =
-                cells.iter().map(|cell| cell.and_then(|cell| cell.extract().ok())).collect();
-            if let Some(numbers) = numbers.filter(|numbers| !numbers.is_empty()) {
-                made.push(crate::columns::Column::new(name, Data::Integer(numbers.into(), None)));
+            // Numbers and blanks are a column of numbers; blanks alone are one of texts.
+            let number = |cell: Option<&Bound<'_, PyAny>>| match cell.filter(|cell| !cell.is_none()) {
+                Some(cell) => cell.extract::<i64>().ok().map(Some),
+                None => Some(None),
+            };
+            let numbers: Option<Vec<Option<i64>>> = cells.iter().copied().map(number).collect();
+            if let Some(numbers) = numbers.filter(|numbers| numbers.iter().any(Option::is_some)) {
+                let present = crate::columns::build::validity(Some(numbers.iter().map(Option::is_some).collect()));
+                let numbers: Vec<i64> = numbers.into_iter().map(Option::unwrap_or_default).collect();
+                made.push(crate::columns::Column::new(name, Data::Integer(numbers.into(), present)));
                 continue;
             }
             let mut texts = crate::columns::build::Texts::default();

@@ -19,6 +19,7 @@ from naturalia._cli.crosswalk import crosswalk
 from naturalia._cli.demo import demo
 from naturalia._cli.doctor import doctor
 from naturalia._cli.exits import exit_code, quiet_pipe
+from naturalia._cli.fetch import fetch
 from naturalia._cli.harvest import harvest, update
 from naturalia._cli.info import info
 from naturalia._cli.license import license
@@ -50,6 +51,7 @@ for verb in (
     cat,
     harvest,
     update,
+    fetch,
     convert,
     crosswalk,
     validate,

@@ -20,6 +20,7 @@ from naturalia.testing import faults
 from naturalia.testing._exchange import ListPage, OaiFailure, Reply, Request
 from naturalia.testing._feed import Entry, FeedServer, atom
 from naturalia.testing._items import Generated, Item, generate, items_of
+from naturalia.testing._media import WRONGS, MediaFile, MediaServer, media
 from naturalia.testing._nba._server import NbaServer, nba
 from naturalia.testing._nhm import NhmServer, nhm
 from naturalia.testing._replay import replay
@@ -27,12 +28,15 @@ from naturalia.testing._server import Server, serve
 from naturalia.testing._tls import Authority, authority
 
 __all__ = [
+    "WRONGS",
     "Authority",
     "Entry",
     "FeedServer",
     "Generated",
     "Item",
     "ListPage",
+    "MediaFile",
+    "MediaServer",
     "NbaServer",
     "NhmServer",
     "OaiFailure",
@@ -44,6 +48,7 @@ __all__ = [
     "faults",
     "generate",
     "items_of",
+    "media",
     "nba",
     "nhm",
     "replay",

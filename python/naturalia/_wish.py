@@ -1,0 +1,188 @@
+"""What is wanted of each row of a table of media, before anything is asked for."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from naturalia import _core
+from naturalia._access import choose, text
+from naturalia._crosswalk import HUB, crosswalk
+from naturalia._gate import COLUMNS
+from naturalia._table import Table, core_of, wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from naturalia._gate import Gate
+    from naturalia._naming import Naming
+
+__all__ = ["Wish", "mapped", "tables"]
+
+NEEDED = (
+    "media_id",
+    "identifier",
+    "source",
+    "media_url",
+    "format",
+    "variant",
+    "access",
+    "type",
+    "title",
+    "creator",
+    "rights_holder",
+    "credit_line",
+    "landing_page",
+    "public",
+)
+"""The columns that are looked at, besides the licence and what names are made of."""
+BACK = ("residue", "notes")
+"""Columns that stay out of sidecars: they are for the way back."""
+
+
+class Wish:
+    """What is wanted of each row of a table."""
+
+    def __init__(
+        self, gate: Gate, naming: Naming, variant: str, formats: list[str], *, private: bool, sidecars: bool
+    ) -> None:
+        self.gate = gate
+        self.naming = naming
+        self.variant = variant
+        self.formats = [kind.strip().lower() for kind in formats]
+        self.private = private
+        self.sidecars = sidecars
+        self.kept = 0
+        self.origins: set[str] = set()
+
+    def said(self) -> str:
+        """The question, for the manifest."""
+        import json
+
+        return json.dumps(
+            {
+                "name": self.naming.template,
+                "license": self.gate.use,
+                "allow": self.gate.allow,
+                "variant": self.variant,
+                "format": self.formats,
+                "include_private": self.private,
+            }
+        )
+
+    def mapped(self, table: Table) -> Table:
+        """The table as one of media; media that are not public are counted."""
+        sources = [page.source or "" for page in table.pages]
+        self.origins |= {source for source in sources if source.startswith(("http:", "https:"))}
+        media, kept = mapped(table, private=self.private)
+        self.kept += kept
+        return media
+
+    def rows(self, table: Table) -> Iterator[dict[str, Any]]:
+        """What is to be done with each row."""
+        there = set(table.columns)
+        self.naming.known(table.columns)
+
+        def column(name: str) -> list[Any]:
+            return table[name] if name in there else [None] * len(table)
+
+        cells = {name: column(name) for name in (*NEEDED, *self.naming.columns)}
+        licences = zip(*(column(f"license_{name}") for name in COLUMNS), strict=True)
+        facts = lines_of(table) if self.sidecars else iter([None] * len(table))
+        for at, (licence, line) in enumerate(zip(licences, facts, strict=True)):
+            row = {name: values[at] for name, values in cells.items()}
+            if not self.private and hidden(row["public"]):
+                self.kept += 1
+                continue
+            yield self.row(row, licence, line)
+
+    def row(self, row: dict[str, Any], licence: tuple[Any, ...], line: str | None) -> dict[str, Any]:
+        """What is to be done with one medium."""
+        access, reason, detail = choose(row, self.variant, self.formats)
+        passage = self.gate(*licence)
+        status = "skipped" if access is None else None
+        if passage.status:
+            status, reason, detail = (
+                passage.status,
+                passage.reason,
+                f"the licence is {passage.label or 'not stated'}",
+            )
+        found = passage.license
+        media_id = text(row["media_id"]) or text(row["identifier"]) or (access.uri if access else "")
+        creator = text(row["creator"]) or text(row["credit_line"]) or text(row["rights_holder"])
+        url = access.uri if access else text(row["media_url"])
+        credit = None
+        if status is None and found is not None:
+            source = text(row["landing_page"]) or url
+            credit = found.attribution(title=text(row["title"]), author=creator, source=source).text
+        return {
+            "source": text(row["source"]) or "",
+            "media_id": media_id,
+            "url": url,
+            "name": self.naming(row, media_id),
+            "status": status,
+            "reason": reason,
+            "detail": detail,
+            "claim": access.format if access else None,
+            "kind": text(row["type"]),
+            "license": passage.label,
+            "license_uri": found.uri if found is not None else None,
+            "license_status": found.status if found is not None else None,
+            "title": text(row["title"]),
+            "creator": creator,
+            "landing_page": text(row["landing_page"]),
+            "attribution": credit,
+            "facts": line if status is None else None,
+        }
+
+
+def mapped(table: Table, *, private: bool) -> tuple[Table, int]:
+    """The table as one of media, and how many that are not public stayed in."""
+    if table.format == HUB or {"media_url", "access"} & set(table.columns):
+        return table, 0
+    if table.format not in _core.CROSSWALKS:
+        message = f"a table of {table.format!r} names no media: it needs the column media_url"
+        raise ValueError(message)
+    media, loss = crosswalk(table.format, HUB, include_private=private).apply(table)
+    return media, loss.private
+
+
+def tables(media: Any, wish: Wish) -> Iterator[Table]:
+    """The tables of media of whatever a user holds, one after the other."""
+    if isinstance(media, (str, os.PathLike)):
+        from naturalia._read import scan
+
+        media = scan(media)
+    if hasattr(media, "question") and isinstance(media.question, dict):  # a harvest
+        wish.origins.add(str(media.question.get("url", "")))
+    question = getattr(media, "_question", None)
+    if question is not None and question.service:
+        wish.origins.add(question.service)
+    wish.origins.discard("")
+    parts: Iterable[Any]
+    if isinstance(media, Table):
+        parts = [media]
+    elif (
+        hasattr(media, "__arrow_c_stream__") and not hasattr(media, "tallies") and not hasattr(media, "first")
+    ):
+        parts = [wrap(core_of(media))]
+    else:
+        parts = media
+    for part in parts:
+        yield wish.mapped(part if isinstance(part, Table) else wrap(core_of(part)))
+
+
+def lines_of(table: Table) -> Iterator[str]:
+    """Each row as JSON, without what is for the way back."""
+    core = table._core
+    for name in BACK:
+        if name in table.columns:
+            core = core.without(name)
+    return iter(core.jsonl().decode().split("\n")[: len(table)])
+
+
+def hidden(public: Any) -> bool:
+    """Whether a cell says that a medium is not public."""
+    return public is False or (
+        public is not None and str(public).strip().lower() in ("false", "0", "0.0", "no")
+    )
