@@ -131,6 +131,7 @@ ORDER = [
     "naturalia.testing._nhm",
     "naturalia.testing._nba._services",
     "naturalia.testing._nba._server",
+    "naturalia.testing._pictures",
     "naturalia.testing._media",
     "naturalia.testing",
     "naturalia.testing.__main__",
