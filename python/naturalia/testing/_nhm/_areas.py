@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
-__all__ = ["BOXES", "METRES", "apart", "boxed", "inside"]
+__all__ = ["METRES", "apart", "boxed", "inside"]
 
 Point = tuple[float, float]
 

@@ -132,10 +132,16 @@ def basic_query(catalogue: Catalogue, parameters: Parameters) -> dict[str, Any]:
     if offset + limit + 1 > WINDOW:
         raise invalid("Search window size out of bounds")
     cursor = parameters.json("after", list)
-    hits = found(resource, parameters)
     fields = sort_of(resource, parameters)
     down = [falls for _, falls in fields]
-    rows = ordered([(key_of(resource, version, record, fields), record) for version, record in hits], down)
+
+    def listed() -> list[tuple[list[Any], Document]]:
+        hits = found(resource, parameters)
+        return ordered(
+            [(key_of(resource, version, record, fields), record) for version, record in hits], down
+        )
+
+    rows: list[tuple[list[Any], Document]] = catalogue.recalled(parameters.question("basic"), listed)
     start = offset
     if cursor is not None and not offset:
         if len(cursor) != len(fields):
@@ -145,9 +151,9 @@ def basic_query(catalogue: Catalogue, parameters: Parameters) -> dict[str, Any]:
     names = parameters.names("fields")
     facets = parameters.names("facets")
     limits = parameters.json("facet_limits", dict) or {}
-    records = [record for _, record in hits]
+    records = [record for _, record in rows]
     return {
-        "total": len(hits),
+        "total": len(rows),
         "records": [selected(record, names) for _, record in page],
         "facets": {name: facet(records, name, int(limits.get(name, 10))) for name in facets},
         "fields": fields_of(resource),

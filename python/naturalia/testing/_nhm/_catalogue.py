@@ -119,6 +119,7 @@ class Catalogue:
         self.origin = ""
         self.archive = Archive()
         self.assets: dict[str, tuple[int, int, str]] = {}
+        self._recalled: tuple[str, Any] = ("", None)
         self.resources = {resource.id: resource for package in packages for resource in package.resources}
 
     def settle(self, origin: str, media: str) -> None:
@@ -128,6 +129,14 @@ class Catalogue:
             resource.documents[:] = [put(document, media) for document in resource.documents]
             for document in resource.documents:
                 self.assets |= dict(assets_of(resource, document))
+
+    def recalled(self, question: str, ask: Callable[[], Any]) -> Any:
+        """The list that answers a question; that of the last one is kept, for it is asked page by page."""
+        last, rows = self._recalled
+        if question != last:
+            rows = ask()
+            self._recalled = (question, rows)
+        return rows
 
     def package_of(self, resource: str) -> Package:
         """The data set a resource belongs to."""

@@ -5,11 +5,10 @@ Written from the museum's description of the grammar; every node is a function o
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import TYPE_CHECKING, Any
 
-from naturalia.testing._nhm._areas import BOXES, METRES, apart, boxed, inside
+from naturalia._nhm_areas import AREAS
+from naturalia.testing._nhm._areas import METRES, apart, boxed, inside
 from naturalia.testing._nhm._search import fits_text, keyword, number_of, point_of, values
 
 if TYPE_CHECKING:
@@ -17,13 +16,12 @@ if TYPE_CHECKING:
 
     from naturalia.testing._nhm._documents import Document
 
-__all__ = ["VERSION", "GrammarError", "check", "finds", "hash_of", "normal"]
+__all__ = ["VERSION", "GrammarError", "check", "finds", "normal"]
 
 VERSION = "v1.0.0"
 GROUPS = {"and": 1, "or": 2, "not": 1}
 # The points of a ring, of which the last is the first.
 LEAST = 4
-AREAS = ("country", "marine", "geography")
 
 
 class GrammarError(ValueError):
@@ -146,7 +144,7 @@ def geo_named_area(node: Any, where: str) -> None:
     if len(node) != 1:
         refuse(where, "is not exactly one of 'country', 'marine', 'geography'")
     kind, name = next(iter(node.items()))
-    if kind not in AREAS or not isinstance(name, str) or (kind, name) not in BOXES:
+    if name not in AREAS[kind]:
         refuse(f"{where}.{kind}", f"{name!r} is not one of the names of this kind")
 
 
@@ -192,22 +190,6 @@ def normal_group(node: dict[str, Any]) -> dict[str, Any] | None:
     if not kept:
         return None
     return {"and" if name == "or" and len(kept) == 1 else name: kept}
-
-
-def hash_of(query: dict[str, Any]) -> str:
-    """A SHA-1 that does not depend on the order of members and fields; of `{}` that of nothing."""
-    kept = normal(query)
-    text = f"search:{kept['search']}" if "search" in kept else ""
-    text += f"filters:{canonical(kept['filters'])}" if "filters" in kept else ""
-    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
-
-
-def canonical(node: Any) -> str:
-    if isinstance(node, dict):
-        return "{" + ",".join(f"{name}:{canonical(node[name])}" for name in sorted(node)) + "}"
-    if isinstance(node, list) and not any(isinstance(part, (list, float, int)) for part in node):
-        return "[" + ",".join(sorted(map(canonical, node))) + "]"
-    return json.dumps(node)
 
 
 def finds(query: dict[str, Any], record: Document) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from naturalia._nhm_query import digest
 from naturalia.testing._nhm._basic import LIMIT, completed, index_of
-from naturalia.testing._nhm._grammar import VERSION, GrammarError, check, finds, hash_of, normal
+from naturalia.testing._nhm._grammar import VERSION, GrammarError, check, finds, normal
 from naturalia.testing._nhm._images import manifest
 from naturalia.testing._nhm._parameters import PortalError, invalid
 from naturalia.testing._nhm._search import after, number_of, ordered, values
@@ -72,13 +73,17 @@ def multi_query(catalogue: Catalogue, parameters: Parameters) -> dict[str, Any]:
     """A page of the records of many resources, each with its manifest."""
     size = min(max(parameters.number("size", 100) or 0, 0), LIMIT)
     cursor = parameters.json("after", list)
-    found = hits(catalogue, parameters)
     down = [True, True, True]
-    keyed = [
-        ([changed, str(record["_id"]), index_of(resource)], (resource, record))
-        for resource, changed, record in found
-    ]
-    rows = ordered(keyed, down)
+
+    def listed() -> list[tuple[list[Any], tuple[Resource, Document]]]:
+        found = hits(catalogue, parameters)
+        keys = [[changed, str(record["_id"]), index_of(resource)] for resource, changed, record in found]
+        records = [(resource, record) for resource, _, record in found]
+        return ordered(list(zip(keys, records, strict=True)), down)
+
+    rows: list[tuple[list[Any], tuple[Resource, Document]]] = catalogue.recalled(
+        parameters.question("multi"), listed
+    )
     start = 0
     if cursor is not None:
         if len(cursor) != len(down):
@@ -86,7 +91,7 @@ def multi_query(catalogue: Catalogue, parameters: Parameters) -> dict[str, Any]:
         start = after(rows, cursor, down)
     page = rows[start : start + size]
     return {
-        "total": len(found),
+        "total": len(rows),
         "after": page[-1][0] if page and start + size < len(rows) else None,
         "records": [
             {"data": record, "resource": resource.id, **told(resource, record, catalogue.origin)}
@@ -152,4 +157,4 @@ def multi_stats(catalogue: Catalogue, parameters: Parameters) -> dict[str, Any]:
 
 def multi_hash(_: Catalogue, parameters: Parameters) -> str:
     """The hash of a query; resources and version are not in it."""
-    return hash_of(query_of(parameters))
+    return digest(query_of(parameters))

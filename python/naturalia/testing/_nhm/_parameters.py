@@ -58,6 +58,12 @@ class Parameters:
             self.given.clear()
         self.given |= sent
 
+    def question(self, kind: str) -> str:
+        """What is asked by a kind of query, whatever the page: the same text for the same question."""
+        page = {"after", "facets", "facet_limits", "fields", "limit", "offset", "size"}
+        asked = {name: value for name, value in self.given.items() if name not in page}
+        return f"{kind} {json.dumps(asked, sort_keys=True)}"
+
     def has(self, name: str) -> bool:
         """Whether it is given, and is not nothing."""
         return self.given.get(name) is not None and not (
