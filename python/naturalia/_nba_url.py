@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
@@ -14,8 +15,9 @@ __all__ = ["UrlQuestion", "question_of"]
 PARAMETERS = ("_querySpec", "_fields", "_from", "_size", "_sortFields", "_logicalOperator", "_ignoreCase")
 LISTS = ("query", "download", "count")
 TRUE = ("true", "1", "on", "yes")
-# Permanent links of specimens, and the unitID at their end.
-PURL = ("data.biodiversitydata.nl", "/naturalis/specimen/")
+# Permanent links of specimens and observations: the unitID stands at their end.
+PURLS = "data.biodiversitydata.nl"
+PURL = re.compile(r"/(?:naturalis/specimen|(?:xeno-canto|obsint)/observation)/([^/]+)/?")
 
 
 class UrlQuestion(NamedTuple):
@@ -34,9 +36,9 @@ def question_of(url: str) -> UrlQuestion:
         ValueError: it is none, or it says something no service of the NBA takes.
     """
     parts = urlsplit(url.strip())
-    host, start = PURL
-    if parts.hostname == host and parts.path.startswith(start):
-        unit = unquote(parts.path.removeprefix(start).strip("/"))
+    link = PURL.fullmatch(parts.path)
+    if parts.hostname == PURLS and link:
+        unit = unquote(link[1])
         condition = {"field": "unitID", "operator": "EQUALS", "value": unit}
         return UrlQuestion("", "specimen", {"conditions": [condition]}, [])
     steps = [step for step in parts.path.split("/") if step]

@@ -515,6 +515,14 @@ def test_an_address_and_its_question_are_the_same():
             {"field": "unitID", "operator": "EQUALS", "value": "RMNH.AVES.140023"},
         ),
         (
+            "http://data.biodiversitydata.nl/xeno-canto/observation/XC213830",
+            {"field": "unitID", "operator": "EQUALS", "value": "XC213830"},
+        ),
+        (
+            "https://data.biodiversitydata.nl/obsint/observation/OBS.103661401/",
+            {"field": "unitID", "operator": "EQUALS", "value": "OBS.103661401"},
+        ),
+        (
             "https://api.biodiversitydata.nl/v2/specimen/findByUnitID/RMNH.AVES.140023",
             {"field": "unitID", "operator": "EQUALS", "value": "RMNH.AVES.140023"},
         ),
