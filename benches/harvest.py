@@ -67,13 +67,13 @@ def by_query(url: str, path: str) -> int:
 def by_harvest(url: str, path: str) -> int:
     import naturalia
 
-    return len(naturalia.harvest(url, path, verify=False, progress=False, **FAST))
+    return naturalia.harvest(url, path, verify=False, progress=False, **FAST).tally.unique
 
 
 def by_windows(url: str, path: str) -> int:
     import naturalia
 
-    return len(naturalia.harvest(url, path, windows=4, verify=False, progress=False, **FAST))
+    return naturalia.harvest(url, path, windows=4, verify=False, progress=False, **FAST).tally.unique
 
 
 TOOLS = {"sickle": by_sickle, "no file": by_query, "a file": by_harvest, "four windows": by_windows}
@@ -118,7 +118,7 @@ def latency(rounds: int, pages: int) -> str:
 
 
 def loopback(rounds: int, folder: Path) -> str:
-    with provider(folder / "plain", "--replay") as url:
+    with provider(folder / "plain") as url:
         found = {tool: measured(tool, url, rounds) for tool in ("sickle", "no file", "a file")}
     if len({one["records"] for one in found.values()}) != 1:
         raise SystemExit(f"void: {found}")

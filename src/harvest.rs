@@ -73,6 +73,8 @@ pub struct Harvest {
     committed: Instant,
     listed: u64,
     at: Option<i64>,
+    /// The length at which this provider is known to cut its lists.
+    wall: Option<u64>,
 }
 
 /// Our clock, in microseconds since 1970 UTC.
@@ -246,13 +248,22 @@ impl Harvest {
             self.tally.declared = span.declared;
         }
         self.store.note_span(&span)?;
-        if ended && span.is_walled(listing.nothing) {
-            let said = format!("a list ended after {} records", span.received);
-            if self.split(&span)? {
-                self.tally.notice(format!("{said}, although it has more: read in parts, by datestamp"));
-            }
+        if ended && span.is_walled(listing.nothing, self.wall) {
+            self.pass(&span)?;
         }
         self.note()
+    }
+
+    /// Goes on behind the place where a list ended before its time, or may have; whether that can be done.
+    fn pass(&mut self, span: &Span) -> Result<bool> {
+        // Where no size is declared it may be all, and only lists in order are cheap to go on with.
+        let sure = span.is_short() || self.wall.is_some();
+        let split = (sure || matches!(span.trend, Trend::Up | Trend::Down)) && self.split(span)?;
+        if split && sure {
+            let said = format!("a list ended after {} records", span.received);
+            self.tally.notice(format!("{said}, although it has more: read in parts, by datestamp"));
+        }
+        Ok(split)
     }
 
     /// What to do with a span that failed.
@@ -276,7 +287,7 @@ impl Harvest {
             return Err(error);
         }
         // Where nothing else is answered either, the list is not to blame: it goes on later.
-        if broken && job.oai.facts(cancel).is_err() {
+        if broken && job.oai.facts(cancel).is_err() && job.oai.begins(cancel).is_err() {
             return Err(error);
         }
         if self.split(&span)? {
@@ -339,13 +350,20 @@ impl Harvest {
 }
 
 impl Span {
+    /// Whether the service says that there is more than came.
+    pub(crate) fn is_short(&self) -> bool {
+        self.declared.is_some_and(|declared| self.received < declared)
+    }
+
     /// Whether the list ended where some services end every list, and before all of it had come: with a full page,
     /// as a list that is over seldom does. `nothing`: the last page only said that there are no more.
-    fn is_walled(&self, nothing: bool) -> bool {
-        let short = self.declared.is_some_and(|declared| self.received < declared);
+    pub(crate) fn is_walled(&self, nothing: bool, wall: Option<u64>) -> bool {
+        // A size smaller than what came is no size.
+        let short = self.declared.is_none_or(|declared| self.received != declared);
         let pages = self.pages - u64::from(nothing && self.pages > 0);
         let full = pages > 1 && self.received.is_multiple_of(pages);
-        short && (full || self.received >= 1000 && self.received.is_multiple_of(1000))
+        let known = wall.is_some_and(|wall| self.received >= wall);
+        short && (full || known || self.received >= 1000 && self.received.is_multiple_of(1000))
     }
 }
 

@@ -13,7 +13,7 @@ mod pace;
 mod runtime;
 mod send;
 
-pub use address::{check, joined, same_place, shown, with_query};
+pub use address::{check, joined, same_place, secrets, shown, with_query};
 pub use body::Body;
 pub use fault::title;
 pub use guard::{inside, place};

@@ -1,5 +1,6 @@
 //! Services that lists come from: how they are asked, and what of their answers was asked for.
 
+mod complete;
 pub mod documents;
 pub mod feed;
 mod head;
@@ -16,6 +17,15 @@ mod verdict;
 
 /// A day in microseconds.
 const DAY: i64 = 86_400_000_000;
+
+/// The granule of time, a day or a second, that has records of a range both before and behind it: a list that was
+/// cut, asked for up to there and from there on, goes further in one of the two.
+#[must_use]
+pub fn middle(low: i64, high: i64, granule: i64) -> Option<i64> {
+    let floor = |moment: i64| moment.div_euclid(granule) * granule;
+    let middle = floor(low + (high - low) / 2).max(floor(low) + granule);
+    (middle + granule <= floor(high)).then_some(middle)
+}
 
 /// What part of a list was asked for. Moments are microseconds since 1970 UTC, both ends included.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -18,7 +18,7 @@ pub use body::{Body, digest};
 pub use compare::Change;
 pub use purge::{Purged, blank};
 pub use read::{Chosen, Reader, StoredPage, Version};
-pub use runs::{Run, Span, State, Task, Trend};
+pub use runs::{INCOMPLETE, Run, Span, State, Task, Trend};
 pub use write::{Added, Entry, NewPage};
 
 use crate::error::{Error, Kind, Result};

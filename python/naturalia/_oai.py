@@ -248,7 +248,12 @@ class OaiPmh:
     def _is_fine(self) -> bool:
         """Whether datestamps name seconds; asked once."""
         if self._identity is None:
-            self.identify()
+            try:
+                self.identify()
+            except errors.RateLimited:
+                raise
+            except (errors.NetworkError, errors.ProtocolError, errors.ParseError):
+                return False  # every provider has to take days; if nothing else is answered either, the list says so
         stated = (self._identity["granularity"] if self._identity else None) or [None]
         return "s" in (stated[0] or "").lower().partition("t")[2]
 

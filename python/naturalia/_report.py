@@ -206,6 +206,8 @@ class Report:
             odd["restarts"] = f"the list was started again {self.restarts} × because its token had expired"
         if size is not None and size > got and facts.get("checked"):
             odd["wrong size"] = f"it said {size:,} records, sent {got:,}, and a second pass found no other"
+        if facts.get("doubt"):
+            odd["unverified"] = f"whether these are all records could not be made sure: {facts['doubt']}"
         if facts.get("set_unnamed"):
             odd["set"] = "no record names the set that was asked for; whether they are in it can't be told"
         if facts.get("set_empty"):

@@ -6,11 +6,13 @@ use super::work::Job;
 use crate::error::{Cancel, Error, Kind, Result};
 use crate::source::Wanted;
 use crate::source::oai::{DAY, SECOND};
-use crate::store::{Span, Task};
+use crate::source::page::Listing;
+use crate::store::{Span, Task, Trend};
+use std::mem::take;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Questions for the place of one cut; then it is good enough.
-const ASKED: u32 = 12;
+/// Rounds of questions for the places of the cuts, as many side by side as there are windows.
+const ROUNDS: u32 = 6;
 /// Parts for each window where sizes are not known: some will be longer than others.
 const PARTS: i64 = 4;
 
@@ -31,42 +33,65 @@ enum Size {
     Some,
 }
 
+impl Size {
+    fn of(listing: &Listing) -> Self {
+        match (listing.declared, &listing.next) {
+            (Some(size), _) => Self::Exactly(size),
+            (None, None) => Self::Exactly(listing.entries.len() as u64),
+            (None, Some(_)) => Self::Some,
+        }
+    }
+}
+
 impl Gauge<'_> {
-    fn size(&self, until: Option<i64>) -> Result<Size> {
+    /// The first page of the list up to a moment.
+    fn ask(&self, until: Option<i64>) -> Result<Listing> {
         let job = self.job;
         let question = job.oai.first(Task::Identifiers, self.since, until, job.days.load(Ordering::Relaxed))?;
         let answer = job.oai.ask(&question, &Wanted::default(), &Wanted::default(), self.cancel)?;
         self.requests.fetch_add(1, Ordering::Relaxed);
         self.retries.fetch_add(u64::from(answer.reply.retries), Ordering::Relaxed);
-        let listing = answer.listing;
-        Ok(match (listing.declared, &listing.next) {
-            (Some(size), _) => Size::Exactly(size),
-            (None, None) => Size::Exactly(listing.entries.len() as u64),
-            (None, Some(_)) => Size::Some,
-        })
+        Ok(answer.listing)
     }
 
-    /// The moment up to which there are about `target` of `total` records.
-    fn cut(&self, mut from: (i64, u64), mut to: (i64, u64), target: u64, slack: u64) -> Result<i64> {
-        for asked in 0..ASKED {
-            if to.0 - from.0 <= SECOND {
-                break;
-            }
-            // As if records lay evenly; every third time by half, in case they don't.
-            let per_mille = target.saturating_sub(from.1) * 1000 / to.1.saturating_sub(from.1).max(1);
-            let per_mille = if asked % 3 == 2 { 500 } else { per_mille.clamp(20, 980) as i64 };
-            let moment = from.0 + (to.0 - from.0) / 1000 * per_mille;
-            let Size::Exactly(count) = self.size(Some(moment))? else { break };
-            if count.abs_diff(target) <= slack {
-                return Ok(moment);
-            }
-            if count < target {
-                from = (moment, count);
-            } else {
-                to = (moment, count);
+    fn size(&self, until: Option<i64>) -> Result<Size> {
+        self.ask(until).map(|listing| Size::of(&listing))
+    }
+
+    /// How long the list is up to each of these moments, asked side by side; those that tell.
+    fn sizes(&self, moments: &[i64]) -> Result<Vec<(i64, u64)>> {
+        let gone = |_| Err(Error::new(Kind::Interrupted, "a thread that looked for windows is gone"));
+        let sizes: Vec<_> = std::thread::scope(|scope| {
+            let asked: Vec<_> = moments.iter().map(|moment| scope.spawn(|| self.size(Some(*moment)))).collect();
+            asked.into_iter().map(|asked| asked.join().unwrap_or_else(gone)).collect()
+        });
+        let mut found = Vec::new();
+        for (moment, size) in moments.iter().zip(sizes) {
+            if let Size::Exactly(count) = size? {
+                found.push((*moment, count));
             }
         }
-        Ok(to.0)
+        Ok(found)
+    }
+
+    /// The moments that cut a list of `total` records into so many windows of about the same size.
+    fn cuts(&self, page: &Listing, ends: (i64, i64), total: u64, windows: u64) -> Result<Vec<i64>> {
+        let (mut known, mut guessed) = guesses(page, ends, total, windows);
+        for _ in 0..ROUNDS {
+            let moments = if guessed.is_empty() { questions(&known, total, windows) } else { take(&mut guessed) };
+            if moments.is_empty() {
+                break;
+            }
+            let found = self.sizes(&moments)?;
+            if found.is_empty() {
+                break;
+            }
+            known.extend(found);
+            known.sort_unstable();
+        }
+        let near =
+            |target: u64| known.iter().min_by_key(|(_, count)| count.abs_diff(target)).map(|(moment, _)| *moment);
+        Ok((1..windows).filter_map(|number| near(total * number / windows)).collect())
     }
 
     /// A moment not long before the first record.
@@ -94,10 +119,11 @@ impl Harvest {
         let low = self.run.since.or(self.facts.earliest).unwrap_or(0).min(high);
         let windows = self.options.windows as u64;
         let whole = || vec![Span { since: self.run.since, until: self.run.until, ..Span::default() }];
-        let (moments, declared) = match gauge.size(self.run.until) {
-            Ok(Size::Exactly(total)) if total < 2 * windows => (Vec::new(), Some(total)),
-            Ok(Size::Exactly(total)) => (beside(&gauge, (low, high), total, windows)?, Some(total)),
-            Ok(Size::Some) => {
+        let page = gauge.ask(self.run.until);
+        let (moments, declared) = match page.map(|page| (Size::of(&page), page)) {
+            Ok((Size::Exactly(total), _)) if total < 2 * windows => (Vec::new(), Some(total)),
+            Ok((Size::Exactly(total), page)) => (gauge.cuts(&page, (low, high), total, windows)?, Some(total)),
+            Ok((Size::Some, _)) => {
                 let first = gauge.first(low, high)?;
                 let parts = PARTS * windows as i64;
                 ((1..parts).map(|part| first + (high - first) / parts * part).collect(), None)
@@ -123,14 +149,116 @@ impl Harvest {
     }
 }
 
-/// The moments between windows, looked for side by side.
-fn beside(gauge: &Gauge<'_>, (low, high): (i64, i64), total: u64, windows: u64) -> Result<Vec<i64>> {
+/// What is known of a list by its first page, and where its cuts lie if all of it is like that page.
+fn guesses(page: &Listing, (low, high): (i64, i64), total: u64, windows: u64) -> (Vec<(i64, u64)>, Vec<i64>) {
+    let ends = || vec![(low, 0), (high, total)];
+    let (Some(first), Some(last), gaps) = (page.low, page.high, page.entries.len() as i64 - 1) else {
+        return (ends(), Vec::new());
+    };
+    let between = |moment: i64| low < moment && moment < high;
+    if gaps < 1 || last <= first || !between(first) && first != low || !between(last) && last != high {
+        return (ends(), Vec::new());
+    }
+    let (origin, known) = match page.trend {
+        Trend::Up => (first, vec![((first - SECOND).max(low), 0), (high, total)]),
+        Trend::Down => (last - (last - first) / gaps * total as i64, vec![(low, 0), (last, total)]),
+        Trend::Flat | Trend::Mixed => return (ends(), Vec::new()),
+    };
+    let place = |number: u64| {
+        let records = i128::from(total) * i128::from(number) / i128::from(windows);
+        origin + (i128::from(last - first) * records / i128::from(gaps)) as i64
+    };
+    let guessed: Vec<i64> = (1..windows).map(place).filter(|moment| between(*moment)).collect();
+    (known, guessed)
+}
+
+/// Where to ask next, from the sizes known up to some moments: for every cut that is not known well enough the
+/// moment it would lie at if records lay evenly, and the middle of the widest gap, in case they don't.
+fn questions(known: &[(i64, u64)], total: u64, windows: u64) -> Vec<i64> {
     let slack = total / windows / 12;
-    std::thread::scope(|scope| {
-        let cuts: Vec<_> = (1..windows)
-            .map(|number| scope.spawn(move || gauge.cut((low, 0), (high, total), total * number / windows, slack)))
-            .collect();
-        let gone = |_| Err(Error::new(Kind::Interrupted, "a thread that looked for windows is gone"));
-        cuts.into_iter().map(|cut| cut.join().unwrap_or_else(gone)).collect()
-    })
+    let mut moments = Vec::new();
+    let mut widest: Option<(i64, i64)> = None;
+    for target in (1..windows).map(|number| total * number / windows) {
+        let at = known.partition_point(|(_, count)| *count < target).clamp(1, known.len() - 1);
+        let ((from, before), (to, after)) = (known[at - 1], known[at]);
+        let good = |count: u64| count.abs_diff(target) <= slack;
+        if good(before) || good(after) || to - from <= SECOND {
+            continue;
+        }
+        let share = i128::from(target.saturating_sub(before)) * 1000 / i128::from(after.saturating_sub(before).max(1));
+        moments.push(from + (i128::from(to - from) * share.clamp(5, 995) / 1000) as i64);
+        if widest.is_none_or(|(low, high)| high - low < to - from) {
+            widest = Some((from, to));
+        }
+    }
+    moments.extend(widest.map(|(from, to)| from + (to - from) / 2));
+    moments.sort_unstable();
+    moments.dedup();
+    moments
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Entry;
+    use proptest::prelude::*;
+
+    /// How many rounds it takes, and the sizes of the windows.
+    fn rounds(stamps: &[i64], low: i64, high: i64, windows: u64) -> (u32, Vec<u64>) {
+        let total = stamps.len() as u64;
+        let size = |moment: i64| stamps.partition_point(|stamp| *stamp <= moment) as u64;
+        let mut known = vec![(low, 0), (high, total)];
+        for round in 0..ROUNDS {
+            let moments = questions(&known, total, windows);
+            assert!(moments.len() as u64 <= windows);
+            if moments.is_empty() {
+                let cut = |number: u64| known.iter().min_by_key(|(_, count)| count.abs_diff(total * number / windows));
+                let mut ends: Vec<u64> = (1..windows).map(|number| cut(number).unwrap().1).collect();
+                ends.insert(0, 0);
+                ends.push(total);
+                return (round, ends.windows(2).map(|pair| pair[1].saturating_sub(pair[0])).collect());
+            }
+            known.extend(moments.into_iter().map(|moment| (moment, size(moment))));
+            known.sort_unstable();
+        }
+        (ROUNDS, Vec::new())
+    }
+
+    #[test]
+    fn records_that_lie_evenly_in_a_part_of_the_time_take_a_few_rounds() {
+        let stamps: Vec<i64> = (0..10_000).map(|number| number * 3600 * SECOND).collect();
+        let (rounds, sizes) = rounds(&stamps, 0, 6 * 365 * DAY, 4);
+        assert!(rounds <= 3, "{rounds}");
+        assert!(sizes.iter().all(|size| (2200..2800).contains(size)), "{sizes:?}");
+    }
+
+    #[test]
+    fn the_first_page_tells_where_the_cuts_lie_if_the_list_goes_on_like_that() {
+        let page = |trend, low: i64| {
+            let (low, high) = (Some(low * SECOND), Some((low + 99) * SECOND));
+            Listing { entries: vec![Entry::default(); 100], low, high, trend, ..Listing::default() }
+        };
+        let ends = (0, 100_000 * SECOND);
+        let (known, guessed) = guesses(&page(Trend::Up, 5000), ends, 1000, 4);
+        assert_eq!(known, [(4999 * SECOND, 0), (100_000 * SECOND, 1000)]);
+        assert_eq!(guessed, [5250 * SECOND, 5500 * SECOND, 5750 * SECOND]);
+        let (known, guessed) = guesses(&page(Trend::Down, 5900), ends, 1000, 4);
+        assert_eq!(known, [(0, 0), (5999 * SECOND, 1000)]);
+        assert_eq!(guessed, [5249 * SECOND, 5499 * SECOND, 5749 * SECOND]);
+        assert!(guesses(&page(Trend::Mixed, 5000), ends, 1000, 4).1.is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn questions_come_to_an_end_and_lie_inside(
+            gaps in proptest::collection::vec(0_i64..1_000_000, 8..300), years in 0_i64..200, windows in 2_u64..9,
+        ) {
+            let mut at = years * 365 * DAY;
+            let stamps: Vec<i64> = gaps.iter().map(|gap| { at += gap * SECOND; at }).collect();
+            let high = stamps[stamps.len() - 1];
+            let (count, sizes) = rounds(&stamps, 0, high, windows);
+            prop_assert!(count <= ROUNDS);
+            prop_assert!(sizes.is_empty() || sizes.iter().sum::<u64>() == stamps.len() as u64);
+        }
+    }
 }

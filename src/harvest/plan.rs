@@ -3,7 +3,7 @@
 use super::tally::Tally;
 use super::work::Job;
 use super::{Harvest, Options, Progress, facts, now};
-use crate::error::{Cancel, Kind, Result};
+use crate::error::{Cancel, Error, Kind, Result};
 use crate::source::oai::{DAY, Facts, SECOND};
 use crate::store::{Run, Span, Store};
 use crate::value::date::{instant, written};
@@ -26,6 +26,7 @@ pub fn begin(store: Store, job: Job, options: Options, progress: &Mutex<Progress
         committed: Instant::now(),
         listed: 0,
         at: None,
+        wall: None,
         store,
         job: Arc::new(job),
         options,
@@ -54,7 +55,7 @@ impl Harvest {
 
     fn start(&mut self, cancel: &Cancel) -> Result<()> {
         self.ask_facts(cancel)?;
-        let previous = self.store.finished_run()?;
+        let previous = self.store.complete_run()?;
         let wanted = self.job.wanted();
         "full".clone_into(&mut self.run.kind);
         self.run.since = wanted.since;
@@ -75,7 +76,10 @@ impl Harvest {
         self.run.started_at = now();
         self.run.facts = facts::text(&self.facts, self.job.names_set.load(Ordering::Relaxed));
         self.run.tally = self.tally.text();
-        let parts = if self.options.windows > 1 && self.run.kind == "full" {
+        let over = self.run.since.zip(self.run.until).is_some_and(|(since, until)| since > until);
+        let parts = if over {
+            Vec::new() // whatever changes now has a later datestamp
+        } else if self.options.windows > 1 && self.run.kind == "full" {
             let high = self.run.horizon.as_deref().and_then(instant).unwrap_or_else(now);
             self.cuts(self.run.until.map_or(high, |until| until.min(high)), cancel)?
         } else {
@@ -99,11 +103,7 @@ impl Harvest {
                 self.tally.bytes += reply.received;
                 (facts, reply.date)
             }
-            Err(error) if matches!(error.kind(), Kind::Protocol { .. } | Kind::Parse | Kind::Truncated { .. }) => {
-                self.tally.notice(format!("the provider does not say what it is: {}", error.message()));
-                (Facts { days: true, ..Facts::default() }, None)
-            }
-            Err(error) => return Err(error),
+            Err(error) => self.without_facts(&error, cancel)?,
         };
         let clock = facts.clock.as_deref().and_then(instant);
         if clock.is_none() {
@@ -113,5 +113,25 @@ impl Harvest {
         self.run.horizon = Some(written(clock.or(date).unwrap_or_else(|| now() - DAY)));
         self.facts = facts;
         Ok(())
+    }
+
+    /// The facts of a provider that does not say what it is, though its list can be read: what is careful.
+    fn without_facts(&mut self, error: &Error, cancel: &Cancel) -> Result<(Facts, Option<i64>)> {
+        let careful = Facts { days: true, ..Facts::default() };
+        let (facts, date) = match error.kind() {
+            Kind::Protocol { .. } | Kind::Parse | Kind::Truncated { .. } => (careful, None),
+            Kind::Network | Kind::NotOaiPmh => match self.job.oai.begins(cancel) {
+                Ok(answer) => {
+                    self.tally.requests += 1;
+                    (Facts { clock: answer.listing.clock, ..careful }, answer.reply.date)
+                }
+                // It answers, and says what is wrong with the question.
+                Err(refusal) if matches!(refusal.kind(), Kind::Protocol { .. }) => return Err(refusal),
+                Err(_) => return Err(error.clone()),
+            },
+            _ => return Err(error.clone()),
+        };
+        self.tally.notice(format!("the provider does not say what it is (Identify): {}", error.message()));
+        Ok((facts, date))
     }
 }

@@ -3,10 +3,10 @@
 use super::tally::Tally;
 use super::{Harvest, Progress, now};
 use crate::error::{Cancel, Error, Kind, Result, go_on};
-use crate::source::Wanted;
-use crate::source::oai::DAY;
+use crate::source::oai::{DAY, SECOND};
 use crate::source::page::listing;
-use crate::store::{Body, NewPage, Span, Task};
+use crate::source::{Wanted, middle};
+use crate::store::{Body, INCOMPLETE, NewPage, Span, State, Task};
 use crate::value::date::written;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
@@ -20,6 +20,8 @@ const SOME: usize = 500;
 
 /// Nothing is missing, because the counts say so.
 pub const COUNTED: &str = "verified: the list has as many records as it says";
+/// Nothing is missing, because nothing can have come.
+const OVER: &str = "verified: it asks for nothing later than what has come";
 /// Nothing is missing, because the list says so.
 pub const LOOKED: &str = "verified: a second look at the list found nothing more";
 
@@ -33,13 +35,14 @@ impl Harvest {
         let looking = self.spans.iter().any(|span| span.task == Task::Identifiers);
         if !looking && !due {
             if counted {
-                return Ok(COUNTED.to_owned());
+                return Ok(if self.spans.is_empty() { OVER } else { COUNTED }.to_owned());
             }
             if !self.options.verify {
                 return Ok(self.unverified("a second look at the list was not asked for"));
             }
         }
-        for look in 0..LOOKS {
+        let (mut look, mut looks) = (0, LOOKS);
+        while look < looks {
             // A look that was interrupted goes on where it was.
             if look > 0 || !self.spans.iter().any(|span| span.task == Task::Identifiers) {
                 self.store.unlist()?;
@@ -52,6 +55,13 @@ impl Harvest {
                     return Ok(self.unverified(&format!("its list of identifiers can't be read: {}", error.message())));
                 }
                 read => read?,
+            }
+            look += 1;
+            if self.is_cut()? {
+                // There is a wall that nobody has said: what lies behind it is read as a list too.
+                looks = look + LOOKS;
+                self.read(Task::Records, progress, cancel)?;
+                continue;
             }
             // Only a look at everything tells what is gone.
             let all = full || due;
@@ -67,19 +77,55 @@ impl Harvest {
                 self.run.reconciled_at = Some(now());
             }
             if found == 0 {
-                let short = self.missing_by_count();
-                let rest =
-                    if short > 0 { format!(", although it says that there are {short} more") } else { String::new() };
-                return Ok(format!("{LOOKED}{rest}"));
+                return Ok(self.seen_all());
             }
         }
         Ok(self.unverified("the list changes while it is read"))
     }
 
     fn unverified(&self, why: &str) -> String {
-        let short = self.missing_by_count();
-        let short = if short > 0 { format!(", {short} records less than the list says") } else { String::new() };
-        format!("unverified: {why}{short}")
+        match self.missing_by_count() {
+            0 => format!("unverified: {why}"),
+            short => format!("{INCOMPLETE}: {short} records less than the list says; {why}"),
+        }
+    }
+
+    /// What a look that found nothing more says: all, unless lists end where no look gets any further.
+    fn seen_all(&self) -> String {
+        let further = self.tally.splits == 0 && self.halves(None, None).is_some();
+        let ended = self.spans.iter().filter(|span| span.task == Task::Records && span.state == State::Done);
+        let wall = ended.filter(|span| span.is_walled(false, None)).map(|span| span.received).max();
+        match (wall.filter(|_| !further), self.missing_by_count()) {
+            (None, 0) => LOOKED.to_owned(),
+            (None, short) => format!("{LOOKED}, although it says that there are {short} more"),
+            (Some(wall), 0) => format!(
+                "{INCOMPLETE}, it seems: a list ends after {wall} records, with a full page, and can't be split by date"
+            ),
+            (Some(wall), _) => {
+                self.unverified(&format!("lists end after {wall} records, and these can't be split by date"))
+            }
+        }
+    }
+
+    /// Whether the look shows that lists are cut: it found much, or its lists are as long as those before and hold
+    /// something else. What was cut is put into parts then.
+    fn is_cut(&mut self) -> Result<bool> {
+        let missing = self.store.missing(SOME)?.len() as u64;
+        if missing == 0 {
+            return Ok(false);
+        }
+        let ended = |span: &&Span| span.state == State::Done && span.pages > 1;
+        let length = |task: Task| self.spans.iter().filter(ended).filter(move |span| span.task == task);
+        let same = length(Task::Records).find(|one| length(Task::Identifiers).any(|two| one.received == two.received));
+        let longest = length(Task::Records).filter(|_| missing > MANY).max_by_key(|span| span.received);
+        let Some(wall) = same.or(longest).map(|span| span.received) else { return Ok(false) };
+        self.wall = Some(self.wall.map_or(wall, |known| known.min(wall)));
+        let cut: Vec<Span> = length(Task::Records).filter(|span| span.is_walled(false, self.wall)).cloned().collect();
+        let mut any = false;
+        for span in cut {
+            any |= self.pass(&span)?;
+        }
+        Ok(any)
     }
 
     /// Whether every part of the list came whole and stood still meanwhile. A record that came twice may have
@@ -87,7 +133,8 @@ impl Harvest {
     fn is_exact(&self) -> bool {
         let exact = |span: &Span| match span.declared {
             Some(declared) => span.received == declared && !span.wavers && span.restarts == 0,
-            None => span.pages <= 1,
+            // Of a page on its own nobody knows whether it is all, but an empty one says so.
+            None => span.pages <= 1 && span.received == 0,
         };
         let records = self.spans.iter().filter(|span| span.task == Task::Records);
         self.tally.duplicates == 0 && self.tally.splits == 0 && records.into_iter().all(exact)
@@ -108,23 +155,28 @@ impl Harvest {
         if !all && self.tally.splits == 0 && records().count() > 1 {
             return records().map(|span| part(span.since, span.until)).collect();
         }
-        // What is left out of a list often depends on its place in a page: cut elsewhere, other records are.
-        let seen = (records().filter_map(|span| span.low).min(), records().filter_map(|span| span.high).max());
-        if let ((Some(low), Some(high)), true) = (seen, self.missing_by_count() > 0) {
-            let middle = (low + (high - low) / 2).div_euclid(DAY) * DAY;
-            if since.is_none_or(|since| since < middle) && until.is_none_or(|until| middle < until) {
-                return vec![part(since, Some(middle - 1)), part(Some(middle), until)];
-            }
+        // What is left out of a list often depends on its place in it: cut elsewhere, other records are.
+        if let Some(middle) = self.halves(since, until) {
+            return vec![part(since, Some(middle - 1)), part(Some(middle), until)];
         }
         vec![part(since, until)]
     }
 
+    /// Where to cut what is known of the list, so that there are some of its records only in the one half, and
+    /// some only in the other.
+    fn halves(&self, since: Option<i64>, until: Option<i64>) -> Option<i64> {
+        let low = self.spans.iter().filter_map(|span| span.low).min()?;
+        let high = self.spans.iter().filter_map(|span| span.high).max()?;
+        let middle = middle(low, high, if self.facts.days { DAY } else { SECOND })?;
+        (since.is_none_or(|since| since < middle) && until.is_none_or(|until| middle < until)).then_some(middle)
+    }
+
     /// By how many records the list is shorter than the provider says.
     fn missing_by_count(&self) -> u64 {
-        let Tally { declared, unique, duplicates, splits, restarts, .. } = self.tally;
+        let Tally { declared, unique, duplicates, out_of_range, splits, restarts, .. } = self.tally;
         // Parts that overlap bring records twice, and that says nothing about the list.
         let again = if splits + restarts == 0 { duplicates } else { 0 };
-        declared.map_or(0, |declared| declared.saturating_sub(unique + again))
+        declared.map_or(0, |declared| declared.saturating_sub(unique + again + out_of_range))
     }
 
     /// Fetches what is listed and not here. Gives how many records that brought.

@@ -3,9 +3,28 @@
 use crate::error::{Error, Kind, Result};
 use reqwest::Url;
 
-/// Parameters whose values are nobody's business.
-const SECRET: [&str; 10] =
-    ["key", "apikey", "api_key", "api-key", "access_token", "auth", "password", "passwd", "secret", "signature"];
+/// How the names of parameters end whose values are nobody's business: `apikey`, `access_token`, `wskey` …
+const SECRET: [&str; 11] =
+    ["key", "token", "secret", "password", "passwd", "pwd", "signature", "sig", "auth", "credential", "session"];
+/// What ends so and is no secret.
+const OPEN: [&str; 1] = ["resumptiontoken"];
+
+fn is_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    !OPEN.contains(&name.as_str()) && SECRET.iter().any(|end| name.ends_with(end))
+}
+
+/// The values in the query of an address that [`shown`] does not show: as they stand there, and decoded.
+pub fn secrets(url: &str) -> Vec<String> {
+    let Ok(url) = Url::parse(url) else { return Vec::new() };
+    let raw = url.query().unwrap_or_default().split('&').filter_map(|pair| pair.split_once('='));
+    let raw = raw.filter(|(name, _)| is_secret(name)).map(|(_, value)| value.to_owned());
+    let decoded = url.query_pairs().filter(|(name, _)| is_secret(name)).map(|(_, value)| value.into_owned());
+    let mut found: Vec<String> = raw.chain(decoded).filter(|value| !value.is_empty()).collect();
+    found.sort_unstable_by_key(|value| std::cmp::Reverse(value.len()));
+    found.dedup();
+    found
+}
 
 /// The address as it may be shown and stored: without user, password and the values of keys.
 #[must_use]
@@ -24,7 +43,7 @@ pub fn shown(url: &str) -> String {
         out.push(mark);
         mark = '&';
         match pair.split_once('=') {
-            Some((name, _)) if SECRET.contains(&name.to_ascii_lowercase().as_str()) => {
+            Some((name, _)) if is_secret(name) => {
                 out.push_str(name);
                 out.push_str("=…");
             }
@@ -95,6 +114,12 @@ mod tests {
         assert_eq!(shown("https://me:word@h.example/oai?verb=Identify"), "https://h.example/oai?verb=Identify");
         assert_eq!(shown("https://h.example/?API_KEY=abc&set=a@b"), "https://h.example/?API_KEY=…&set=a@b");
         assert_eq!(shown("http://a:b@c@h.example#x"), "http://h.example#x");
+        for name in ["wskey", "token", "X-Amz-Signature", "subscription-key"] {
+            assert_eq!(shown(&format!("http://h.example/?{name}=a%20b")), format!("http://h.example/?{name}=…"));
+            assert_eq!(secrets(&format!("http://h.example/?{name}=a%20b&verb=c#{name}=d")), ["a%20b", "a b"]);
+        }
+        let list = "http://h.example/?verb=ListRecords&resumptionToken=abc";
+        assert_eq!(shown(list), list);
         assert_eq!(shown("not an address"), "not an address");
     }
 

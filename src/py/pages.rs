@@ -178,6 +178,7 @@ impl Pages {
         facts.set_item("declared", tally.declared)?;
         facts.set_item("waited", tally.waited.as_secs_f64())?;
         facts.set_item("checked", tally.checked)?;
+        facts.set_item("doubt", tally.doubt.as_deref())?;
         facts.set_item("set_unnamed", tally.set_unnamed)?;
         facts.set_item("set_empty", tally.set_empty)?;
         facts.set_item("moved", tally.moved.as_deref())?;

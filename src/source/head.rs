@@ -28,12 +28,17 @@ impl<'a> Head<'a> {
         })
     }
 
+    /// The same of records alone.
+    pub fn of_record(columns: &'a Columns) -> Option<Self> {
+        columns.get("identifier").and_then(|_| Self::of(columns))
+    }
+
     pub fn key(&self, row: usize) -> Option<&'a str> {
         self.key.text()?.get(row).filter(|key| !key.is_empty())
     }
 
     pub fn datestamp(&self, row: usize) -> Option<&'a str> {
-        self.datestamp?.text()?.get(row)
+        self.datestamp?.text()?.get(row).filter(|text| !text.is_empty())
     }
 
     pub fn moment(&self, row: usize) -> Option<i64> {
@@ -53,7 +58,7 @@ impl<'a> Head<'a> {
     }
 }
 
-/// Whether a record is in a set, or in one within it.
+/// Whether one of `sets` is `set`, or lies in it.
 pub fn in_set(sets: &[&str], set: &str) -> bool {
     sets.iter().any(|own| own.strip_prefix(set).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')))
 }

@@ -1,6 +1,7 @@
 //! A list of a provider, page by page to its true end: all of it, once, and only what was asked for.
 
 use super::Wanted;
+use super::complete::{Look, Shape};
 use super::head::{Head, digest, hash, in_set};
 use super::provider::Provider;
 use super::tally::Tally;
@@ -17,8 +18,6 @@ use std::collections::{HashMap, HashSet};
 const EMPTY: u32 = 10;
 /// How often a list may be started again because its token has expired.
 const RESTARTS: u32 = 3;
-/// Records that are missing from a list are asked for one by one, up to so many.
-const SINGLY: usize = 100;
 
 /// One page: its records, and the rows of them to keep if not all.
 #[derive(Debug)]
@@ -30,10 +29,12 @@ pub struct Step {
 }
 
 /// What is being asked.
-#[derive(Debug, PartialEq, Eq)]
-enum Phase {
+#[derive(Debug)]
+pub(super) enum Phase {
     /// The list itself.
     List,
+    /// The list once more, cut in another way, to see whether that was all.
+    Look(Box<Look>),
     /// Records the list has left out, one by one.
     Singly(Vec<String>),
     /// Nothing: it is over.
@@ -43,15 +44,17 @@ enum Phase {
 /// A list being read.
 #[derive(Debug)]
 pub struct List {
-    provider: Provider,
-    question: Request,
-    wanted: Wanted,
-    options: Options,
+    pub(super) provider: Provider,
+    pub(super) question: Request,
+    pub(super) wanted: Wanted,
+    pub(super) options: Options,
     next: Option<Request>,
-    phase: Phase,
-    tally: Tally,
+    pub(super) phase: Phase,
+    pub(super) tally: Tally,
+    /// What it looks like from outside.
+    pub(super) shape: Shape,
     /// Every identifier so far and the version it came in, as hashes: sixteen bytes a record.
-    seen: HashMap<u64, u64>,
+    pub(super) seen: HashMap<u64, u64>,
     /// Every token so far with the records it came with.
     passed: HashSet<(u64, u64)>,
     /// Where the next page should start, by the cursor of the latest.
@@ -83,6 +86,7 @@ impl List {
             options,
             phase: Phase::List,
             tally: Tally::default(),
+            shape: Shape::default(),
             seen: HashMap::new(),
             passed: HashSet::new(),
             expected: None,
@@ -119,22 +123,28 @@ impl List {
 
     fn advance(&mut self, cancel: &Cancel) -> Result<Option<Step>> {
         loop {
-            if let Phase::Singly(missing) = &mut self.phase {
-                let Some(identifier) = missing.pop() else {
-                    self.phase = Phase::Over;
-                    return Ok(None);
-                };
-                match self.single(&identifier, cancel) {
-                    Err(error) if is(&error, "idDoesNotExist") => self.tally.vanished += 1,
-                    step => return step.map(Some),
+            match &mut self.phase {
+                Phase::List => {}
+                Phase::Look(_) => match self.look(cancel)? {
+                    Some(step) => return Ok(Some(step)),
+                    None => continue,
+                },
+                Phase::Singly(missing) => {
+                    let Some(identifier) = missing.pop() else {
+                        self.phase = Phase::Over;
+                        self.judge()?;
+                        continue;
+                    };
+                    match self.single(&identifier, cancel) {
+                        Err(error) if is(&error, "idDoesNotExist") => self.tally.vanished += 1,
+                        step => return step.map(Some),
+                    }
+                    continue;
                 }
-                continue;
-            }
-            if self.phase == Phase::Over {
-                return Ok(None);
+                Phase::Over => return Ok(None),
             }
             let Some(question) = self.next.take() else {
-                self.ended(cancel)?;
+                self.ended();
                 continue;
             };
             match self.ask(&question, cancel) {
@@ -186,6 +196,7 @@ impl List {
         self.refused = false;
         self.passed.clear();
         self.expected = None;
+        self.shape = Shape::default();
         self.next = Some(self.question.clone());
     }
 
@@ -224,7 +235,7 @@ impl List {
     }
 
     /// The rows that are new and were asked for; `None` for all of them.
-    fn keep(&mut self, part: &Part, rows: usize) -> Option<Vec<usize>> {
+    pub(super) fn keep(&mut self, part: &Part, rows: usize) -> Option<Vec<usize>> {
         self.tally.received += if self.counts() { rows as u64 } else { 0 };
         let heads: Vec<Head<'_>> = part.batches.iter().filter_map(|(_, columns)| Head::of(columns)).collect();
         if let Some(set) = &self.wanted.set
@@ -234,6 +245,9 @@ impl List {
             let named = heads.iter().any(|head| (0..head.rows).any(|row| in_set(&head.sets(row), set)));
             self.names_set = Some(named);
             self.tally.set_unnamed = !named;
+        }
+        if self.counts() && matches!(self.phase, Phase::List) {
+            self.shape.add(rows);
         }
         let mut keep = Vec::with_capacity(rows);
         let mut first = 0;
@@ -264,6 +278,9 @@ impl List {
             self.next = None;
         }
         self.tally.out_of_range += u64::from(!wanted && self.counts());
+        if wanted {
+            self.shape.reach(moment);
+        }
         if self.tail.as_ref().is_some_and(|(_, day)| wanted && moment.is_some_and(|moment| moment >= *day)) {
             self.tail = None;
         }
@@ -293,66 +310,17 @@ impl List {
         }
     }
 
-    /// At the end of the list: is it complete? Where it is shorter than was said, a second pass
-    /// over the identifiers tells.
-    fn ended(&mut self, cancel: &Cancel) -> Result<()> {
+    /// At the end of the list: the last day is asked for, and whether it is complete.
+    fn ended(&mut self) {
         self.in_tail = None;
         if let Some((question, day)) = self.tail.take() {
             self.in_tail = Some(day);
             self.passed.clear();
             self.next = Some(question);
-            return Ok(());
+            return;
         }
-        self.phase = Phase::Over;
         self.tally.set_empty = self.wanted.set.is_some() && self.tally.received == 0;
-        let records = matches!(self.question.verb, Verb::ListRecords | Verb::ListIdentifiers);
-        // A record that came twice may stand where another one should: a list that moves while it is read does
-        // both at once.
-        let unique = self.seen.len() as u64 + self.tally.out_of_range;
-        let moved = self.tally.declared.is_none() && self.tally.duplicates + self.tally.changed > 0;
-        let short = self.tally.gaps > 0 || moved || self.tally.declared.is_some_and(|declared| unique < declared);
-        if !records || !short || self.tally.checked {
-            return Ok(());
-        }
-        self.tally.checked = true;
-        if self.question.verb == Verb::ListIdentifiers {
-            self.phase = Phase::List;
-            self.known = self.seen.len();
-            self.passed.clear();
-            self.next = Some(self.question.clone());
-            return Ok(());
-        }
-        let missing = self.missing(cancel)?;
-        if missing.len() > SINGLY {
-            let (got, expected) = (self.seen.len() as u64, (self.seen.len() + missing.len()) as u64);
-            let message = format!("the list ended early: {} of its records never came", missing.len());
-            let error = Error::new(Kind::Incomplete(got, Some(expected)), message);
-            let hint = "nat.harvest() takes such a list in parts, by date (windows), and fetches what is missing";
-            return Err(error.hint(hint).in_source(&self.provider.address(&self.question)));
-        }
-        self.phase = Phase::Singly(missing);
-        Ok(())
-    }
-
-    /// Identifiers that a second pass finds and the list did not have.
-    fn missing(&mut self, cancel: &Cancel) -> Result<Vec<String>> {
-        let question = Request { verb: Verb::ListIdentifiers, ..self.question.clone() };
-        let mut headers = Self::new(self.provider.clone(), question, self.wanted.clone(), Options::default());
-        headers.tally.checked = true;
-        let mut missing = Vec::new();
-        while let Some(step) = headers.next(cancel)? {
-            for head in step.part.batches.iter().filter_map(|(_, columns)| Head::of(columns)) {
-                let known = |row: &usize| head.key(*row).is_none_or(|key| self.seen.contains_key(&hash(&key)));
-                let wanted = |row: &usize| self.wanted.holds_stamp(head.moment(*row), head.datestamp(*row));
-                let rows = (0..head.rows).filter(|row| !known(row) && wanted(row));
-                missing.extend(rows.filter_map(|row| head.key(row).map(str::to_owned)));
-            }
-        }
-        self.tally.requests += headers.tally.requests;
-        self.tally.retries += headers.tally.retries;
-        missing.sort_unstable();
-        missing.dedup();
-        Ok(missing)
+        self.phase = if self.is_doubtful() { Phase::Look(Box::new(self.looks())) } else { Phase::Over };
     }
 
     fn single(&mut self, identifier: &str, cancel: &Cancel) -> Result<Step> {
@@ -369,7 +337,7 @@ impl List {
 }
 
 /// Whether the provider refused with this code.
-fn is(error: &Error, code: &str) -> bool {
+pub(super) fn is(error: &Error, code: &str) -> bool {
     matches!(error.kind(), Kind::Protocol { errors, .. } if errors.iter().any(|error| error.code.trim() == code))
 }
 

@@ -91,6 +91,12 @@ impl Oai {
         Ok(Answer { reply, query: question.query(&Spelling::default()), body, listing })
     }
 
+    /// The beginning of its list, to see whether there is one.
+    pub fn begins(&self, cancel: &Cancel) -> Result<Answer> {
+        let all = Wanted::default();
+        self.ask(&self.first(Task::Identifiers, None, None, true)?, &all, &all, cancel)
+    }
+
     /// What the provider says of itself.
     pub fn facts(&self, cancel: &Cancel) -> Result<(Facts, Reply)> {
         let (reply, part) = self.provider.ask(&Request::new(Verb::Identify, &[])?, Options::default(), cancel)?;

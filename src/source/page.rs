@@ -1,7 +1,7 @@
 //! What a page of a list holds: records, their places, and where the list goes on.
 
 use super::Wanted;
-use crate::columns::{Columns, Data, range};
+use super::head::{Head, in_set};
 use crate::error::{Cancel, Error, Kind, Result};
 use crate::oai::page::Page;
 use crate::oai::reader::Options;
@@ -73,7 +73,8 @@ pub fn listing(name: &str, body: &Arc<Vec<u8>>, asked: &Wanted, wanted: &Wanted,
 }
 
 fn entries(part: &Part, body: &[u8], asked: &Wanted, wanted: &Wanted, listing: &mut Listing) -> Option<()> {
-    let heads: Vec<Head<'_>> = part.batches.iter().map(|(_, columns)| Head::of(columns)).collect::<Option<_>>()?;
+    let heads: Vec<Head<'_>> =
+        part.batches.iter().map(|(_, columns)| Head::of_record(columns)).collect::<Option<_>>()?;
     let names_it = |set: &str| heads.iter().any(|head| (0..head.rows).any(|row| in_set(&head.sets(row), set)));
     listing.names_set = wanted.set.as_deref().is_some_and(names_it);
     let set = wanted.set.as_deref().filter(|_| wanted.names_set || listing.names_set);
@@ -87,8 +88,8 @@ fn entries(part: &Part, body: &[u8], asked: &Wanted, wanted: &Wanted, listing: &
             listing.out_of_range += u64::from(foreign || !asked.holds(moment));
             let range = bytes.start as usize..bytes.end as usize;
             listing.entries.push(Entry {
-                identifier: Head::text(head.identifier, row).unwrap_or_default().to_owned(),
-                datestamp: Head::text(head.datestamp, row).map(str::to_owned),
+                identifier: head.key(row).unwrap_or_default().to_owned(),
+                datestamp: head.datestamp(row).map(str::to_owned),
                 deleted: head.deleted(row),
                 bytes: bytes.clone(),
                 digest: digest(body.get(range)?),
@@ -107,60 +108,4 @@ fn entries(part: &Part, body: &[u8], asked: &Wanted, wanted: &Wanted, listing: &
         }
     }
     Some(())
-}
-
-/// Whether one of `sets` is `set` or lies in it.
-fn in_set(sets: &[&str], set: &str) -> bool {
-    sets.iter().any(|own| own.strip_prefix(set).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')))
-}
-
-/// The columns of the head of records.
-struct Head<'a> {
-    rows: usize,
-    identifier: &'a Data,
-    datestamp: &'a Data,
-    moment: &'a Data,
-    deleted: &'a Data,
-    sets: &'a Data,
-}
-
-impl<'a> Head<'a> {
-    fn of(columns: &'a Columns) -> Option<Self> {
-        Some(Self {
-            rows: columns.rows,
-            identifier: columns.get("identifier")?,
-            datestamp: columns.get("datestamp")?,
-            moment: columns.get("datestamp_utc")?,
-            deleted: columns.get("deleted")?,
-            sets: columns.get("sets")?,
-        })
-    }
-
-    fn text(data: &'a Data, row: usize) -> Option<&'a str> {
-        match data {
-            Data::Text(text) => text.get(row).filter(|text| !text.is_empty()),
-            _ => None,
-        }
-    }
-
-    fn moment(&self, row: usize) -> Option<i64> {
-        match self.moment {
-            Data::Instant(values, _) if !self.moment.is_null(row) => Some(values[row]),
-            _ => None,
-        }
-    }
-
-    fn deleted(&self, row: usize) -> bool {
-        matches!(self.deleted, Data::Flag(flags, _) if flags.value(row))
-    }
-
-    fn sets(&self, row: usize) -> Vec<&'a str> {
-        match self.sets {
-            Data::List(offsets, _, items) => {
-                let Data::Text(items) = &**items else { return Vec::new() };
-                range(offsets, row).map(|at| items.raw(at)).collect()
-            }
-            _ => Vec::new(),
-        }
-    }
 }

@@ -1,7 +1,7 @@
 //! A provider of OAI-PMH over the network: a question, and its whole answer.
 
 use crate::error::{Cancel, Error, Kind, Result};
-use crate::http::{self, Client, Reply, Request, Verdict, same_place, shown};
+use crate::http::{self, Client, Reply, Request, Verdict, same_place, secrets, shown};
 use crate::oai::reader::Options;
 use crate::oai::request::{self, Spelling, closed, opened};
 use crate::scan::{self, Input, Part, Plan};
@@ -60,7 +60,10 @@ impl Provider {
         request.headers.push(("accept".to_owned(), "text/xml, application/xml;q=0.9, */*;q=0.5".to_owned()));
         request.verdict = verdict;
         let reply = self.client.send(&request, cancel)?;
-        let reply = if opened(&reply.body) { reply } else { reply.success()? };
+        let mut reply = if opened(&reply.body) { reply } else { reply.success()? };
+        for secret in secrets(&base) {
+            veil(&mut reply.body, secret.as_bytes());
+        }
         self.follow(&base, &query, &reply);
         Ok(reply)
     }
@@ -92,6 +95,25 @@ impl Provider {
         if same_place(base, moved) && !base.contains(['?', '@']) {
             moved.clone_into(&mut self.base.lock().unwrap_or_else(PoisonError::into_inner));
         }
+    }
+}
+
+/// Takes a secret out of what a reply says of itself: it gives back the address it was asked at. Bytes stay where
+/// they are, and records as they are.
+fn veil(body: &mut [u8], secret: &[u8]) {
+    /// What is so short may stand anywhere by chance.
+    const SHORT: usize = 6;
+    let place = |text: &[u8]| memchr::memmem::find(body, text);
+    let (start, end) = if secret.len() < SHORT {
+        (place(b"<request"), place(b"</request>"))
+    } else {
+        (Some(0), [place(b"<record"), place(b"<header")].into_iter().flatten().min())
+    };
+    let (Some(start), end) = (start, end.unwrap_or(body.len())) else { return };
+    let Some(head) = body.get_mut(start..end) else { return };
+    let places: Vec<usize> = memchr::memmem::find_iter(head, secret).collect();
+    for at in places {
+        head[at..at + secret.len()].fill(b'*');
     }
 }
 

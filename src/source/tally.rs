@@ -35,6 +35,10 @@ pub struct Tally {
     pub gaps: u64,
     /// Whether a second pass was made to see that nothing is missing.
     pub checked: bool,
+    /// Records that only this second pass has found.
+    pub found: u64,
+    /// Why this second pass proves nothing, if it does not.
+    pub doubt: Option<String>,
     /// Whether no record names the set that was asked for.
     pub set_unnamed: bool,
     /// Times the list, or a part of it, was longer than could be paged through, and was asked for in parts.

@@ -6,6 +6,9 @@ use super::{Store, failed};
 use crate::error::Result;
 use rusqlite::{OptionalExtension, Row, ToSql};
 
+/// How the word on a run begins whose list was shorter than the service says.
+pub const INCOMPLETE: &str = "incomplete";
+
 /// One pass over the source: the first harvest, or an update.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Run {
@@ -193,10 +196,11 @@ impl Store {
         self.conn.query_row(&sql, [], run_of).optional().map_err(failed)
     }
 
-    /// The latest run whose lists were complete.
-    pub fn finished_run(&self) -> Result<Option<Run>> {
-        let sql = format!("{RUN} WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 1");
-        self.conn.query_row(&sql, [], run_of).optional().map_err(failed)
+    /// The latest run that lacks nothing, as far as is known.
+    pub fn complete_run(&self) -> Result<Option<Run>> {
+        let sql =
+            format!("{RUN} WHERE finished_at IS NOT NULL AND verified NOT LIKE ?1 || '%' ORDER BY id DESC LIMIT 1");
+        self.conn.query_row(&sql, [INCOMPLETE], run_of).optional().map_err(failed)
     }
 
     /// When everything here was last compared with the list of the service.

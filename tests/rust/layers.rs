@@ -43,7 +43,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("html_escape", &["value", "xml"]),
     ("infer", &["fetch"]),
     ("isolang", &["value"]),
-    ("memchr", &["format", "xml", "oai"]),
+    ("memchr", &["format", "oai", "source", "xml"]),
     ("oxilangtag", &["value"]),
     ("pyo3", &["py"]),
     ("quick_xml", &["xml"]),

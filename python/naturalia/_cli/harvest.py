@@ -188,7 +188,7 @@ def finish(work: Callable[..., Harvest], file: str, how: dict[str, Any]) -> Harv
         log({"phase": "done", "state": done.tally.state, "tally": done.tally._asdict()})
     elif not how["quiet"]:
         click.echo(str(done), err=True)
-    if "less than the list says" in done.tally.state:
+    if done.tally.state.startswith("incomplete"):
         raise click.exceptions.Exit(PARTIAL)
     return done
 

@@ -39,6 +39,8 @@ __all__ = [
 ]
 
 DAY = 86_400
+NOWHERE = 2**62
+"""A key behind all others."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,7 @@ class LastToken(OfLists):
             return listed
         if self.how == "more":
             question = listed.asked.question if listed.asked else asked_for(provider, request)
-            listed.token = Token(listed.verb, question, 2**62, 0, request.page + 1, provider.clock())
+            listed.token = Token(listed.verb, question, NOWHERE, 0, request.page + 1, provider.clock())
         else:
             listed.token = {"empty": "", "blank": " \n\t ", "missing": None}[self.how]
         return listed
@@ -255,7 +257,7 @@ class Duplicates(OfLists):
     """A page begins with the last record of the page before."""
 
     def on_list(self, provider: Provider, request: Request, listed: ListPage) -> ListPage:
-        if listed.asked:
+        if listed.asked and 0 <= listed.asked.after < NOWHERE:
             listed.items.insert(0, provider.shown(provider.repository.item(listed.asked.after)))
         return listed
 
