@@ -248,7 +248,7 @@ impl Harvest {
             self.tally.declared = span.declared;
         }
         self.store.note_span(&span)?;
-        if ended && span.is_walled(listing.nothing, self.wall) {
+        if ended && span.is_walled(Some(listing.entries.len() as u64), self.wall) {
             self.pass(&span)?;
         }
         self.note()
@@ -355,15 +355,20 @@ impl Span {
         self.declared.is_some_and(|declared| self.received < declared)
     }
 
-    /// Whether the list ended where some services end every list, and before all of it had come: with a full page,
-    /// as a list that is over seldom does. `nothing`: the last page only said that there are no more.
-    pub(crate) fn is_walled(&self, nothing: bool, wall: Option<u64>) -> bool {
+    /// Whether the list ended where some services end every list, and before all of it had come, as far as is known:
+    /// with a full page, as a list that is over seldom does. `last` is the length of its last page.
+    pub(crate) fn is_walled(&self, last: Option<u64>, wall: Option<u64>) -> bool {
         // A size smaller than what came is no size.
         let short = self.declared.is_none_or(|declared| self.received != declared);
-        let pages = self.pages - u64::from(nothing && self.pages > 0);
-        let full = pages > 1 && self.received.is_multiple_of(pages);
-        let known = wall.is_some_and(|wall| self.received >= wall);
-        short && (full || known || self.received >= 1000 && self.received.is_multiple_of(1000))
+        // A last page without a record only said that there are no more.
+        let pages = self.pages - u64::from(last == Some(0) && self.pages > 0);
+        let even = match last {
+            Some(last @ 1..) => self.received == last * pages,
+            _ => pages > 0 && self.received.is_multiple_of(pages),
+        };
+        let round = |size: u64| self.received >= size && self.received.is_multiple_of(size);
+        let full = even && (pages > 1 || self.is_short() && round(10));
+        short && (full || round(1000) || wall.is_some_and(|wall| self.received >= wall))
     }
 }
 

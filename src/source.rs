@@ -18,13 +18,20 @@ mod verdict;
 /// A day in microseconds.
 const DAY: i64 = 86_400_000_000;
 
-/// The granule of time, a day or a second, that has records of a range both before and behind it: a list that was
-/// cut, asked for up to there and from there on, goes further in one of the two.
+/// Where to cut a range of datestamps for a second look at its list: a quarter from either end, at whole granules
+/// (days, seconds), with records of the range both before and behind each cut. A list that was cut goes further in
+/// one of the parts, and what its pages leave out lies elsewhere in theirs.
 #[must_use]
-pub fn middle(low: i64, high: i64, granule: i64) -> Option<i64> {
+pub fn cuts(low: i64, high: i64, granule: i64) -> Vec<i64> {
     let floor = |moment: i64| moment.div_euclid(granule) * granule;
-    let middle = floor(low + (high - low) / 2).max(floor(low) + granule);
-    (middle + granule <= floor(high)).then_some(middle)
+    let (first, last) = (floor(low) + granule, floor(high) - granule);
+    if first > last {
+        return Vec::new();
+    }
+    let quarter = (high - low) / 4;
+    let mut cuts: Vec<i64> = [low + quarter, high - quarter].map(|cut| floor(cut).clamp(first, last)).to_vec();
+    cuts.dedup();
+    cuts
 }
 
 /// What part of a list was asked for. Moments are microseconds since 1970 UTC, both ends included.

@@ -111,7 +111,7 @@ impl Gauge<'_> {
 
 impl Harvest {
     /// The windows of the list, which ends at `high`.
-    pub(super) fn cuts(&mut self, high: i64, cancel: &Cancel) -> Result<Vec<Span>> {
+    pub(super) fn windows(&mut self, high: i64, cancel: &Cancel) -> Result<Vec<Span>> {
         let job = std::sync::Arc::clone(&self.job);
         job.days.store(self.facts.days, Ordering::Relaxed);
         let (requests, retries) = (AtomicU64::new(0), AtomicU64::new(0));

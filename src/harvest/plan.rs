@@ -81,7 +81,7 @@ impl Harvest {
             Vec::new() // whatever changes now has a later datestamp
         } else if self.options.windows > 1 && self.run.kind == "full" {
             let high = self.run.horizon.as_deref().and_then(instant).unwrap_or_else(now);
-            self.cuts(self.run.until.map_or(high, |until| until.min(high)), cancel)?
+            self.windows(self.run.until.map_or(high, |until| until.min(high)), cancel)?
         } else {
             vec![Span { since: self.run.since, until: self.run.until, ..Span::default() }]
         };

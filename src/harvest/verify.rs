@@ -5,7 +5,7 @@ use super::{Harvest, Progress, now};
 use crate::error::{Cancel, Error, Kind, Result, go_on};
 use crate::source::oai::{DAY, SECOND};
 use crate::source::page::listing;
-use crate::source::{Wanted, middle};
+use crate::source::{Wanted, cuts};
 use crate::store::{Body, INCOMPLETE, NewPage, Span, State, Task};
 use crate::value::date::written;
 use std::sync::atomic::Ordering;
@@ -92,9 +92,9 @@ impl Harvest {
 
     /// What a look that found nothing more says: all, unless lists end where no look gets any further.
     fn seen_all(&self) -> String {
-        let further = self.tally.splits == 0 && self.halves(None, None).is_some();
+        let further = self.tally.splits == 0 && !self.cuts(None, None).is_empty();
         let ended = self.spans.iter().filter(|span| span.task == Task::Records && span.state == State::Done);
-        let wall = ended.filter(|span| span.is_walled(false, None)).map(|span| span.received).max();
+        let wall = ended.filter(|span| span.is_walled(None, None)).map(|span| span.received).max();
         match (wall.filter(|_| !further), self.missing_by_count()) {
             (None, 0) => LOOKED.to_owned(),
             (None, short) => format!("{LOOKED}, although it says that there are {short} more"),
@@ -120,7 +120,7 @@ impl Harvest {
         let longest = length(Task::Records).filter(|_| missing > MANY).max_by_key(|span| span.received);
         let Some(wall) = same.or(longest).map(|span| span.received) else { return Ok(false) };
         self.wall = Some(self.wall.map_or(wall, |known| known.min(wall)));
-        let cut: Vec<Span> = length(Task::Records).filter(|span| span.is_walled(false, self.wall)).cloned().collect();
+        let cut: Vec<Span> = length(Task::Records).filter(|span| span.is_walled(None, self.wall)).cloned().collect();
         let mut any = false;
         for span in cut {
             any |= self.pass(&span)?;
@@ -156,19 +156,23 @@ impl Harvest {
             return records().map(|span| part(span.since, span.until)).collect();
         }
         // What is left out of a list often depends on its place in it: cut elsewhere, other records are.
-        if let Some(middle) = self.halves(since, until) {
-            return vec![part(since, Some(middle - 1)), part(Some(middle), until)];
+        let mut parts = vec![part(since, until)];
+        let long = records().any(|span| span.pages > 1);
+        for cut in self.cuts(since, until).into_iter().filter(|_| long) {
+            let Some(last) = parts.last_mut() else { break };
+            last.until = Some(cut - 1);
+            parts.push(part(Some(cut), until));
         }
-        vec![part(since, until)]
+        parts
     }
 
-    /// Where to cut what is known of the list, so that there are some of its records only in the one half, and
-    /// some only in the other.
-    fn halves(&self, since: Option<i64>, until: Option<i64>) -> Option<i64> {
-        let low = self.spans.iter().filter_map(|span| span.low).min()?;
-        let high = self.spans.iter().filter_map(|span| span.high).max()?;
-        let middle = middle(low, high, if self.facts.days { DAY } else { SECOND })?;
-        (since.is_none_or(|since| since < middle) && until.is_none_or(|until| middle < until)).then_some(middle)
+    /// Where to cut what is known of the list for a second look.
+    fn cuts(&self, since: Option<i64>, until: Option<i64>) -> Vec<i64> {
+        let low = self.spans.iter().filter_map(|span| span.low).min();
+        let high = self.spans.iter().filter_map(|span| span.high).max();
+        let Some((low, high)) = low.zip(high) else { return Vec::new() };
+        let inside = |cut: &i64| since.is_none_or(|since| since < *cut) && until.is_none_or(|until| *cut < until);
+        cuts(low, high, if self.facts.days { DAY } else { SECOND }).into_iter().filter(inside).collect()
     }
 
     /// By how many records the list is shorter than the provider says.

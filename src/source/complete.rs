@@ -1,10 +1,10 @@
 //! Whether a list was all there is: where its counts or its shape leave doubt, its identifiers are listed once
-//! more, cut in two by date. What leaves records out by their place in a list, and what ends every list at the
-//! same length, shows in one of the halves.
+//! more, in parts by date. What leaves records out by their place in a list, and what ends every list at the
+//! same length, shows in one of the parts.
 
 use super::head::{Head, hash};
 use super::list::{List, Phase, Step};
-use super::{Wanted, middle};
+use super::{Wanted, cuts};
 use crate::error::{Cancel, Error, Kind, Result};
 use crate::oai::reader::Options;
 use crate::oai::request::{Request, Verb};
@@ -13,6 +13,9 @@ use crate::value::date::written;
 
 /// Records that are missing from a list are asked for one by one, up to so many.
 const SINGLY: usize = 100;
+
+/// Pages of fewer records than this are full by chance as often as not.
+const FEWEST: usize = 10;
 
 /// What a list looks like from outside.
 #[derive(Debug, Default)]
@@ -49,7 +52,16 @@ impl Shape {
 
     /// Whether it ends as lists do that are cut at a certain length: with a full page, or at a round number.
     fn is_walled(&self) -> bool {
-        self.pages > 1 && self.last >= self.first || self.rows >= 1000 && self.rows.is_multiple_of(1000)
+        self.ends_full() || self.last >= self.first && (self.pages > 1 || self.is_round(FEWEST))
+    }
+
+    /// The same where nothing but its shape tells: of pages that are not full by chance.
+    fn ends_full(&self) -> bool {
+        self.pages > 1 && self.first >= FEWEST && self.last >= self.first || self.is_round(1000)
+    }
+
+    fn is_round(&self, size: usize) -> bool {
+        self.rows >= size && self.rows.is_multiple_of(size)
     }
 }
 
@@ -58,8 +70,8 @@ impl Shape {
 pub struct Look {
     /// What is left to be asked, the next one last, each as a list of its own.
     lists: Vec<List>,
-    /// Whether these are halves of the list.
-    halves: bool,
+    /// Whether these are parts of the list.
+    apart: bool,
     /// What the list had left out, as far as it is asked for one by one.
     missing: Vec<String>,
     /// How many records that makes.
@@ -79,7 +91,7 @@ impl List {
         let moved = tally.declared.is_none() && tally.duplicates + tally.changed > 0;
         let seen = self.seen.len() as u64;
         let said = tally.declared.filter(|declared| *declared >= seen);
-        let ends_so = said.is_none() && self.shape.is_walled();
+        let ends_so = said.is_none() && self.shape.ends_full();
         let records = matches!(self.question.verb, Verb::ListRecords | Verb::ListIdentifiers);
         records && !tally.checked && (tally.gaps > 0 || moved || ends_so || said.is_some_and(|said| said > seen))
     }
@@ -89,39 +101,50 @@ impl List {
         self.tally.declared.map_or(0, |declared| declared.saturating_sub(there))
     }
 
-    /// The list once more: its identifiers, in two halves where its datestamps allow.
+    /// The list once more: its identifiers, in parts where its datestamps allow.
     pub(super) fn looks(&mut self) -> Look {
         self.tally.checked = true;
-        let halves = self.halves();
-        let doubt = halves.is_none().then(|| "its records can't be told apart by date".to_owned());
-        let lists = halves.unwrap_or_else(|| vec![self.again_as(None, None)]);
-        Look { halves: doubt.is_none(), lists, missing: Vec::new(), found: 0, here: 0, doubt }
+        let parts = self.parts();
+        let apart = !parts.is_empty();
+        let doubt = (!apart).then(|| "its records can't be told apart by date".to_owned());
+        let lists = if apart { parts } else { vec![self.again_as(None, None)] };
+        Look { apart, lists, missing: Vec::new(), found: 0, here: 0, doubt }
     }
 
-    /// The identifiers of the list up to the middle of its datestamps, and from there on. There are some of those
-    /// that came in one half only, for each of them; so one that was cut goes further in one of them.
-    fn halves(&self) -> Option<Vec<Self>> {
-        let (low, high) = (self.shape.low?, self.shape.high?);
-        let dates = self.question.arguments.iter().filter(|(name, _)| name == "from" || name == "until");
-        let granule = if dates.into_iter().any(|(_, date)| date.contains('T')) { SECOND } else { DAY };
-        let middle = middle(low, high, granule)?;
-        let text = written(middle);
-        let text = if granule == DAY { &text[..10] } else { &text };
-        let until = self.again_as(Some(("until", text)), Some((None, Some(middle + 2 * granule - 1))));
-        let from = self.again_as(Some(("from", text)), Some((Some(middle), None)));
-        Some(vec![from, until])
-    }
-
-    /// The list of identifiers, with another date; `dates` are those of the records that should come then.
-    fn again_as(&self, date: Option<(&str, &str)>, dates: Option<(Option<i64>, Option<i64>)>) -> Self {
-        let mut question = Request { verb: Verb::ListIdentifiers, ..self.question.clone() };
-        if let Some((name, text)) = date {
-            question.arguments.retain(|(own, _)| own != name);
-            question.arguments.push((name.to_owned(), text.to_owned()));
+    /// The identifiers of the list in parts; none where its datestamps are too few.
+    fn parts(&self) -> Vec<Self> {
+        let Some((low, high)) = self.shape.low.zip(self.shape.high) else { return Vec::new() };
+        let mut dates = self.question.arguments.iter().filter(|(name, _)| name == "from" || name == "until");
+        let granule = if dates.any(|(_, date)| date.contains('T')) { SECOND } else { DAY };
+        let cuts = cuts(low, high, granule);
+        if cuts.is_empty() {
+            return Vec::new();
         }
-        let (since, until) = dates.unwrap_or_default();
-        let wanted = Wanted { since, until, ..Wanted::default() };
-        let mut list = Self::new(self.provider.clone(), question, wanted, Options::default());
+        let starts = std::iter::once(None).chain(cuts.iter().copied().map(Some));
+        let ends = cuts.iter().copied().map(Some).chain(std::iter::once(None));
+        let bound = |moment: Option<i64>| {
+            moment.map(|moment| {
+                let text = written(moment);
+                if granule == DAY { text[..10].to_owned() } else { text }
+            })
+        };
+        let part = |(start, end): (Option<i64>, Option<i64>)| {
+            let wanted = Wanted { since: start, until: end.map(|end| end + 2 * granule - 1), ..Wanted::default() };
+            self.again_as(Some((bound(start), bound(end))), Some(wanted))
+        };
+        starts.zip(ends).map(part).collect()
+    }
+
+    /// The list of identifiers, from and until other dates; `wanted` is what should come then.
+    fn again_as(&self, dates: Option<(Option<String>, Option<String>)>, wanted: Option<Wanted>) -> Self {
+        let mut question = Request { verb: Verb::ListIdentifiers, ..self.question.clone() };
+        let (from, until) = dates.unwrap_or_default();
+        for (name, date) in [("from", from), ("until", until)] {
+            let Some(date) = date else { continue };
+            question.arguments.retain(|(own, _)| own != name);
+            question.arguments.push((name.to_owned(), date));
+        }
+        let mut list = Self::new(self.provider.clone(), question, wanted.unwrap_or_default(), Options::default());
         list.tally.checked = true;
         list
     }
@@ -141,8 +164,8 @@ impl List {
             Err(error) if matches!(error.kind(), Kind::Protocol { .. } | Kind::Cycle | Kind::Incomplete(..)) => {
                 self.ended_look(&mut look);
                 look.doubt = Some(format!("its identifiers can't be listed: {}", error.message()));
-                if look.halves {
-                    look.halves = false;
+                if look.apart {
+                    look.apart = false;
                     look.lists = vec![self.again_as(None, None)];
                 }
             }
@@ -187,7 +210,10 @@ impl List {
         if list.tally.out_of_range > 0 {
             look.doubt = Some("it does not heed dates".to_owned());
         }
-        if look.here > 0 && list.shape.is_walled() {
+        let (declared, came) = (list.tally.declared, list.seen.len() as u64 + list.tally.duplicates);
+        let short = declared.is_some_and(|declared| came + list.tally.out_of_range < declared);
+        if look.here > 0 && (short || declared.is_none() && list.shape.ends_full()) {
+            self.tally.cut = true;
             look.doubt = Some("its parts end early too".to_owned());
         }
         look.here = 0;
@@ -208,10 +234,10 @@ impl List {
     /// In the end: whether it is known by now that this was all.
     pub(super) fn judge(&self) -> Result<()> {
         let (short, tally) = (self.missing_by_count(), &self.tally);
-        let full = tally.declared.is_some() && short == 0;
-        let doubt = tally.doubt.as_deref().or((short > 0 && tally.found > 0).then_some("a second look found more"));
-        let Some(doubt) = doubt.filter(|_| !full && self.shape.is_walled()) else { return Ok(()) };
-        if short == 0 && tally.found == 0 {
+        let said = tally.declared.is_some_and(|declared| declared >= self.seen.len() as u64);
+        let Some(doubt) = &tally.doubt else { return Ok(()) };
+        let walled = if said { short > 0 && self.shape.is_walled() } else { tally.found > 0 && self.shape.ends_full() };
+        if !tally.cut && !walled {
             return Ok(());
         }
         let count = if short > 0 { format!("{short} of its records") } else { "some of its records".to_owned() };
