@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from naturalia import _core, errors
 from naturalia._names import keywords
 from naturalia._query import Query
-from naturalia._service import plain_url, settings, spelling_of
+from naturalia._service import base_of, plain_url, settings, spelling_of
 from naturalia._table import Table, concat, wrap
 from naturalia._when import micros, span
 
@@ -101,7 +101,7 @@ class OaiPmh:
             proxy=proxy,
             max_bytes=max_bytes,
         )
-        self._base = base_of(url)
+        self._base = base_of(url, ARGUMENTS)
         self._ways = (spelling_of(spelling, ARGUMENTS), verbatim_token, post)
         self._core = _core.Provider(self._base, self._settings, *self._ways)
         self._identity: Table | None = None
@@ -252,8 +252,8 @@ class OaiPmh:
                 self.identify()
             except errors.RateLimited:
                 raise
-            except (errors.NetworkError, errors.ProtocolError, errors.ParseError):
-                return False  # every provider has to take days; if nothing else is answered either, the list says so
+            except errors.NaturaliaError:
+                return False  # every provider takes days; where nothing is answered, the list says so
         stated = (self._identity["granularity"] if self._identity else None) or [None]
         return "s" in (stated[0] or "").lower().partition("t")[2]
 
@@ -264,19 +264,6 @@ def restored(base: str, settings: Any, ways: Any) -> OaiPmh:
     provider._base, provider._settings, provider._ways = base, settings, ways
     provider._core, provider._identity = _core.Provider(base, settings, *ways), None
     return provider
-
-
-def base_of(url: str) -> str:
-    """The base URL of an address that may be a whole request."""
-    base, mark, query = url.partition("?")
-    if not mark:
-        return base.partition("#")[0]
-    kept = [
-        pair
-        for pair in query.partition("#")[0].split("&")
-        if pair and pair.partition("=")[0] not in ARGUMENTS
-    ]
-    return f"{base}?{'&'.join(kept)}" if kept else base
 
 
 class Listing:

@@ -135,3 +135,16 @@ def spelling_of(spelling: Any, known: tuple[str, ...]) -> list[tuple[str, str]]:
             message = f"spelling= knows no argument {name!r}{closest(name, known)}"
             raise ValueError(message)
     return pairs
+
+
+def base_of(url: str, arguments: tuple[str, ...]) -> str:
+    """The base URL of an address that may be a whole request."""
+    base, mark, query = url.partition("?")
+    if not mark:
+        return base.partition("#")[0]
+    kept = [
+        pair
+        for pair in query.partition("#")[0].split("&")
+        if pair and pair.partition("=")[0] not in arguments
+    ]
+    return f"{base}?{'&'.join(kept)}" if kept else base

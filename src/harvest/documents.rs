@@ -58,7 +58,7 @@ impl<'a> Pass<'a> {
             (run, span, tally)
         } else {
             let tally = Tally::default();
-            let kind = if store.finished_run()?.is_some() { "update" } else { "full" };
+            let kind = if store.complete_run()?.is_some() { "update" } else { "full" };
             let facts = json!({"deleted": "no"}).to_string();
             let (kind, tally_text) = (kind.to_owned(), tally.text());
             let mut run = Run { kind, facts, tally: tally_text, started_at: now(), ..Run::default() };

@@ -15,6 +15,7 @@ fn is_secret(name: &str) -> bool {
 }
 
 /// The values in the query of an address that [`shown`] does not show: as they stand there, and decoded.
+#[must_use]
 pub fn secrets(url: &str) -> Vec<String> {
     let Ok(url) = Url::parse(url) else { return Vec::new() };
     let raw = url.query().unwrap_or_default().split('&').filter_map(|pair| pair.split_once('='));

@@ -213,7 +213,7 @@ impl List {
         let (declared, came) = (list.tally.declared, list.seen.len() as u64 + list.tally.duplicates);
         let short = declared.is_some_and(|declared| came + list.tally.out_of_range < declared);
         if look.here > 0 && (short || declared.is_none() && list.shape.ends_full()) {
-            self.tally.cut = true;
+            self.cut = true;
             look.doubt = Some("its parts end early too".to_owned());
         }
         look.here = 0;
@@ -237,7 +237,7 @@ impl List {
         let said = tally.declared.is_some_and(|declared| declared >= self.seen.len() as u64);
         let Some(doubt) = &tally.doubt else { return Ok(()) };
         let walled = if said { short > 0 && self.shape.is_walled() } else { tally.found > 0 && self.shape.ends_full() };
-        if !tally.cut && !walled {
+        if !self.cut && !walled {
             return Ok(());
         }
         let count = if short > 0 { format!("{short} of its records") } else { "some of its records".to_owned() };

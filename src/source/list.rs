@@ -53,6 +53,8 @@ pub struct List {
     pub(super) tally: Tally,
     /// What it looks like from outside.
     pub(super) shape: Shape,
+    /// Whether the second look at it ended early too.
+    pub(super) cut: bool,
     /// Every identifier so far and the version it came in, as hashes: sixteen bytes a record.
     pub(super) seen: HashMap<u64, u64>,
     /// Every token so far with the records it came with.
@@ -87,6 +89,7 @@ impl List {
             phase: Phase::List,
             tally: Tally::default(),
             shape: Shape::default(),
+            cut: false,
             seen: HashMap::new(),
             passed: HashSet::new(),
             expected: None,

@@ -39,8 +39,6 @@ pub struct Tally {
     pub found: u64,
     /// Why this second pass proves nothing, if it does not.
     pub doubt: Option<String>,
-    /// Whether this second pass ended early too.
-    pub cut: bool,
     /// Whether no record names the set that was asked for.
     pub set_unnamed: bool,
     /// Times the list, or a part of it, was longer than could be paged through, and was asked for in parts.
