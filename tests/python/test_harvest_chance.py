@@ -1,4 +1,4 @@
-"""Providers that do several things wrong at once: what is called complete is so, and later runs mend the rest.
+"""Providers that do several things wrong at once: what is called complete is, and later runs mend the rest.
 
 The provider itself is the oracle.
 """
