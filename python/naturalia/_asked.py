@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from naturalia import _core
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from naturalia import _core
 
 __all__ = ["Asked"]
 
@@ -78,6 +78,10 @@ class Asked:
         text, _ = self.core.ask("POST", f"{asked['type']}/count", [], body)
         left = max(int(text) - first, 0)
         return left if size is None else min(left, int(size))
+
+    def told(self) -> dict[str, Any]:
+        """What is asked of whom, for the provenance of what is written."""
+        return {"service": _core.shown(self.core.base), "question": self.text}
 
     def whole(self) -> None:
         """Its pages joined are the best there is."""

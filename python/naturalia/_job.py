@@ -51,6 +51,10 @@ class Job:
         self.private = private
         self.report = report
         self.origin = Provenance()
+        # What was asked of a service; a query is asked while it is written.
+        self.asked: dict[str, Any] = (
+            data._asked if isinstance(data, Table) else getattr(data, "_origin", dict)()
+        )
         # The columns of a wide view depend on every row.
         self._data = gathered(data) if shape.lang == "wide" else data
         if not isinstance(self._data, Table) and hasattr(self._data, "__arrow_c_stream__"):
@@ -137,6 +141,7 @@ class Job:
             view={name: value for name, value in view.items() if value is not None},
             types=json.loads(_core.types(flat._core)),
             counts=self.report.counts,
+            **({"asked": self.asked} if self.asked else {}),
             **{name: value for name, value in more.items() if value is not None},
         )
 

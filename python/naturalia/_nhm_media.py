@@ -48,8 +48,12 @@ def media_rules(origin: Origin) -> Crosswalk:
 
     pages = f"{origin.base}/record/{origin.resource}/"
     version = "" if origin.version is None else f"/{origin.version}"
+    lines, functions = [HEADER], []
     if origin.specimens:
         add("occurrenceID", "landing_page", each(lambda guid: f"{origin.base}/object/{guid}{version}"))
+    else:
+        # Elsewhere it is the GUID of another record: of the specimen that a preparation is of.
+        lines += [f"\toccurrenceID\t{target}\tdrop\tfwd\t\t" for target in ("landing_page", "dataset_doi")]
     if origin.resource is not None:
         manifest = f"{origin.base}/iiif/resource/{origin.resource}/record/"
         add("_id", "landing_page", each(lambda own: f"{pages}{own}{version}"), when="otherwise")
@@ -62,7 +66,6 @@ def media_rules(origin: Origin) -> Crosswalk:
     ):
         if value is not None:
             add("_id", target, always(str(value)))
-    lines, functions = [HEADER], []
     for number, (source, target, when, forward) in enumerate(rules):
         lines.append("\t".join(["", source, target, f"portal.{number}", "fwd", when, ""]))
         functions.append((f"portal.{number}", forward, None))

@@ -9,6 +9,7 @@ from naturalia import _core
 from naturalia._asked import Asked
 from naturalia._nhm_dataset import as_specimens
 from naturalia._nhm_media import Origin, media_rules, runs
+from naturalia._nhm_search import RESOURCES
 from naturalia._table import wrap
 
 if TYPE_CHECKING:
@@ -80,6 +81,10 @@ class Media:
     def count(self) -> None:
         """None: the portal counts records, not media."""
 
+    def told(self) -> dict[str, Any]:
+        """What is asked of whom: the records."""
+        return self.question.told() if isinstance(self.question, Asked) else {}
+
     def whole(self) -> None:
         """Its parts joined are the best there is."""
 
@@ -110,6 +115,7 @@ class Media:
         search = self.question.search if isinstance(self.question, Records) else None
         one = search.resources[0] if search and len(search.resources) == 1 else None
         resources = [one or named_in(extra) for extra in wrap(part)["extra"]]
+        part = documents_of(part)
         made = [
             self.of_resource(part.slice(at, length), resource) for resource, at, length in runs(resources)
         ]
@@ -126,6 +132,7 @@ class Media:
         origin = Origin(
             base=_core.shown(self.portal.url),
             resource=resource,
+            specimens=resource in (None, RESOURCES["specimens"]),
             license=known.dataset.stated_license if known else None,
             doi=known.dataset.doi if known else None,
             version=version,
@@ -148,6 +155,14 @@ class MediaParts:
 
     def __iter__(self) -> Iterator[_core.Table]:
         return map(self._media.of_part, self._parts)
+
+
+def documents_of(part: _core.Table) -> _core.Table:
+    """The records without what a reply has around them: a search of several resources adds manifests."""
+    if not any(item["element"].startswith("reply.") for extra in wrap(part)["extra"] for item in extra or []):
+        return part
+    options: dict[str, Any] = {"strict": False, "keep_going": False, "salvage": False, "threads": 1}
+    return _core.read([("records", part.json("lines"))], format="nhm", **options)
 
 
 def named_in(extra: Any) -> str | None:

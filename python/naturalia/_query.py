@@ -113,14 +113,24 @@ class Query:
         for part in self:
             yield from part.pages
 
+    def _origin(self) -> dict[str, Any]:
+        """What is asked of which service, and when, where the pages themselves do not say it."""
+        from datetime import UTC, datetime
+
+        told: dict[str, Any] = getattr(self._question, "told", dict)()
+        return {**told, "retrieved_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"} if told else {}
+
     def collect(self) -> Table:
         """All of it as one table."""
         whole = self._latest = self._question.whole()
         if whole is None:
             joined = concat(list(self))
-            return newest(joined) if self.report.changed else joined
-        notify(self.report)
-        return wrap(whole)
+            table = newest(joined) if self.report.changed else joined
+        else:
+            notify(self.report)
+            table = wrap(whole)
+        table._asked = self._origin()
+        return table
 
     def write(self, dest: Dest, /, **how: Unpack[How]) -> WriteReport:
         """Writes all of it to a file, part by part, as `nat.write`.

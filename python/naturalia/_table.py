@@ -53,10 +53,11 @@ class Table:
         format: the format of the data, where its columns do not tell.
     """
 
-    __slots__ = ("_core",)
+    __slots__ = ("_asked", "_core")
+    _asked: dict[str, Any]  # what a query or a harvest asked for this table
 
     def __init__(self, data: Any, *, format: str | None = None) -> None:
-        self._core = core_of(data, format)
+        self._core, self._asked = core_of(data, format), {}
 
     @property
     def format(self) -> str:
@@ -298,11 +299,9 @@ class Table:
         return self._core.__arrow_c_schema__()
 
     def __repr__(self) -> str:
-        count = len(self)
         noun = "record" if self._holds_records or self.format in _core.DOCUMENTS else "row"
-        return (
-            f"<Table {self.format}: {count:,} {noun}{'' if count == 1 else 's'}, {len(self.columns)} columns>"
-        )
+        count = f"{len(self):,} {noun}{'' if len(self) == 1 else 's'}"
+        return f"<Table {self.format}: {count}, {len(self.columns)} columns>"
 
     def __str__(self) -> str:
         from naturalia._display import preview
@@ -373,7 +372,7 @@ def concat(tables: Iterable[Table]) -> Table:
 def wrap(core: _core.Table) -> Table:
     """The `Table` of a table of the core."""
     table = Table.__new__(Table)
-    table._core = core
+    table._core, table._asked = core, {}
     return table
 
 

@@ -28,6 +28,7 @@ class View:
 
     def __init__(self, path: str, chosen: str, value: int, *, deleted: bool) -> None:
         self._core = _core.HarvestView(path, chosen=chosen, value=value, deleted=deleted)
+        self._path = path
         self._what = f"{'changes' if chosen != 'current' else 'current'} of {os.path.basename(path)}"
 
     @property
@@ -42,6 +43,19 @@ class View:
 
     def __iter__(self) -> Iterator[Table]:
         return map(wrap, iter(self._core))
+
+    def _origin(self) -> dict[str, Any]:
+        """What the file answers, in which version, and when that was asked."""
+        import json
+
+        from naturalia._tally import moment
+
+        facts = _core.harvest_facts(self._path)
+        question = json.loads(facts["question"])
+        told = {"service": question.pop("url", None), "question": json.dumps(question, ensure_ascii=False)}
+        version, runs = json.loads(facts["manner"]).get("version"), facts["runs"]
+        told |= {"version": version} if version else {}
+        return told | ({"retrieved_at": moment(runs[-1]["finished_at"])} if runs else {})
 
     def count(self) -> int:
         """How many records there are; they are read for it."""
@@ -60,7 +74,9 @@ class View:
 
     def collect(self) -> Table:
         """All of it as one table."""
-        return concat([wrap(self._core.head), *self])
+        table = concat([wrap(self._core.head), *self])
+        table._asked = self._origin()
+        return table
 
     def to_pandas(self, **options: Any) -> pandas.DataFrame:
         """A pandas DataFrame; the options are those of `Table.to_pandas`."""

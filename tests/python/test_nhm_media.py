@@ -84,6 +84,14 @@ def test_the_page_the_manifest_and_the_data_set_come_along():
     assert (first["license_code"], first["record_license_code"]) == ("cc-by-4.0", "cc0-1.0")
 
 
+def test_the_guid_in_a_record_that_is_no_specimen_is_not_its_page():
+    origin = Origin(resource="5e3c", specimens=False, doi="10.5519/prep0001")
+    (row,) = mapped(origin, {**SPECIMEN, "associatedMedia": [IMAGE]}).table.to_dicts()
+    assert row["landing_page"] == "https://data.nhm.ac.uk/record/5e3c/2531732"
+    assert row["dataset_doi"] == "10.5519/prep0001"
+    assert row["specimen_id"] == SPECIMEN["occurrenceID"]
+
+
 def test_the_licence_of_the_record_is_never_that_of_the_medium():
     bare = {name: value for name, value in IMAGE.items() if name != "license"}
     (row,) = mapped(Origin(license="CC0-1.0"), {**SPECIMEN, "associatedMedia": [bare]}).table.to_dicts()
@@ -216,3 +224,34 @@ def test_dois_lead_to_searches_and_data_sets(nhm):
     assert nhm.dataset("https://doi.org/10.5519/0002965").name == "collection-specimens"
     with pytest.raises(errors.NhmError):
         nhm.resolve("10.5519/qd.nothing1")
+
+
+# --- what travels with a file ------------------------------------------------------------------
+
+
+def test_a_written_file_says_what_was_asked_of_whom_and_in_which_version(nhm, server, tmp_path):
+    query = nhm.specimens(genus="Helix", version=1697000000000)
+    harvest = nat.harvest(nhm.specimens(genus="Helix"), str(tmp_path / "h.sqlite"))
+    for name, data in {
+        "query": query,
+        "table": query.collect(),
+        "media": nhm.media(query),
+        "harvest": harvest.current(),
+        "kept": harvest.current().collect(),
+    }.items():
+        path = tmp_path / f"{name}.csv"
+        nat.write(data, path)
+        asked = json.loads((tmp_path / f"{name}.csv.about.json").read_text())["asked"]
+        question = json.loads(asked["question"])
+        assert asked["service"] == server.url
+        assert question["params"]["filters"] == {"genus": "Helix"}
+        assert asked.get("version") or question["params"]["version"] == 1697000000000
+        assert asked["retrieved_at"]
+
+
+def test_manifests_that_come_with_records_are_not_kept_twice(nhm):
+    query = nhm.query(nat.field("genus") == "Helix", has_image=True, resources="specimens")
+    assert any(item["element"] == "reply.iiif" for item in query.first()["extra"][0])
+    media = nhm.media(query).collect()
+    assert all("canvas" not in (residue or "").lower() for residue in media["residue"])
+    assert set(media["media_id"]) == set(nhm.media(genus="Helix").collect()["media_id"])
