@@ -50,7 +50,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rayon", &["scan"]),
     ("reqwest", &["http"]),
     ("rustls", &["http"]),
-    ("ring", &["fetch"]),
+    ("ring", &["fetch", "http"]),
     ("rusqlite", &["store"]),
     ("serde", &["load", "write"]),
     ("serde_json", &["crosswalk", "fetch", "format", "harvest", "load", "replies", "source", "table", "write"]),
