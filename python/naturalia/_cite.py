@@ -125,7 +125,10 @@ def is_code(title: str) -> bool:
 def people(names: str | None) -> list[str]:
     """The names of a joined list, each once, without what they did."""
     found = (re.sub(r"\s*\([^()]*\)$", "", name.strip()) for name in (names or "").split(";"))
-    return list(dict.fromkeys(name for name in found if name))
+    # Observation.org names the page of a user where a name should be.
+    return list(
+        dict.fromkeys(name for name in found if name and not name.startswith(("http://", "https://")))
+    )
 
 
 def page_of(medium: Any) -> str | None:
