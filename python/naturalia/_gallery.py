@@ -50,7 +50,8 @@ def gallery(
             frame.
         n: how many at most; of each group as many as of any other, as far as there are.
         group: a column of `media` to group by, such as `"genus"` or `"license_raw"`.
-        images: where the files are: a dict from `media_id` to path.
+        images: where the files are: what `fetch` gave, the folder it filled, or a dict of paths by
+            `media_id`.
         include_private: show records too that are not public.
 
     Raises:

@@ -120,7 +120,8 @@ def report(
             frame.
         path: the file to write.
         title: the heading.
-        images: where the files are: a dict from `media_id` to path.
+        images: where the files are: what `fetch` gave, the folder it filled, or a dict of paths by
+            `media_id`.
         loss: the account of a crosswalk to show.
         command: how the report is made again; the command line fills it in.
         include_private: count records too that are not public.

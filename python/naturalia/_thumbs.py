@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import pathlib
 from typing import TYPE_CHECKING, Any
 
 from naturalia._extras import need
+from naturalia._fetched import MANIFEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,13 +20,13 @@ SAFE = (OSError, ValueError, SyntaxError, ArithmeticError, EOFError)
 
 
 class Pictures:
-    """Where the files of media lie: a dict from `media_id` to path.
+    """Where the files of media lie: what `fetch` gave, the folder it filled, or paths by `media_id`.
 
     A file that can't be opened as a picture is none: its medium is shown without.
     """
 
     def __init__(self, given: Any) -> None:
-        self._paths: Mapping[str, Any] = given or {}
+        self._paths = paths_of(given)
 
     def path(self, media_id: str | None) -> str | None:
         """The file of a medium, if there is one."""
@@ -45,6 +47,27 @@ class Pictures:
                 return turned.convert("RGB")
         except (image.DecompressionBombError, *SAFE):
             return None
+
+
+def paths_of(given: Any) -> Mapping[str, Any]:
+    """Paths by `media_id`; of a folder those its manifest has."""
+    if given is None or hasattr(given, "keys"):
+        return given or {}
+    import sqlite3
+    from contextlib import closing
+
+    folder = os.fspath(getattr(given, "folder", given))
+    manifest = os.path.join(folder, MANIFEST)
+    if not os.path.isfile(manifest):
+        from errno import ENOENT
+
+        message = "the folder has no manifest: fetch() makes one"
+        raise FileNotFoundError(ENOENT, message, manifest)
+    with closing(
+        sqlite3.connect(f"{pathlib.Path(manifest).absolute().as_uri()}?mode=ro", uri=True)
+    ) as opened:
+        rows = opened.execute("SELECT media_id, path FROM medium WHERE path IS NOT NULL").fetchall()
+    return {name: os.path.join(folder, path) for name, path in rows}
 
 
 def data_url(picture: Any) -> str:

@@ -378,6 +378,16 @@ def test_a_gallery_shows_the_files_that_were_fetched(sample, tmp_path):
         assert sheet.width > sheet.height
 
 
+def test_pictures_are_found_by_what_fetch_gave_and_by_its_folder(tmp_path):
+    with nat.testing.media(3) as server:
+        table = nat.read(server.jsonl(), format="media")
+        job = nat.fetch(table, tmp_path / "img", rate=None)
+    for images in (job, tmp_path / "img", str(tmp_path / "img")):
+        assert nat.gallery(table, images=images)._repr_html_().count("data:image") == 3
+    with pytest.raises(FileNotFoundError, match="no manifest"):
+        nat.gallery(table, images=tmp_path)
+
+
 def test_a_report_with_pictures_holds_them(sample, tmp_path):
     table = nat.crosswalk("oai_oi", "media").apply(sample).table
     summary = nat.report(table, tmp_path / "r.html", images=pictures(tmp_path, table))

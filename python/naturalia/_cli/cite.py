@@ -70,8 +70,16 @@ def said(found: Any) -> None:
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.argument("out", metavar="OUT.html", type=click.Path(dir_okay=False))
 @click.option("--title", metavar="TEXT", help="The heading.")
+@click.option(
+    "--images",
+    type=click.Path(exists=True, file_okay=False),
+    metavar="DIR",
+    help="A folder that fetch filled.",
+)
 @click.option("--include-private", is_flag=True, help="Records too that say they are not public.")
-def report(files: tuple[str, ...], out: str, *, title: str | None, include_private: bool) -> None:
+def report(
+    files: tuple[str, ...], out: str, *, title: str | None, images: str | None, include_private: bool
+) -> None:
     """Writes one HTML page about media that can be sent on.
 
     Counts, licences with the statements they were read from, completeness, what stands in the way, a contact
@@ -80,20 +88,21 @@ def report(files: tuple[str, ...], out: str, *, title: str | None, include_priva
     \b
     Examples:
       naturalia report larus.sqlite larus.html
-      naturalia report media.parquet media.html --title "Gulls"
+      naturalia report media.parquet media.html --title "Gulls" --images img/
       naturalia report pages/*.xml report.html
     """
     import shlex
 
     import naturalia
 
-    options = ["--title", title] if title else []
+    options = [*(["--title", title] if title else []), *(["--images", images] if images else [])]
     command = shlex.join(["naturalia", "report", *files, out, *options])
     with inputs(files) as given:
         summary = naturalia.report(
             naturalia.scan(given),
             out,
             title=title,
+            images=images,
             command=command,
             include_private=include_private,
         )
