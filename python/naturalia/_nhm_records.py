@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from naturalia._nhm_source import NhmPortal
     from naturalia._query import Parts, Question
 
-__all__ = ["Listed", "Media", "Records"]
+__all__ = ["Listed", "Media", "Records", "Several"]
 
 
 class Records(Asked):
@@ -63,6 +63,79 @@ class Records(Asked):
         ]
 
 
+class Several:
+    """Searches for the pieces of a long list, one after the other; each record comes once."""
+
+    def __init__(self, questions: list[Any]) -> None:
+        self.questions: list[Records] = questions
+        self.search = questions[0].search
+
+    def parts(self, *, ahead: bool) -> SeveralParts:
+        """Page by page, search by search."""
+        return SeveralParts(self.questions, ahead=ahead)
+
+    def few(self, n: int) -> SeveralParts:  # noqa: ARG002 — the first search may have none of them
+        """Page by page, as far as they are wanted."""
+        return SeveralParts(self.questions, ahead=False)
+
+    def count(self) -> None:
+        """None: a record that two searches find is counted by both."""
+
+    def told(self) -> dict[str, Any]:
+        """What is asked of whom."""
+        asked = ",".join(each.text for each in self.questions)
+        return {"service": self.service, "question": f"[{asked}]"}
+
+    def whole(self) -> None:
+        """Its parts joined are the best there is."""
+
+    @property
+    def url(self) -> str:
+        """The address of the first search."""
+        return self.questions[0].url
+
+    @property
+    def service(self) -> str:
+        """The address of the portal."""
+        return self.questions[0].service
+
+    def size(self) -> str:
+        """What is asked of whom."""
+        return self.questions[0].size()
+
+    def explain(self) -> list[str]:
+        """What is asked, and how."""
+        said = self.questions[0].explain()
+        return [*said, f"in {len(self.questions)} questions, of which this is the first; a record comes once"]
+
+
+class SeveralParts:
+    """The pages of searches, without the records that came before; counts are those of all."""
+
+    def __init__(self, questions: list[Records], *, ahead: bool) -> None:
+        self._parts = [each.parts(ahead=ahead) for each in questions]
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """What reading them did so far: numbers are summed."""
+        joined: dict[str, Any] = {}
+        for part in self._parts:
+            for name, value in part.report.items():
+                known = joined.get(name)
+                addable = type(known) is type(value) and isinstance(value, (int, list))
+                joined[name] = known + value if addable else value if known is None else known
+        return joined
+
+    def __iter__(self) -> Iterator[_core.Table]:
+        seen: set[str | None] = set()
+        for part in self._parts:
+            for page in part:
+                ids = page.column("_id")
+                fresh = [row for row, own in enumerate(ids) if own not in seen]
+                seen.update(ids)
+                yield page if len(fresh) == len(ids) else page.take(fresh)
+
+
 class Media:
     """The media of records: one row a file."""
 
@@ -83,7 +156,7 @@ class Media:
 
     def told(self) -> dict[str, Any]:
         """What is asked of whom: the records."""
-        return self.question.told() if isinstance(self.question, Asked) else {}
+        return self.question.told() if isinstance(self.question, Records | Several) else {}
 
     def whole(self) -> None:
         """Its parts joined are the best there is."""
@@ -112,7 +185,7 @@ class Media:
 
     def of_part(self, part: _core.Table) -> _core.Table:
         """The media of a part of the records."""
-        search = self.question.search if isinstance(self.question, Records) else None
+        search = self.question.search if isinstance(self.question, Records | Several) else None
         one = search.resources[0] if search and len(search.resources) == 1 else None
         resources = [one or named_in(extra) for extra in wrap(part)["extra"]]
         part = documents_of(part)
@@ -125,9 +198,9 @@ class Media:
         """The media of records of one resource."""
         from datetime import UTC, datetime
 
-        asked = isinstance(self.question, Records)
-        now = datetime.now(UTC).isoformat(timespec="seconds") if asked else None
-        version = self.question.search.params.get("version") if isinstance(self.question, Records) else None
+        search = self.question.search if isinstance(self.question, Records | Several) else None
+        now = datetime.now(UTC).isoformat(timespec="seconds") if search else None
+        version = search.params.get("version") if search else None
         known = self.portal.resource(resource) if resource else None
         origin = Origin(
             base=_core.shown(self.portal.url),

@@ -8,7 +8,7 @@ from naturalia import _core
 from naturalia._index import plain_list
 from naturalia._names import closest
 from naturalia._nhm_place import around, within
-from naturalia._nhm_query import VERSION, checked
+from naturalia._nhm_query import VERSION, checked, terms
 from naturalia._nhm_where import term_of
 from naturalia._table import names
 
@@ -37,7 +37,9 @@ NAMES = {
 FLAGS = {"_has_image": ("specimens", "index_lots"), "_has_lat_long": ("specimens",)}
 # What the flags are in the grammar.
 THERE = {"_has_image": {"fields": ["associatedMedia"]}, "_has_lat_long": {"geo_field": True}}
-LIMIT = 1000  # records a page, and values a list may have
+LIMIT = 1000  # records a page, and conditions in a question
+# Keywords that are no fields of which there can be lists of values.
+OTHER = {"filters", "area", "near", "where", "fields", "sort"}
 
 
 class Search(NamedTuple):
@@ -109,14 +111,33 @@ def records_asked(
                 f"{name}= is for the portal's simple search, which takes one value a field and no area=, "
             )
             raise ValueError(message + "near=, where= or species=; leave one of them out")
-    terms = Terms(q)
-    terms.equal(wanted)
+    made = Terms(q)
+    made.equal(wanted)
     if lists:
-        terms.said.append(
+        made.said.append(
             "as a multi query with or: the simple search would want all values of a list at once"
         )
-    terms.narrow(species=species, area=area, near=near, where=where, flags=flags)
-    return terms.asked([resource], page_size)
+    made.narrow(species=species, area=area, near=near, where=where, flags=flags)
+    return made.asked([resource], page_size)
+
+
+def pieces(keywords: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The keywords, in pieces where the longest list has more values than one question takes."""
+    lists = {
+        name: list(dict.fromkeys(plain_list(value)))
+        for name, value in keywords.items()
+        if name not in OTHER and not isinstance(value, str) and hasattr(value, "__iter__")
+    }
+    # A species is two conditions: its genus and its epithet.
+    cost = {name: len(values) * (2 if name == "species" else 1) for name, values in lists.items()}
+    room = LIMIT - len(keywords)
+    if sum(cost.values()) <= room:
+        return [{**keywords, **lists}]
+    longest = max(cost, key=lambda name: cost[name])
+    room -= sum(cost.values()) - cost[longest]
+    step = max(room * len(lists[longest]) // cost[longest], 1)
+    starts = range(0, len(lists[longest]), step)
+    return [{**keywords, **lists, longest: lists[longest][start : start + step]} for start in starts]
 
 
 def question(
@@ -218,6 +239,10 @@ class Terms:
         if self.terms:
             query["filters"] = {"and": self.terms}
         query = checked(query if self.whole is None else self.whole)
+        asked = sum(1 for _ in terms(query.get("filters"), "filters"))
+        if asked > LIMIT:
+            message = f"the question has {asked:,} conditions, and the data portal takes {LIMIT:,} at most: "
+            raise ValueError(message + "ask in parts, and nat.concat the tables")
         params: dict[str, Any] = {"query": query, "query_version": VERSION, "size": sized(page_size)}
         if resources:
             params["resource_ids"] = resources
@@ -297,7 +322,10 @@ def of_species(name: str) -> dict[str, Any]:
 
 def said_of(wanted: Mapping[str, list[str]]) -> list[str]:
     """What is asked of each field, in words."""
-    return [f"whose {name} is {listed(values)}, whatever the capitals" for name, values in wanted.items()]
+    said = [f"whose {name} is {listed(values)}, whatever the capitals" for name, values in wanted.items()]
+    if any(len(name.split()) <= len(("genus", "epithet")) for name in wanted.get("scientificName", [])):
+        said.append("scientificName has the author too: species= and genus= find names whoever gave them")
+    return said
 
 
 def listed(values: Iterable[str]) -> str:

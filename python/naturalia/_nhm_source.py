@@ -12,8 +12,8 @@ from naturalia._nhm_pin import latest
 from naturalia._nhm_portal import milliseconds
 from naturalia._nhm_publish import Publisher
 from naturalia._nhm_query import VERSION
-from naturalia._nhm_records import Listed, Media, Records
-from naturalia._nhm_search import LIMIT, RESOURCES, Search, question, records_asked, resource_id
+from naturalia._nhm_records import Listed, Media, Records, Several
+from naturalia._nhm_search import LIMIT, RESOURCES, Search, pieces, question, records_asked, resource_id
 from naturalia._nhm_url import Place, doi_in, page_of, pasted, place_in, searched
 from naturalia._query import Query
 from naturalia._table import Table, names, wrap
@@ -120,7 +120,7 @@ class NhmPortal(Publisher):
         `scientific_name` are one, `class_` is `class`. A value is met by the same text, whatever the
         capitals, a list by any of its values. The portal's simple search wants all values of a list at
         once, so a list goes through its multi query with `or`, as do `area`, `near`, `where` and `species`;
-        `explain()` tells.
+        `explain()` tells. A list of more than 1,000 values is asked in pieces, each record given once.
 
         Args:
             resource: `specimens`, `index_lots`, `artefacts`, or the id of any resource.
@@ -145,7 +145,11 @@ class NhmPortal(Publisher):
             naturalia.errors.NhmError: while reading: the portal refuses.
             naturalia.errors.HarvestIncomplete: while reading: the list stops before its end.
         """
-        return self._query(records_asked(resource_id(resource), **keywords), version)
+        name = resource_id(resource)
+        asked = [records_asked(name, **each) for each in pieces(keywords)]
+        if len(asked) == 1:
+            return self._query(asked[0], version)
+        return Query(Several([self._query(each, version)._question for each in asked]))
 
     @keywords
     def query(

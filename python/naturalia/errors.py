@@ -203,11 +203,40 @@ class TokenCycle(ProtocolError):
     """The service gave the same page for the same token again: the list would never end."""
 
 
-class NbaError(ProtocolError):
+class Refusal(ProtocolError):
+    """A service that answers in JSON refused the question, in its own words.
+
+    Attributes:
+        status: the HTTP status, or None where the answer was empty of what was asked.
+        code: what the service calls it, "Validation Error" or "NoSuchFieldException", or "".
+    """
+
+    @property
+    def status(self) -> int | None:
+        """The HTTP status."""
+        digits = self._stated[0]
+        return int(digits) if digits else None
+
+    @property
+    def code(self) -> str:
+        """What the service calls it."""
+        return self._stated[1]
+
+    @property
+    def _stated(self) -> tuple[str, str]:
+        # As the core puts it: "the data portal refuses (409, Validation Error): …".
+        start, _, rest = self.message.partition(" refuses (")
+        said, closed, _ = rest.partition("): ")
+        digits, _, code = said.partition(", ")
+        known = bool(start and closed) and len(digits) == len("404") and digits.isdecimal()
+        return (digits, code) if known else ("", "")
+
+
+class NbaError(Refusal):
     """The Netherlands Biodiversity API refused the question."""
 
 
-class NhmError(ProtocolError):
+class NhmError(Refusal):
     """The data portal of the Natural History Museum refused the question."""
 
 

@@ -114,7 +114,8 @@ def test_conditions_become_terms_of_the_grammar(nhm, condition, term):
         (lambda nhm: nhm.specimens(genus=[]), "asks for nothing"),
         (lambda nhm: nhm.specimens(genus=None), "values at the data portal are text"),
         (lambda nhm: nhm.specimens(british=True), "write what it says there"),
-        (lambda nhm: nhm.specimens(genus=[str(n) for n in range(1001)]), "nat.concat"),
+        (lambda nhm: nhm.query(nat.field("genus").isin([str(n) for n in range(1001)])), "nat.concat"),
+        (lambda nhm: nhm.specimens(genus=map(str, range(1200)), family=map(str, range(1100))), "nat.concat"),
         (lambda nhm: nhm.specimens(species="Helix"), "a genus and an epithet"),
         (lambda nhm: nhm.specimens(page_size=5000), "1 to 1,000 records a page"),
         (lambda nhm: nhm.specimens(genus=["Helix", "Larus"], fields="genus"), "leave one of them out"),
@@ -154,6 +155,23 @@ def test_areas_are_named_drawn_and_measured(nhm):
     first = nhm.specimens(area="Italy").first()
     place = float(first["decimalLatitude"][0]), float(first["decimalLongitude"][0])
     assert nhm.specimens(near=(*place, "1 km")).count() > 0
+
+
+def test_long_lists_are_asked_in_pieces_and_a_record_comes_once(nhm, server):
+    names = [f"Nobody {n}" for n in range(1200)]
+    before = len(server.requests)
+    query = nhm.specimens(habitat=["On rocks", *names, "Intertidal"])
+    found = query.collect()
+    both = nhm.specimens(habitat=["On rocks", "Intertidal"]).collect()
+    assert set(found["_id"]) == set(both["_id"])
+    assert len(found) == len(both) == query.count() > 0
+    assert query.report.requests == 2
+    assert "in 2 questions" in query.explain()
+    assert len(server.requests) > before
+    species = nhm.specimens(species=["Helix pomatia", *names]).collect()
+    assert len(species) == nhm.specimens(species="Helix pomatia").count() > 0
+    assert len(nhm.media(nhm.specimens(genus=["Helix", *names])).collect()) > 0
+    assert len(nhm.specimens(genus=["Helix", *names]).first(2)) == 2
 
 
 def test_species_are_found_whoever_named_them(nhm):
@@ -239,6 +257,9 @@ def test_one_record_comes_by_its_guid_or_its_id(nhm):
         assert found.to_dicts() == one.to_dicts()
 
 
+CODES = {"400": "Bad request", "404": "Not Found Error", "409": "Validation Error"}
+
+
 @pytest.mark.parametrize(
     ("ask", "code", "advice"),
     [
@@ -255,6 +276,8 @@ def test_a_refusal_says_what_and_what_to_do(nhm, ask, code, advice):
     with pytest.raises(errors.NhmError) as refused:
         ask(nhm)
     assert code in refused.value.message
+    assert refused.value.status == (int(code) if code.isdecimal() else None)
+    assert refused.value.code == CODES.get(code, "")
     assert advice in str(refused.value)
     assert refused.value.source.startswith("http://127.0.0.1")
 
