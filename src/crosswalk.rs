@@ -14,6 +14,7 @@ pub mod function;
 pub mod loss;
 pub mod outcome;
 pub mod path;
+mod read;
 pub mod residue;
 pub mod rule;
 mod split;
@@ -25,12 +26,14 @@ use crate::columns::leaf::{Leaf, Leaves};
 use crate::columns::{Column, Columns, Data};
 use crate::error::{Error, Kind, Result};
 use crate::format::Vocabulary;
-use apply::{Custom, Moved, Setting};
+use apply::{Custom, Memory, Moved, Setting};
 use compile::{Plan, Way, compile};
 use format::{CLOCK, Format};
 use loss::Loss;
 use outcome::{Ids, Reasons, SILENT};
+use read::Read;
 use rule::Rules;
+use serde_json::Value;
 use sssom::Sheet;
 
 /// The format all others meet in.
@@ -73,6 +76,14 @@ pub struct Options {
     pub private: bool,
     /// Texts for fields of the target that would be empty.
     pub defaults: Vec<(String, String)>,
+}
+
+/// What a crosswalk remembers from batch to batch: what functions made of texts is made once.
+#[derive(Debug, Default)]
+pub struct Session {
+    reasons: Reasons,
+    forward: Vec<Memory>,
+    backward: Vec<Memory>,
 }
 
 /// What a batch became.
@@ -182,32 +193,29 @@ impl Crosswalk {
         columns
     }
 
-    /// Maps a batch. `custom` calls the functions of the caller.
-    pub fn apply(&self, columns: &Columns, custom: &mut Custom) -> Result<Mapped> {
+    /// Maps batches as one: small batches cost as much as large ones. A `session` is of this
+    /// crosswalk alone; `custom` calls the functions of the caller.
+    pub fn apply(&self, batches: &[&Columns], session: &mut Session, custom: &mut Custom) -> Result<Mapped> {
+        let Session { reasons, forward, backward } = session;
+        forward.resize_with(self.forward.len(), Memory::default);
+        backward.resize_with(self.backward.len(), Memory::default);
         let mut loss = Loss::default();
-        let kept = self.kept(columns, &mut loss);
-        let taken;
-        let columns = if kept.len() == columns.rows {
-            columns
-        } else {
-            taken = columns.take(&kept);
-            &taken
-        };
-        loss.records = columns.rows as u64;
-        let (mut leaves, notes) = self.source.leaves(columns);
-        let inside = self.source.unfold(columns, &mut leaves);
-        let residues = residues(columns);
+        let Read { leaves, notes, inside, residues } = self.read(batches, &mut loss);
+        loss.records = leaves.rows as u64;
         let ids = self.number(&leaves, &inside, &mut loss);
-        let parts = split::Parts::of(self.forward.first().and_then(|plan| plan.each.as_deref()), &leaves, ids);
-        let mut reasons = Reasons::default();
-        let mut setting = Setting { lang: &self.lang, clock: CLOCK, custom, reasons: &mut reasons };
+        let mut parts = split::Parts::of(self.forward.first().and_then(|plan| plan.each.as_deref()), &leaves, ids);
+        let mut setting = Setting { lang: &self.lang, clock: CLOCK, custom, reasons };
         let mut steps: Vec<Moved> = Vec::new();
-        for plan in &self.forward {
-            let moved = match steps.last() {
-                None => apply::run(plan, &parts.leaves, Some(&parts.ids), None, &mut setting)?,
+        for (plan, memory) in self.forward.iter().zip(forward) {
+            let moved = match steps.last_mut() {
+                None => {
+                    memory.begin(plan, &mut parts.leaves);
+                    apply::run(plan, &parts.leaves, Some(&parts.ids), None, memory, &mut setting)?
+                }
                 Some(before) => {
+                    memory.begin(plan, &mut before.leaves);
                     let numbered = sequence(&before.leaves);
-                    apply::run(plan, &before.leaves, Some(&numbered), Some(&before.ids), &mut setting)?
+                    apply::run(plan, &before.leaves, Some(&numbered), Some(&before.ids), memory, &mut setting)?
                 }
             };
             steps.push(moved);
@@ -216,16 +224,16 @@ impl Crosswalk {
             Some(last) => last.leaves.clone(),
             None => parts.leaves.clone(),
         };
-        let back = self.back(&made, &mut setting)?;
+        let back = self.back(&made, backward, &mut setting)?;
         let origin = self.source.vocabulary.name;
         let first = |row: usize| parts.of[row].is_none_or(|[part, _]| part == 0);
-        let own = |row: usize| if first(row) { notes[parts.rows[row] as usize].clone() } else { Vec::new() };
-        let own: residue::Notes = (0..parts.rows.len()).map(own).collect();
+        let own = |row: usize| if first(row) { &notes[parts.rows[row] as usize][..] } else { &[] };
+        let own: Vec<&[Value]> = (0..parts.rows.len()).map(own).collect();
         let view = |path: &str| self.source.is_inside(path);
         let mut kept = residue::residue(origin, &parts.leaves, &back, &own, &parts.of, view);
         // A record that itself came with a residue of the target's gets back what it was.
         let restored = if residues.iter().any(Option::is_some) {
-            let per_part: Vec<Option<&str>> = parts.rows.iter().map(|row| residues[*row as usize]).collect();
+            let per_part: Vec<Option<&str>> = parts.rows.iter().map(|row| residues[*row as usize].as_deref()).collect();
             let restored = residue::restore(self.target.vocabulary.name, made, &per_part);
             made = restored.leaves;
             loss.edited = restored.edited;
@@ -237,7 +245,7 @@ impl Crosswalk {
         } else {
             None
         };
-        account::account(self, &parts, &steps, &reasons, &mut loss);
+        account::account(self, &parts, &steps, reasons, &mut loss);
         self.fill(&mut made, &mut loss);
         let each = self.rules.last().filter(|(_, way)| *way == Way::Backward).and_then(|(rules, _)| rules.each());
         let made_notes = match restored {
@@ -255,25 +263,6 @@ impl Crosswalk {
         flat::fill(&self.target, &mut columns, &made, &self.lang);
         with_residue(&mut columns, &kept);
         Ok(Mapped { columns, loss })
-    }
-
-    /// The rows that are mapped: not deleted, and public unless private ones are asked for.
-    fn kept(&self, columns: &Columns, loss: &mut Loss) -> Vec<usize> {
-        let flag = |name: &str, row: usize, is: bool| match columns.get(name) {
-            Some(data @ Data::Flag(values, _)) => !data.is_null(row) && values.value(row) == is,
-            _ => false,
-        };
-        let mut kept = Vec::new();
-        for row in 0..columns.rows {
-            if flag("deleted", row, true) {
-                loss.deleted += 1;
-            } else if !self.private && PRIVATE.iter().any(|name| flag(name, row, false)) {
-                loss.private += 1;
-            } else {
-                kept.push(row);
-            }
-        }
-        kept
     }
 
     /// Numbers the values of a batch.
@@ -303,10 +292,11 @@ impl Crosswalk {
         ids
     }
 
-    fn back(&self, made: &Leaves, setting: &mut Setting) -> Result<Leaves> {
+    fn back(&self, made: &Leaves, memories: &mut [Memory], setting: &mut Setting) -> Result<Leaves> {
         let mut back = made.clone();
-        for plan in &self.backward {
-            back = apply::run(plan, &back, None, None, setting)?.leaves;
+        for (plan, memory) in self.backward.iter().zip(memories) {
+            memory.begin(plan, &mut back);
+            back = apply::run(plan, &back, None, None, memory, setting)?.leaves;
         }
         Ok(back)
     }
@@ -331,9 +321,6 @@ impl Crosswalk {
         }
     }
 }
-
-/// Columns that say that a record is not public.
-const PRIVATE: [&str; 3] = ["multiMediaPublic", "objectPublic", "public"];
 
 /// Lays a file over the rules whose paths it has.
 fn lay(rules: &mut [(Rules, Way)], sheet: &Sheet) -> Result<()> {
@@ -368,12 +355,6 @@ fn sequence(leaves: &Leaves) -> Vec<Ids> {
         next += leaf.len() as u32;
     }
     ids
-}
-
-/// The residue of each row, where the columns have one.
-fn residues(columns: &Columns) -> Vec<Option<&str>> {
-    let texts = columns.get("residue").and_then(Data::text);
-    (0..columns.rows).map(|row| texts.and_then(|texts| texts.get(row))).collect()
 }
 
 fn with_residue(columns: &mut Columns, kept: &[Option<String>]) {

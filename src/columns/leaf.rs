@@ -6,10 +6,13 @@
 //! [`build`] makes columns of them again.
 
 mod build;
+mod pool;
 mod walk;
 
 use super::{Columns, Data};
 pub use build::build;
+pub use pool::{Distinct, Pool};
+use std::sync::Arc;
 pub use walk::walk;
 
 /// The values of one path, by row and then by place.
@@ -25,9 +28,14 @@ pub struct Leaf {
     pub places: Vec<u32>,
     /// The language of each value; empty where none has one.
     pub langs: Vec<Lang>,
-    ends: Vec<u32>,
-    bytes: String,
+    /// The number of the text of each value.
+    pub texts: Vec<u32>,
+    /// The texts; leaves that were made of each other share them.
+    pub pool: Arc<Pool>,
 }
+
+/// Bytes of a text, on average, from which on a leaf keeps its texts as they are.
+const LONG: usize = 128;
 
 /// A language: its number in [`Leaves::langs`] plus one, or 0 for none.
 pub type Lang = u32;
@@ -93,19 +101,21 @@ impl Leaf {
 
     /// The text of value `at`.
     #[must_use]
+    #[inline]
     pub fn text(&self, at: usize) -> &str {
-        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.bytes[start as usize..self.ends[at] as usize]
+        self.pool.get(self.texts[at])
     }
 
     /// The place of value `at`.
     #[must_use]
+    #[inline]
     pub fn place(&self, at: usize) -> &[u32] {
         &self.places[at * self.depth..(at + 1) * self.depth]
     }
 
     /// The language of value `at`.
     #[must_use]
+    #[inline]
     pub fn lang(&self, at: usize) -> Lang {
         self.langs.get(at).copied().unwrap_or(0)
     }
@@ -115,21 +125,50 @@ impl Leaf {
     pub fn same(&self, other: &Self) -> bool {
         let tags = |leaf: &Self| leaf.langs.iter().any(|lang| *lang != 0);
         let same_langs = if tags(self) || tags(other) { self.langs == other.langs } else { true };
-        self.rows == other.rows
-            && self.places == other.places
-            && self.ends == other.ends
-            && self.bytes == other.bytes
-            && same_langs
+        same_langs && self.rows == other.rows && self.places == other.places && self.same_texts(other)
+    }
+
+    fn same_texts(&self, other: &Self) -> bool {
+        let shared = Arc::ptr_eq(&self.pool, &other.pool);
+        if shared && (self.texts == other.texts || self.pool.is_distinct()) {
+            return self.texts == other.texts;
+        }
+        self.texts.iter().zip(&other.texts).all(|(own, their)| self.pool.get(*own) == other.pool.get(*their))
     }
 
     /// Bytes of all texts.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.bytes.len()
+        self.texts.iter().map(|text| self.pool.length(*text)).sum()
+    }
+
+    /// Keeps each different text once, so that equal values have equal numbers. Long texts are
+    /// seldom equal: they stay as they are.
+    pub fn intern(&mut self, distinct: &mut Distinct) {
+        if self.pool.is_distinct() || self.bytes() > self.len() * LONG {
+            return;
+        }
+        let mut last = None;
+        for text in &mut self.texts {
+            let number = match last {
+                Some((own, number)) if own == *text => number,
+                _ => distinct.number(self.pool.get(*text)),
+            };
+            last = Some((*text, number));
+            *text = number;
+        }
+        self.pool = distinct.pool().clone();
     }
 
     /// Adds a value. Values come by row, then by place.
     pub fn push(&mut self, row: u32, place: &[u32], text: &str, lang: Lang) {
+        let text = Arc::make_mut(&mut self.pool).push(text);
+        self.put(row, place, text, lang);
+    }
+
+    /// Adds a value whose text is in the pool.
+    #[inline]
+    pub fn put(&mut self, row: u32, place: &[u32], text: u32, lang: Lang) {
         if lang != 0 && self.langs.is_empty() {
             self.langs.resize(self.rows.len(), 0);
         }
@@ -138,8 +177,7 @@ impl Leaf {
         }
         self.rows.push(row);
         self.places.extend_from_slice(place);
-        self.bytes.push_str(text);
-        self.ends.push(self.bytes.len() as u32);
+        self.texts.push(text);
     }
 
     /// Gives item `item` of row `row` a language; tells whether it is there.
@@ -159,13 +197,33 @@ impl Leaf {
     /// The values of row `row`, if `from` is no later than the first of them.
     #[must_use]
     pub fn of_row(&self, row: u32, from: usize) -> std::ops::Range<usize> {
-        let start = from + self.rows[from..].iter().take_while(|own| **own < row).count();
-        let end = start + self.rows[start..].iter().take_while(|own| **own == row).count();
+        let mut start = from;
+        while self.rows.get(start).is_some_and(|own| *own < row) {
+            start += 1;
+        }
+        let mut end = start;
+        while self.rows.get(end) == Some(&row) {
+            end += 1;
+        }
         start..end
     }
 }
 
 impl Leaves {
+    /// The number of the leaf of a path; an empty one is added if there is none.
+    pub fn position(&mut self, path: &str) -> usize {
+        self.leaves.iter().position(|leaf| leaf.path == path).unwrap_or_else(|| {
+            self.leaves.push(Leaf::new(path));
+            self.leaves.len() - 1
+        })
+    }
+
+    /// The leaf of a path; an empty one is added if there is none.
+    pub fn leaf(&mut self, path: &str) -> &mut Leaf {
+        let at = self.position(path);
+        &mut self.leaves[at]
+    }
+
     /// The leaf of a path.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&Leaf> {

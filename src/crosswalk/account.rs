@@ -7,10 +7,19 @@ use super::outcome::{DERIVED, Ids, Outcome, Reasons, SILENT};
 use super::split::Parts;
 use super::{Crosswalk, sequence};
 use crate::columns::leaf::Leaves;
-use std::collections::HashMap;
 
 /// What became of a value so far: outcome, reason, rule.
 type Fate = (Outcome, u16, Option<(u8, u16)>);
+
+/// How often a fate befell the values of a leaf.
+struct Count {
+    fate: Fate,
+    values: u64,
+    records: u64,
+    /// The record that was counted last.
+    row: u32,
+    examples: Vec<usize>,
+}
 
 /// Counts what became of every value.
 pub fn account(crosswalk: &Crosswalk, parts: &Parts, steps: &[Moved], reasons: &Reasons, loss: &mut Loss) {
@@ -80,24 +89,35 @@ fn lines(crosswalk: &Crosswalk, parts: &Parts, fates: &[Fate], reasons: &Reasons
         }
         let ruled = crosswalk.forward.first().is_none_or(|plan| plan.reads(&leaf.path));
         // One line a fate of this leaf; a handful.
-        let mut counts: HashMap<Fate, (u64, u64, u32, Vec<usize>)> = HashMap::new();
+        let mut counts: Vec<Count> = Vec::new();
+        let mut last = 0;
         for at in 0..leaf.len() {
             let id = ids.get(at);
             if id >= SILENT || std::mem::replace(&mut seen[id as usize], true) {
                 continue;
             }
-            let row = parts.rows[leaf.rows[at] as usize];
-            let line = counts.entry(fates[id as usize]).or_insert((0, 0, u32::MAX, Vec::new()));
-            line.0 += 1;
-            if line.2 != row {
-                line.1 += 1;
-                line.2 = row;
+            let fate = fates[id as usize];
+            if counts.get(last).is_none_or(|count| count.fate != fate) {
+                last = counts.iter().position(|count| count.fate == fate).unwrap_or(counts.len());
+                if last == counts.len() {
+                    counts.push(Count { fate, values: 0, records: 0, row: u32::MAX, examples: Vec::new() });
+                }
             }
-            if line.3.len() < 3 && !line.3.iter().any(|other| leaf.text(*other) == leaf.text(at)) {
-                line.3.push(at);
+            let line = &mut counts[last];
+            let row = parts.rows[leaf.rows[at] as usize];
+            line.values += 1;
+            if line.row != row {
+                line.records += 1;
+                line.row = row;
+            }
+            let same = |other: &usize| leaf.texts[*other] == leaf.texts[at] || leaf.text(*other) == leaf.text(at);
+            if line.examples.len() < 3 && !line.examples.iter().any(same) {
+                line.examples.push(at);
             }
         }
-        for ((outcome, reason, made), (count, records, _, examples)) in counts {
+        // Lines are made in an order that does not depend on the values.
+        counts.sort_by_key(|count| count.fate);
+        for Count { fate: (outcome, reason, made), values, records, examples, .. } in counts {
             let rule = made.and_then(|(step, made)| {
                 Some(crosswalk.forward.get(usize::from(step))?.moves.get(usize::from(made))?.rule.clone())
             });
@@ -108,7 +128,7 @@ fn lines(crosswalk: &Crosswalk, parts: &Parts, fates: &[Fate], reasons: &Reasons
             };
             let key = Key { field: leaf.path.clone(), outcome, rule: rule.unwrap_or_default(), reason: told };
             let line = loss.lines.entry(key).or_default();
-            line.count += count;
+            line.count += values;
             line.records += records;
             for at in examples {
                 line.example(leaf.text(at));

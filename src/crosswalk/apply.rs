@@ -3,17 +3,27 @@
 //! Each move goes over the values of its leaf once. What a function makes of a text is made once
 //! for each distinct text. Then [`place`] gives every value its place in the lists of the target.
 
+mod cells;
+mod judge;
 mod made;
+mod memory;
 mod pick;
 mod place;
+mod together;
 
 use super::compile::{End, Move, Plan};
 use super::function::When;
 use super::outcome::{Claim, DERIVED, Ids, Outcome, Reasons, SILENT};
-use crate::columns::leaf::{Clock, Lang, Langs, Leaves, Scalar};
+use crate::columns::leaf::{Clock, Lang, Langs, Leaves, Pool, Scalar};
 use crate::error::Result;
+use cells::{Cells, Put};
+use judge::Judge;
 use made::{Entry, Memo};
-use place::Cells;
+pub use memory::Memory;
+use std::sync::Arc;
+
+/// Marks the number of a text that stays as it is: it is one of the pool of the source.
+const SAME: u32 = 1 << 31;
 
 /// Asks a function of the caller: its number, whether backward, the distinct texts.
 pub type Custom<'a> = dyn FnMut(usize, bool, &[&str]) -> Result<Vec<Option<String>>> + 'a;
@@ -52,10 +62,12 @@ pub fn run(
     source: &Leaves,
     ids: Option<&[Ids]>,
     origins: Option<&[Ids]>,
+    memory: &mut Memory,
     setting: &mut Setting,
 ) -> Result<Moved> {
     let mut work = Work {
         source,
+        memory,
         ids,
         origins,
         setting,
@@ -76,6 +88,7 @@ pub fn run(
 
 struct Work<'a, 's> {
     source: &'a Leaves,
+    memory: &'a mut Memory,
     ids: Option<&'a [Ids]>,
     origins: Option<&'a [Ids]>,
     setting: &'a mut Setting<'s>,
@@ -94,6 +107,10 @@ impl Work<'_, '_> {
             return Ok(());
         }
         match &made.from[..] {
+            [from] if from.scalar.is_none() && !made.gathers => {
+                self.languages(number, made, from);
+                Ok(())
+            }
             [from] if !made.gathers => self.each(number, made, from),
             _ => {
                 self.together(number, made);
@@ -116,11 +133,10 @@ impl Work<'_, '_> {
     }
 
     /// Claims a value; gives the number of the claim.
-    fn claim(&mut self, of: u32, made: u16, outcome: Outcome, reason: &str) -> u32 {
+    fn claim(&mut self, of: u32, made: u16, (outcome, reason): (Outcome, u16)) -> u32 {
         if of >= SILENT {
             return of;
         }
-        let reason = if reason.is_empty() { 0 } else { self.setting.reasons.number(reason) };
         self.claims.push(Claim { of, made, reason, outcome });
         self.claims.len() as u32 - 1
     }
@@ -147,14 +163,44 @@ impl Work<'_, '_> {
         let source = self.source;
         let values = &source.leaves[leaf];
         let chosen = pick::chosen(source, values, from, self.setting.lang);
+        let reason = self.setting.reasons.number(made.loss.as_deref().unwrap_or_default());
         for at in 0..values.len() {
             let there = chosen.as_ref().is_none_or(|chosen| chosen[at]) && !self.is_taken(leaf, at);
             if there && self.holds(made.when.as_ref(), values.text(at), values.lang(at)) {
                 let of = self.id(leaf, at);
-                self.claim(of, number, Outcome::Dropped, made.loss.as_deref().unwrap_or_default());
+                self.claim(of, number, (Outcome::Dropped, reason));
                 self.take(leaf, at);
             }
         }
+    }
+
+    /// The languages of values as values.
+    fn languages(&mut self, number: u16, made: &Move, from: &End) {
+        let Some(leaf) = self.leaf(&from.leaf) else { return };
+        let source = self.source;
+        let values = &source.leaves[leaf];
+        let chosen = pick::chosen(source, values, from, self.setting.lang);
+        let mut cells: Vec<Cells> = made.to.iter().map(|end| Cells::new(number, end, made.loss.is_some())).collect();
+        let free = from.carried(made.to.iter().map(|end| end.free().len()).max().unwrap_or(0));
+        let mut memo = self.memo(number, made);
+        let mut entries: Vec<Option<u32>> = Vec::new();
+        for at in (0..values.len()).filter(|at| chosen.as_ref().is_none_or(|chosen| chosen[*at])) {
+            let (row, lang) = (values.rows[at], values.lang(at));
+            let Some(text) = source.langs.get(lang).filter(|_| made.derived || !self.is_taken(leaf, at)) else {
+                continue;
+            };
+            let place: Vec<u32> = free.iter().map(|level| values.place(at)[*level]).collect();
+            entries.resize(entries.len().max(lang as usize + 1), None);
+            let reasons = &mut *self.setting.reasons;
+            let entry = *entries[lang as usize].get_or_insert_with(|| memo.of_text(text, reasons));
+            if let Entry::Made(result) = memo.entry(entry) {
+                for (end, text, _) in &result.texts {
+                    let text = text.unwrap_or_default();
+                    cells[*end].put(&Put { row, place: &place, item: None, text, lang: 0, id: SILENT });
+                }
+            }
+        }
+        self.keep(number, cells, memo, None);
     }
 
     /// One value at a time.
@@ -163,14 +209,23 @@ impl Work<'_, '_> {
         let source = self.source;
         let values = &source.leaves[leaf];
         let chosen = pick::chosen(source, values, from, self.setting.lang);
-        let languages = from.scalar.is_none();
-        let plain = made.steps.is_empty() && !languages && made.to.iter().all(|end| text_like(end.scalar));
+        let plain = made.steps.is_empty() && made.to.iter().all(|end| text_like(end.scalar));
+        let judge = Judge::new(made, self.setting.reasons);
         let mut cells: Vec<Cells> = made.to.iter().map(|end| Cells::new(number, end, made.loss.is_some())).collect();
-        let mut memo = Memo::new(made, self.setting.clock);
-        memo.ask(self.setting.custom, (0..values.len()).map(|at| values.text(at)))?;
-        let guarded = made.when.is_some() && !made.derived;
         let free = from.carried(made.to.iter().map(|end| end.free().len()).max().unwrap_or(0));
         let whole = free.len() == values.depth;
+        let untouched = chosen.is_none() && !made.derived && self.taken[leaf].is_empty();
+        if plain && made.when.is_none() && untouched && whole && cells[0].fits(values) {
+            self.share(leaf, number, &judge, &mut cells[0]);
+            self.cells.append(&mut cells);
+            return Ok(());
+        }
+        for cells in &mut cells {
+            cells.reserve(values.len());
+        }
+        let mut memo = self.memo(number, made);
+        memo.ask(self.setting.custom, (0..values.len()).map(|at| values.text(at)))?;
+        let guarded = made.when.is_some() && !made.derived;
         let mut place = Vec::new();
         for at in 0..values.len() {
             let away = chosen.as_ref().is_some_and(|chosen| !chosen[at]) || !made.derived && self.is_taken(leaf, at);
@@ -185,48 +240,44 @@ impl Work<'_, '_> {
                 place.extend(free.iter().map(|level| values.place(at)[*level]));
                 &place
             };
-            if languages {
-                if let Some(text) = source.langs.get(lang) {
-                    language(&mut memo, &mut cells, (row, keys), text);
-                }
+            let text = values.texts[at];
+            let of = self.id(leaf, at);
+            // The guard is on the value of the format: the source going there, the result coming back.
+            if (plain || !made.reversed) && !memo.works(&mut self.memory.guards, values, text, source.langs.get(lang)) {
                 continue;
             }
-            let text = values.text(at);
-            let of = self.id(leaf, at);
+            let lost = lang != 0 && !made.keeps_lang;
             if plain {
-                if !self.holds(made.when.as_ref(), text, lang) {
-                    continue;
-                }
-                let lost = lang != 0 && !made.keeps_lang;
-                let (outcome, reason) = judged(made, Outcome::Mapped, lost);
-                let id = if made.derived { DERIVED } else { self.claim(of, number, outcome, reason) };
-                cells[0].push(row, keys, None, text, lang, id);
+                let fate = judge.of(Outcome::Mapped, lost);
+                let id = if made.derived { DERIVED } else { self.claim(of, number, fate) };
+                cells[0].put(&Put { row, place: keys, item: None, text, lang, id });
             } else {
-                // The guard is on the value of the format: the source going there, the result coming back.
-                if !made.reversed && !self.holds(made.when.as_ref(), text, lang) {
-                    continue;
-                }
-                let entry = memo.of(text);
+                let entry = memo.of(0, values, text, self.setting.reasons);
                 match memo.entry(entry) {
                     Entry::Refused(outcome, reason) => {
-                        let (outcome, reason) = (*outcome, reason.clone());
                         if !made.derived {
-                            self.claim(of, number, outcome, &reason);
+                            self.claim(of, number, (*outcome, *reason));
                         }
                         continue;
                     }
                     Entry::Made(result) => {
-                        if made.reversed
-                            && !result.texts.iter().all(|(_, text, _)| self.holds(made.when.as_ref(), text, lang))
-                        {
+                        let when = made.when.as_ref().filter(|when| made.reversed && when.is_plain());
+                        let said = |end: usize, made: Option<u32>| {
+                            made.map_or(values.pool.get(text), |made| memo.pool(end).get(made))
+                        };
+                        let holds = |(end, text, _): &(usize, Option<u32>, bool)| {
+                            when.is_none_or(|when| when.holds(said(*end, *text), source.langs.get(lang)))
+                        };
+                        if !result.works || !result.texts.iter().all(holds) {
                             continue;
                         }
-                        let lost = lang != 0 && !made.keeps_lang;
-                        let (outcome, reason) = judged(made, result.outcome, lost);
-                        let id = if made.derived { DERIVED } else { self.claim(of, number, outcome, reason) };
-                        for (item, (end, text, essential)) in result.texts.iter().enumerate() {
+                        let fate = judge.of(result.outcome, lost);
+                        let id = if made.derived { DERIVED } else { self.claim(of, number, fate) };
+                        for (item, (end, made_text, essential)) in result.texts.iter().enumerate() {
                             let id = if *essential { id } else { DERIVED };
-                            cells[*end].push(row, keys, result.many.then_some(item as u32), text, lang, id);
+                            let item = result.many.then_some(item as u32);
+                            let text = made_text.map_or(text | SAME, |made| made);
+                            cells[*end].put(&Put { row, place: keys, item, text, lang, id });
                         }
                     }
                 }
@@ -235,84 +286,72 @@ impl Work<'_, '_> {
                 self.take(leaf, at);
             }
         }
-        self.cells.extend(cells.into_iter().filter(|cells| !cells.leaf.is_empty()));
+        if plain {
+            cells[0].leaf.pool = values.pool.clone();
+            self.cells.extend(cells.into_iter().filter(|cells| !cells.leaf.is_empty()));
+            self.memory.moves[usize::from(number)] = memo.known();
+        } else {
+            self.keep(number, cells, memo, Some(&values.pool));
+        }
         Ok(())
     }
 
-    /// Several values as one: the parts of a group, or all items of a list.
-    fn together(&mut self, number: u16, made: &Move) {
-        let source = self.source;
-        let groups = pick::groups(source, made, self.setting.lang);
-        let mut cells: Vec<Cells> = made.to.iter().map(|end| Cells::new(number, end, made.loss.is_some())).collect();
-        let mut memo = Memo::new(made, self.setting.clock);
-        for group in &groups {
-            let lang = group.values.first().map_or(0, |(_, leaf, at)| source.leaves[*leaf].lang(*at));
-            let texts: Vec<(usize, &str)> =
-                group.values.iter().map(|(end, leaf, at)| (*end, source.leaves[*leaf].text(*at))).collect();
-            let entry = memo.of_group(&texts);
-            let ids: Vec<u32> = group.values.iter().map(|(_, leaf, at)| self.id(*leaf, *at)).collect();
-            match memo.entry(entry) {
-                Entry::Refused(outcome, reason) => {
-                    let (outcome, reason) = (*outcome, reason.clone());
-                    for of in ids {
-                        self.claim(of, number, outcome, &reason);
-                    }
-                }
-                Entry::Made(result) => {
-                    if !result.texts.iter().all(|(_, text, _)| self.holds(made.when.as_ref(), text, lang)) {
-                        continue;
-                    }
-                    let known: Vec<u32> = ids.iter().copied().filter(|id| *id < SILENT).collect();
-                    let mut origins: Vec<u32> = group
-                        .values
-                        .iter()
-                        .map(|(_, leaf, at)| self.origin(*leaf, *at))
-                        .filter(|id| *id < SILENT)
-                        .collect();
-                    origins.sort_unstable();
-                    origins.dedup();
-                    let merged = origins.len() > 1;
-                    let outcome =
-                        if merged && result.outcome <= Outcome::Merged { Outcome::Merged } else { result.outcome };
-                    let (outcome, reason) = judged(made, outcome, false);
-                    let mut first = None;
-                    for of in &known {
-                        let claim = self.claim(*of, number, outcome, reason);
-                        first.get_or_insert(claim);
-                    }
-                    let id = first.unwrap_or(if self.ids.is_some() { DERIVED } else { SILENT });
-                    for (item, (end, text, _)) in result.texts.iter().enumerate() {
-                        cells[*end].push(group.row, &group.place, result.many.then_some(item as u32), text, lang, id);
-                    }
-                    if let (Some(first), true) = (first, known.len() > 1) {
-                        self.shared.push((first, known.len() as u32));
-                    }
-                }
+    /// All values of a leaf, as they are and where they are.
+    fn share(&mut self, leaf: usize, number: u16, judge: &Judge, cells: &mut Cells) {
+        let values = &self.source.leaves[leaf];
+        let ids: Vec<u32> = match self.ids.and_then(|ids| ids.get(leaf)) {
+            None | Some(Ids::None) => vec![SILENT; values.len()],
+            Some(ids) => {
+                let next = self.claims.len() as u32;
+                let lost = |at: usize| values.lang(at) != 0 && judge.tells_lang;
+                self.claims.extend((0..values.len()).filter(|at| ids.get(*at) < SILENT).map(|at| {
+                    let (outcome, reason) = judge.of(Outcome::Mapped, lost(at));
+                    Claim { of: ids.get(at), made: number, reason, outcome }
+                }));
+                let mut numbers = next..;
+                let claims = (0..values.len()).map(|at| match ids.get(at) {
+                    of if of >= SILENT => of,
+                    _ => numbers.next().unwrap_or(SILENT),
+                });
+                claims.collect()
             }
-        }
-        self.cells.extend(cells.into_iter().filter(|cells| !cells.leaf.is_empty()));
+        };
+        cells.share(values, ids);
     }
-}
 
-/// The language of a value as a value.
-fn language(memo: &mut Memo, cells: &mut [Cells], (row, place): (u32, &[u32]), text: &str) {
-    let entry = memo.of_owned(text);
-    if let Entry::Made(result) = memo.entry(entry) {
-        for (end, text, _) in &result.texts {
-            cells[*end].push(row, place, None, text, 0, SILENT);
+    fn memo<'m>(&mut self, number: u16, made: &'m Move) -> Memo<'m> {
+        let known = std::mem::take(&mut self.memory.moves[usize::from(number)]);
+        Memo::new(made, self.setting.clock, self.ids.is_some(), known, self.source)
+    }
+
+    /// Keeps what was made, with its texts; those that stayed as they were are in `same`.
+    fn keep(&mut self, number: u16, cells: Vec<Cells>, memo: Memo, same: Option<&Arc<Pool>>) {
+        for (end, mut cells) in cells.into_iter().enumerate() {
+            if cells.leaf.is_empty() {
+                continue;
+            }
+            let stays = cells.leaf.texts.iter().filter(|text| **text & SAME != 0).count();
+            cells.leaf.pool = match same {
+                Some(same) if stays == cells.leaf.len() => {
+                    cells.leaf.texts.iter_mut().for_each(|text| *text &= !SAME);
+                    same.clone()
+                }
+                Some(same) if stays > 0 => {
+                    let mut pool = Pool::default();
+                    for text in &mut cells.leaf.texts {
+                        let from = if *text & SAME == 0 { memo.pool(end) } else { same };
+                        *text = pool.push(from.get(*text & !SAME));
+                    }
+                    Arc::new(pool)
+                }
+                _ => memo.pool(end).clone(),
+            };
+            self.cells.push(cells);
         }
+        self.memory.moves[usize::from(number)] = memo.known();
     }
 }
 
 fn text_like(scalar: Option<Scalar>) -> bool {
     matches!(scalar, Some(Scalar::Text | Scalar::Tagged))
-}
-
-/// The outcome with what the rule declares lost.
-fn judged(made: &Move, outcome: Outcome, lang_lost: bool) -> (Outcome, &str) {
-    match &made.loss {
-        Some(loss) if outcome <= Outcome::Narrowed => (Outcome::Narrowed, loss),
-        _ if lang_lost && outcome <= Outcome::Narrowed => (Outcome::Narrowed, "language"),
-        _ => (outcome, ""),
-    }
 }

@@ -1,7 +1,7 @@
 //! Rules to a plan: what is moved where in one direction. Everything a rule set can get wrong is
 //! found here, and told with file, row and column.
 
-use super::function::{Made, Step, When, pipeline};
+use super::function::{Shape, Step, When, pipeline};
 use super::path::{Found, Path, Paths, Pick, Port};
 use super::rule::{Direction, Rule, Rules};
 use crate::columns::leaf::Scalar;
@@ -26,6 +26,8 @@ pub struct Plan {
     pub domains: Vec<Domain>,
     /// The list of which each item becomes a record of its own.
     pub each: Option<String>,
+    /// The leaves whose values go through functions: there each different text counts once.
+    pub computed: Vec<String>,
 }
 
 /// One rule in one direction.
@@ -117,7 +119,7 @@ impl Plan {
 
 /// Compiles one direction.
 pub fn compile(rules: &Rules, format: &Paths, hub: &Paths, way: Way, custom: &[(String, bool)]) -> Result<Plan> {
-    let mut plan = Plan { moves: Vec::new(), domains: Vec::new(), each: None };
+    let mut plan = Plan { moves: Vec::new(), domains: Vec::new(), each: None, computed: Vec::new() };
     for rule in &rules.rules {
         if rule.function == "each" {
             let port = find(rule, "nx_src", &rule.src, format)?;
@@ -163,6 +165,12 @@ pub fn compile(rules: &Rules, format: &Paths, hub: &Paths, way: Way, custom: &[(
         let elsewhere = made.from.iter().any(|end| kept.iter().any(|(other, leaf)| *other != at && *leaf == end.leaf));
         plan.moves[at].derived = one_way && elsewhere && !made.drops;
     }
+    let computes = |made: &&Move| !made.steps.is_empty() || made.when.as_ref().is_some_and(|when| !when.is_cheap());
+    for end in plan.moves.iter().filter(computes).flat_map(|made| &made.from) {
+        if !plan.computed.contains(&end.leaf) {
+            plan.computed.push(end.leaf.clone());
+        }
+    }
     Ok(plan)
 }
 
@@ -192,7 +200,7 @@ fn check(rule: &Rule, custom: &[(String, bool)]) -> Result<()> {
 
 fn name(step: &Step) -> &str {
     match step {
-        Step::Call(function, _) => function.name,
+        Step::Call(function, ..) => function.name,
         Step::Join(_) => "join",
         Step::Enum(_) => "enum",
         Step::Custom(..) => "the function",
@@ -215,11 +223,11 @@ fn ends(rule: &Rule, column: &str, cell: &str, paths: &Paths) -> Result<Vec<Port
 fn one(rule: &Rule, way: Way, src: Vec<Port>, dst: Vec<Port>, custom: &[(String, bool)]) -> Result<Move> {
     let drops = rule.drops();
     let steps = if drops { Vec::new() } else { steps(rule, custom)? };
-    let parts = steps.iter().find_map(|step| match step.example() {
-        Some(Made::Fields(fields)) => Some(fields),
+    let parts = steps.iter().find_map(|step| match step.shape() {
+        Shape::Parts(parts) => Some(parts.clone()),
         _ => None,
     });
-    let many = steps.iter().any(|step| matches!(step.example(), Some(Made::Many(_))));
+    let many = steps.iter().any(|step| *step.shape() == Shape::Many);
     let joins = steps.iter().any(|step| matches!(step, Step::Join(_)));
     // A rule of the way back alone may use a function that goes forward only.
     // Several fields of the format that are one value of the hub are parts of what goes back.
@@ -229,7 +237,7 @@ fn one(rule: &Rule, way: Way, src: Vec<Port>, dst: Vec<Port>, custom: &[(String,
         if let [port] = &ports[..] {
             return match (&port.found, &parts) {
                 (Found::Groups(members), Some(fields)) => {
-                    for (field, _) in fields {
+                    for field in fields {
                         if !members.iter().any(|(name, _)| name == field) {
                             let message = format!("{} gives {field:?}, which {} has not", rule.function, port.leaf);
                             return Err(rule.error(column, &message));
@@ -243,7 +251,7 @@ fn one(rule: &Rule, way: Way, src: Vec<Port>, dst: Vec<Port>, custom: &[(String,
                     let message = format!("{} is a group; name a member: {}", port.leaf, names.join(", "));
                     Err(rule.error(column, &message))
                 }
-                (_, Some(fields)) => Ok(vec![End::new(port, fields.first().map(|(name, _)| *name))]),
+                (_, Some(fields)) => Ok(vec![End::new(port, fields.first().copied())]),
                 (_, None) => Ok(vec![End::new(port, None)]),
             };
         }
@@ -254,7 +262,7 @@ fn one(rule: &Rule, way: Way, src: Vec<Port>, dst: Vec<Port>, custom: &[(String,
             let message = format!("has {} paths, but the function gives {} parts", ports.len(), fields.len());
             return Err(rule.error(column, &message));
         }
-        Ok(ports.iter().zip(fields).map(|(port, (name, _))| End::new(port, Some(name))).collect())
+        Ok(ports.iter().zip(fields).map(|(port, name)| End::new(port, Some(name))).collect())
     };
     let outer = |ports: Vec<Port>, column: &str| -> Result<Vec<End>> {
         match &ports[..] {
@@ -346,13 +354,17 @@ fn domains(plan: &mut Plan) {
         for end in &mut made.to {
             let Some(level) = end.free().first().copied() else { continue };
             let key = matches!(end.picks[level], Pick::Where(..));
-            let many = made.steps.iter().any(|step| matches!(step.example(), Some(Made::Many(_))) || made.gathers);
+            let many = made.gathers || made.steps.iter().any(|step| *step.shape() == Shape::Many);
             let carried = made.from.first().map_or(0, |from| from.carried(end.free().len()).len());
             let deep = carried > end.free().len();
             let exact = grouped && end.leaf.len() > end.list.len() && !many && !deep;
-            // Two leaves of one list that fill one leaf follow each other; one leaf keeps its order.
+            // Two leaves of one list that fill one leaf follow each other; one leaf keeps its order, and
+            // so do members of a group that fill different places of a group, or one where another is not.
             let value = end.scalar.is_some();
-            let apart = |domain: &Domain| value && domain.leaf != leaf && domain.leaves.contains(&end.leaf);
+            let fixed = end.picks.iter().any(|pick| matches!(pick, Pick::At(_)));
+            let beside = made.when.as_ref().is_some_and(When::is_otherwise);
+            let aligned = exact && (fixed || beside);
+            let apart = |domain: &Domain| value && !aligned && domain.leaf != leaf && domain.leaves.contains(&end.leaf);
             let own = |domain: &Domain| domain.into == end.list && domain.from == from && !apart(domain);
             let at = plan.domains.iter().position(own).unwrap_or_else(|| {
                 let into = end.list.clone();

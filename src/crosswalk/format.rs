@@ -89,20 +89,17 @@ impl Format {
         self.vocabulary.fields.iter().find(|field| field.column == column).map(|field| field.kind)
     }
 
-    /// The leaves of a batch, and its notes without what leaves hold.
+    /// Adds a batch to leaves; gives its notes without what leaves hold.
     #[must_use]
-    pub fn leaves(&self, columns: &Columns) -> (Leaves, Notes) {
-        let mut leaves = walk(columns, |column| self.holds_values(column), CLOCK);
-        for leaf in leaves.leaves.iter_mut().filter(|leaf| self.attribute(leaf.path.trim_end_matches("[]"))) {
-            without_blanks(leaf);
-        }
-        leaves.leaves.retain(|leaf| !leaf.is_empty());
+    pub fn leaves(&self, columns: &Columns, leaves: &mut Leaves) -> Notes {
+        let after = leaves.rows;
+        walk(columns, |column| self.holds_values(column), CLOCK, leaves);
         let mut notes: Notes = vec![Vec::new(); columns.rows];
         if let Some((offsets, fields)) = columns.get("notes").and_then(Data::groups) {
             for (row, notes) in notes.iter_mut().enumerate() {
                 for item in range(offsets, row) {
                     if self.vocabulary.head {
-                        element_note(columns, fields, row, item, &mut leaves, notes);
+                        element_note(columns, fields, (row, item, after), leaves, notes);
                     } else {
                         let cells = fields.iter().map(|field| json!(field.data.text().and_then(|text| text.get(item))));
                         notes.push(Value::Array(cells.collect()));
@@ -110,7 +107,15 @@ impl Format {
                 }
             }
         }
-        (leaves, notes)
+        notes
+    }
+
+    /// Takes out of leaves what is no value, when all batches are in.
+    pub fn settle(&self, leaves: &mut Leaves) {
+        for leaf in leaves.leaves.iter_mut().filter(|leaf| self.attribute(leaf.path.trim_end_matches("[]"))) {
+            without_blanks(leaf);
+        }
+        leaves.leaves.retain(|leaf| !leaf.is_empty());
     }
 
     /// Columns of leaves and notes.
@@ -250,8 +255,7 @@ fn aligned(columns: &Columns, element: &str, attribute: &str) -> Option<Data> {
 fn element_note(
     columns: &Columns,
     fields: &[Column],
-    row: usize,
-    item: usize,
+    (row, item, after): (usize, usize, usize),
     leaves: &mut Leaves,
     notes: &mut Vec<Value>,
 ) {
@@ -265,7 +269,7 @@ fn element_note(
     if let (Some(index), Some(lang)) = (index, lang) {
         let tag = leaves.langs.number(lang);
         if let Some(leaf) = leaves.leaves.iter_mut().find(|leaf| leaf.path.strip_suffix("[]") == Some(path)) {
-            placed = leaf.tag(row as u32, index as u32, tag);
+            placed = leaf.tag((row + after) as u32, index as u32, tag);
         }
     }
     let value = match (columns.get(path), index) {

@@ -29,6 +29,17 @@ pub enum Made {
     Fields(Vec<(&'static str, String)>),
 }
 
+/// What a function gives, by its own example.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shape {
+    /// One text.
+    One,
+    /// Several.
+    Many,
+    /// These parts, and maybe others.
+    Parts(Vec<&'static str>),
+}
+
 /// Why there is no value: the kind of reason, and the reason in words.
 pub type Refused = (&'static str, Cow<'static, str>);
 
@@ -36,7 +47,7 @@ pub type Refused = (&'static str, Cow<'static, str>);
 #[derive(Debug, Clone)]
 pub enum Step {
     /// A function of `value`.
-    Call(&'static Function, Vec<String>),
+    Call(&'static Function, Vec<String>, Shape),
     /// Several texts to one: `split` read the other way.
     Join(String),
     /// A value table.
@@ -100,7 +111,19 @@ fn step(part: &str, custom: &[(String, bool)]) -> Result<Step, String> {
         let wanted = function.arguments.join(", ");
         return Err(format!("{name} takes ({wanted}), not {} arguments", arguments.len()));
     }
-    Ok(Step::Call(function, arguments))
+    let shape = shape(function, &arguments);
+    Ok(Step::Call(function, arguments, shape))
+}
+
+/// What a function makes of its own example.
+fn shape(function: &Function, arguments: &[String]) -> Shape {
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let arguments = if arguments.is_empty() { function.example.1 } else { &arguments };
+    match (function.forward)(function.example.0, arguments) {
+        Ok(Value::Many(_)) => Shape::Many,
+        Ok(Value::Fields(fields)) => Shape::Parts(fields.iter().map(|(name, _)| *name).collect()),
+        _ => Shape::One,
+    }
 }
 
 /// How many letters differ.
@@ -123,7 +146,7 @@ impl Step {
     #[must_use]
     pub fn class(&self) -> Class {
         match self {
-            Self::Call(function, _) => function.class,
+            Self::Call(function, ..) => function.class,
             Self::Join(_) => Class::Iso,
             Self::Enum(_) | Self::Custom(_, true) => Class::Canonical,
             Self::Custom(_, false) => Class::OneWay,
@@ -134,22 +157,18 @@ impl Step {
     #[must_use]
     pub fn returns(&self) -> bool {
         match self {
-            Self::Call(function, _) => function.backward.is_some(),
+            Self::Call(function, ..) => function.backward.is_some(),
             Self::Join(_) | Self::Enum(_) => true,
             Self::Custom(_, inverse) => *inverse,
         }
     }
 
-    /// What it makes of its own example: the shape of its results.
+    /// What it gives.
     #[must_use]
-    pub fn example(&self) -> Option<Made> {
+    pub fn shape(&self) -> &Shape {
         match self {
-            Self::Call(function, arguments) => {
-                let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-                let arguments = if arguments.is_empty() { function.example.1 } else { &arguments };
-                (function.forward)(function.example.0, arguments).ok().map(|value| owned(&value))
-            }
-            Self::Join(_) | Self::Enum(_) | Self::Custom(..) => Some(Made::One(String::new())),
+            Self::Call(_, _, shape) => shape,
+            Self::Join(_) | Self::Enum(_) | Self::Custom(..) => &Shape::One,
         }
     }
 
@@ -165,7 +184,7 @@ impl Step {
 
     fn forward_text(&self, text: &str) -> Result<Made, Refused> {
         match self {
-            Self::Call(function, arguments) => {
+            Self::Call(function, arguments, _) => {
                 let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
                 (function.forward)(text, &arguments).map(|value| owned(&value)).map_err(refused)
             }
@@ -184,11 +203,10 @@ impl Step {
     /// From the hub to the format.
     pub fn backward(&self, made: &Made) -> Result<Made, Refused> {
         match (self, made) {
-            (Self::Call(function, arguments), _) => {
+            (Self::Call(function, arguments, shape), _) => {
                 let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-                let gathers = matches!(self.example(), Some(Made::Many(_)));
                 match made {
-                    Made::Many(texts) if !gathers => {
+                    Made::Many(texts) if *shape != Shape::Many => {
                         each(texts, |text| returned(function, &Made::One(text.to_owned()), &arguments))
                     }
                     _ => returned(function, made, &arguments),
@@ -315,14 +333,59 @@ impl When {
         })
     }
 
+    /// Whether it compares texts and languages only: cheaper asked than remembered.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => self.asks_lang() || parts.iter().all(Self::is_plain),
+            Self::Not(part) => part.is_plain(),
+            Self::Is(_) => false,
+            Self::Value(_) | Self::Lang(_) | Self::Otherwise => true,
+        }
+    }
+
+    /// Whether it is cheaper asked of each value than of each different text.
+    #[must_use]
+    pub fn is_cheap(&self) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().all(Self::is_cheap),
+            Self::Not(part) => part.is_cheap(),
+            Self::Is(guard) => guard.name == "url.is",
+            Self::Value(_) | Self::Lang(_) | Self::Otherwise => true,
+        }
+    }
+
+    fn asks_lang(&self) -> bool {
+        self.has(&|part| matches!(part, Self::Lang(_)))
+    }
+
+    /// Whether it holds only where no rule before it did.
+    #[must_use]
+    pub fn is_otherwise(&self) -> bool {
+        self.has(&|part| matches!(part, Self::Otherwise))
+    }
+
+    fn has(&self, part: &dyn Fn(&Self) -> bool) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(|own| own.has(part)),
+            Self::Not(own) => own.has(part),
+            own => part(own),
+        }
+    }
+
     /// Whether it holds.
     #[must_use]
     pub fn holds(&self, text: &str, lang: Option<&str>) -> bool {
+        self.holds_by(text, lang, &mut |guard| (guard.test)(text))
+    }
+
+    /// Whether it holds, by what `ask` says of guards.
+    pub fn holds_by(&self, text: &str, lang: Option<&str>, ask: &mut dyn FnMut(&'static Guard) -> bool) -> bool {
         match self {
-            Self::All(parts) => parts.iter().all(|part| part.holds(text, lang)),
-            Self::Any(parts) => parts.iter().any(|part| part.holds(text, lang)),
-            Self::Not(part) => !part.holds(text, lang),
-            Self::Is(guard) => (guard.test)(text),
+            Self::All(parts) => parts.iter().all(|part| part.holds_by(text, lang, ask)),
+            Self::Any(parts) => parts.iter().any(|part| part.holds_by(text, lang, ask)),
+            Self::Not(part) => !part.holds_by(text, lang, ask),
+            Self::Is(guard) => ask(guard),
             Self::Value(wanted) => wanted == text.trim(),
             Self::Lang(wanted) => lang == Some(wanted.as_str()),
             Self::Otherwise => true,

@@ -100,8 +100,11 @@ impl Ids {
 pub struct Reasons(Vec<String>);
 
 impl Reasons {
-    /// The number of a reason, plus one.
+    /// The number of a reason, plus one; 0 for none.
     pub fn number(&mut self, reason: &str) -> u16 {
+        if reason.is_empty() {
+            return 0;
+        }
         let at = self.0.iter().position(|known| known == reason).unwrap_or_else(|| {
             self.0.push(reason.to_owned());
             self.0.len() - 1

@@ -7,7 +7,7 @@
 mod patch;
 
 use crate::columns::leaf::{Leaf, Leaves};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Notes of a row, as JSON.
@@ -19,55 +19,82 @@ pub fn residue(
     of: &str,
     source: &Leaves,
     back: &Leaves,
-    notes: &Notes,
+    notes: &[&[Value]],
     parts: &[Option<[u32; 2]>],
     view: impl Fn(&str) -> bool,
 ) -> Vec<Option<String>> {
-    let mut patches: Vec<Map<String, Value>> = vec![Map::new(); source.rows];
     let mut paths: Vec<&str> = source.leaves.iter().map(|leaf| leaf.path.as_str()).collect();
     paths.extend(back.leaves.iter().map(|leaf| leaf.path.as_str()).filter(|path| source.get(path).is_none()));
+    paths.retain(|path| !view(path));
+    paths.sort_unstable();
     let same_langs = source.langs.begins(&back.langs);
-    for path in paths.into_iter().filter(|path| !view(path)) {
-        let empty = Leaf::new(path);
-        let own = source.get(path).unwrap_or(&empty);
-        let given = back.get(path).unwrap_or(&empty);
-        if same_langs && own.same(given) {
+    let empty = Leaf::default();
+    let mut differing: Vec<Pair> = Vec::new();
+    for path in paths {
+        let (own, given) = (source.get(path), back.get(path));
+        if same_langs && own.zip(given).is_some_and(|(own, given)| own.same(given)) {
             continue;
         }
-        let mut next = (0, 0);
-        for row in 0..source.rows as u32 {
-            let (a, b) = (own.of_row(row, next.0), given.of_row(row, next.1));
-            next = (a.end, b.end);
-            if a.is_empty() && b.is_empty() {
+        let key = format!("{}:", json!(path));
+        let depth = path.matches("[]").count();
+        differing.push(Pair { key, depth, own: own.unwrap_or(&empty), given: given.unwrap_or(&empty), next: (0, 0) });
+    }
+    let head = format!("\"of\":{}", json!(of));
+    let mut patches = String::new();
+    let mut kept = Vec::with_capacity(source.rows);
+    for row in 0..source.rows {
+        patches.clear();
+        for pair in &mut differing {
+            let (own, given) = (pair.own.of_row(row as u32, pair.next.0), pair.given.of_row(row as u32, pair.next.1));
+            pair.next = (own.end, given.end);
+            if own.is_empty() && given.is_empty() {
                 continue;
             }
-            let a = patch::Row { leaf: own, langs: &source.langs, range: a };
-            let b = patch::Row { leaf: given, langs: &back.langs, range: b };
-            if let Some(patch) = patch::of(&a, &b) {
-                patches[row as usize].insert(path.to_owned(), patch);
+            let own = patch::Row { leaf: pair.own, langs: &source.langs, range: own };
+            let given = patch::Row { leaf: pair.given, langs: &back.langs, range: given };
+            let length = patches.len();
+            patch::write(&own, &given, pair.depth, &pair.key, &mut patches);
+            if patches.len() > length {
+                patches.push(',');
             }
         }
-    }
-    let kept = patches.into_iter().enumerate().map(|(row, patches)| {
         let noted = notes.get(row).filter(|notes| !notes.is_empty());
         let part = parts.get(row).copied().flatten();
         if patches.is_empty() && noted.is_none() && part.is_none() {
-            return None;
+            kept.push(None);
+            continue;
         }
-        let mut whole = Map::new();
-        whole.insert("of".to_owned(), json!(of));
-        if !patches.is_empty() {
-            whole.insert("v".to_owned(), Value::Object(patches));
-        }
+        let mut whole = String::with_capacity(patches.len() + head.len() + 16);
+        whole.push('{');
         if let Some(notes) = noted {
-            whole.insert("n".to_owned(), Value::Array(notes.clone()));
+            whole.push_str("\"n\":");
+            whole.push_str(&Value::Array(notes.to_vec()).to_string());
+            whole.push(',');
         }
-        if let Some(part) = part {
-            whole.insert("part".to_owned(), json!(part));
+        whole.push_str(&head);
+        if let Some([part, count]) = part {
+            whole.push_str(",\"part\":");
+            whole.push_str(&json!([part, count]).to_string());
         }
-        Some(Value::Object(whole).to_string())
-    });
-    kept.collect()
+        if !patches.is_empty() {
+            patches.pop();
+            whole.push_str(",\"v\":{");
+            whole.push_str(&patches);
+            whole.push('}');
+        }
+        whole.push('}');
+        kept.push(Some(whole));
+    }
+    kept
+}
+
+/// A path whose values differ: what was, what is given back, and how far both are read.
+struct Pair<'a> {
+    key: String,
+    depth: usize,
+    own: &'a Leaf,
+    given: &'a Leaf,
+    next: (usize, usize),
 }
 
 /// A batch that came back with its residue.

@@ -23,8 +23,8 @@ struct Unfolded {
     known: Vec<String>,
 }
 
-/// Adds the values inside the elements of `extra` as leaves. Gives which items of `extra` they
-/// come from: those are no values besides.
+/// Adds the values inside the elements of `extra` of the batch that was added last as leaves. Gives
+/// which items of `extra` they come from: those are no values besides.
 pub fn unfold(columns: &Columns, known: &[(String, Scalar)], leaves: &mut Leaves) -> Vec<(u32, u32)> {
     let mut unfolded = Unfolded { known: known.iter().map(|(path, _)| path.clone()).collect(), ..Unfolded::default() };
     let mut items = Vec::new();
@@ -33,6 +33,7 @@ pub fn unfold(columns: &Columns, known: &[(String, Scalar)], leaves: &mut Leaves
     let text = |fields: &[crate::columns::Column], at: usize, item: usize| {
         fields.get(at).and_then(|field| field.data.text()).and_then(|text| text.get(item)).map(str::to_owned)
     };
+    let after = leaves.rows - columns.rows;
     for row in 0..columns.rows {
         let mut counts: HashMap<String, u32> = HashMap::new();
         for item in range(offsets, row) {
@@ -50,13 +51,14 @@ pub fn unfold(columns: &Columns, known: &[(String, Scalar)], leaves: &mut Leaves
             }
             let place = counts.entry(name).and_modify(|count| *count += 1).or_insert(0);
             // What can't be read stays in `extra`, as it was.
-            if unfolded.element(&list, row as u32, &[*place], &markup).is_ok() {
-                items.push((row as u32, index as u32));
+            if unfolded.element(&list, (row + after) as u32, &[*place], &markup).is_ok() {
+                items.push(((row + after) as u32, index as u32));
             }
         }
     }
-    for (_, leaf) in unfolded.leaves {
-        leaves.leaves.push(leaf);
+    for (path, leaf) in unfolded.leaves {
+        let own = leaves.leaf(&path);
+        (0..leaf.len()).for_each(|at| own.push(leaf.rows[at], leaf.place(at), leaf.text(at), 0));
     }
     leaves.leaves.sort_by(|one, other| {
         let rank = |leaf: &Leaf| known.iter().position(|(path, _)| *path == leaf.path).map_or(0, |at| at + 1);

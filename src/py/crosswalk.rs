@@ -3,19 +3,22 @@
 use super::error;
 use super::table::Table;
 use super::wait::wait;
+use crate::columns::Columns;
 use crate::crosswalk::loss::Loss;
 use crate::crosswalk::outcome::Outcome;
-use crate::crosswalk::{self, Options, rule};
+use crate::crosswalk::{self, Options, Session, rule};
 use crate::error::{Error, Kind, go_on};
 use crate::table;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
+use std::sync::Mutex;
 
 /// Rules from one format to another, compiled.
 #[pyclass(frozen, module = "naturalia._core")]
 pub struct Crosswalk {
     inner: crosswalk::Crosswalk,
     functions: Vec<Function>,
+    session: Mutex<Session>,
 }
 
 /// A function of the caller and its inverse.
@@ -42,7 +45,8 @@ impl Crosswalk {
         let custom = names(&functions);
         let options = Options { dialects, sheets, custom, lang, private, defaults };
         let inner = crosswalk::Crosswalk::new(source, target, &options);
-        Ok(Self { inner: inner.map_err(|failure| error::raised(py, &failure))?, functions })
+        let inner = inner.map_err(|failure| error::raised(py, &failure))?;
+        Ok(Self { inner, functions, session: Mutex::default() })
     }
 
     /// The format that is read.
@@ -79,37 +83,44 @@ impl Crosswalk {
     /// The same rules, read the other way.
     fn invert(&self, py: Python<'_>) -> PyResult<Self> {
         let inner = self.inner.invert(&names(&self.functions)).map_err(|failure| error::raised(py, &failure))?;
-        Ok(Self { inner, functions: copied(py, &self.functions) })
+        Ok(Self { inner, functions: copied(py, &self.functions), session: Mutex::default() })
     }
 
     /// Maps a table: the table that is made, and the account.
     fn apply<'py>(&self, py: Python<'py>, table: PyRef<'_, Table>) -> PyResult<(Table, Bound<'py, PyDict>)> {
         let source = table.inner();
-        let mut batches = Vec::new();
+        let mut made = Vec::new();
         let mut loss = Loss::default();
         if self.functions.is_empty() {
-            (batches, loss) = wait(py, |cancel| {
+            (made, loss) = wait(py, |cancel| {
                 let mut made = Vec::new();
                 let mut loss = Loss::default();
-                for batch in source.batches() {
+                // Two threads may use one crosswalk: the second remembers for itself.
+                let (mut own, mut shared) = (Session::default(), self.session.try_lock().ok());
+                let session = shared.as_deref_mut().unwrap_or(&mut own);
+                for batches in together(source) {
                     go_on(cancel)?;
-                    let mapped = self.inner.apply(batch, &mut |_, _, _| Ok(Vec::new()))?;
+                    let mapped = self.inner.apply(&batches, session, &mut |_, _, _| Ok(Vec::new()))?;
                     made.push(mapped.columns);
                     loss.absorb(mapped.loss);
                 }
                 Ok((made, loss))
             })?;
         } else {
-            for batch in source.batches() {
+            let mut session = Session::default();
+            for batches in together(source) {
                 py.check_signals()?;
                 let mut call = |number: usize, backward: bool, texts: &[&str]| self.call(py, number, backward, texts);
-                let mapped = self.inner.apply(batch, &mut call).map_err(|failure| error::raised(py, &failure))?;
-                batches.push(mapped.columns);
+                let mapped = self
+                    .inner
+                    .apply(&batches, &mut session, &mut call)
+                    .map_err(|failure| error::raised(py, &failure))?;
+                made.push(mapped.columns);
                 loss.absorb(mapped.loss);
             }
         }
-        let made = table::Table::of(self.target(), self.inner.blank(), batches);
-        Ok((made.into(), account(py, &loss)?))
+        let table = table::Table::of(self.target(), self.inner.blank(), made);
+        Ok((table.into(), account(py, &loss)?))
     }
 }
 
@@ -136,6 +147,26 @@ impl Crosswalk {
         }
         Ok(answers)
     }
+}
+
+/// Rows that are mapped as one.
+const ROWS: usize = 4096;
+
+/// The batches of a table, small ones together.
+fn together(table: &table::Table) -> Vec<Vec<&Columns>> {
+    let mut parts: Vec<Vec<&Columns>> = Vec::new();
+    let mut rows = ROWS;
+    for batch in table.batches() {
+        if rows >= ROWS {
+            parts.push(Vec::new());
+            rows = 0;
+        }
+        rows += batch.rows;
+        if let Some(part) = parts.last_mut() {
+            part.push(batch);
+        }
+    }
+    parts
 }
 
 fn names(functions: &[Function]) -> Vec<(String, bool)> {

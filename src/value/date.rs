@@ -9,7 +9,7 @@ pub(super) use function::{FUNCTIONS, GUARDS};
 pub use point::Order;
 pub use read::{Date, Hint, Precision, read};
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 
 /// The instant a datestamp names, in microseconds since 1970-01-01T00:00:00Z; `None` where it
 /// can't be said, as for a year alone. OAI-PMH allows days and seconds (§3.3); fractions, offsets,
@@ -57,7 +57,13 @@ fn midnight(year: &str, month: &str, day: &str) -> Option<i64> {
 #[must_use]
 pub fn written(micros: i64) -> String {
     let instant = DateTime::from_timestamp_micros(micros).unwrap_or_default();
-    instant.format("%Y-%m-%dT%H:%M:%S%.fZ").to_string()
+    let (seconds, rest) = (micros.rem_euclid(86_400_000_000) / 1_000_000, micros.rem_euclid(1_000_000));
+    if rest != 0 || !(0..=9999).contains(&instant.year()) {
+        return instant.format("%Y-%m-%dT%H:%M:%S%.fZ").to_string();
+    }
+    let (year, month, day) = (instant.year(), instant.month(), instant.day());
+    let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 
 #[cfg(test)]

@@ -234,7 +234,8 @@ fn with_entities(text: &str) -> Cow<'_, str> {
 }
 
 fn split_intro_body(text: &str) -> Value<'_> {
-    match text.split_once("\n\n") {
+    // A lone line end is found faster than two.
+    match text.contains('\n').then(|| text.split_once("\n\n")).flatten() {
         Some((intro, body)) => Value::Fields(vec![("intro", intro.into()), ("body", body.into())]),
         None => Value::Fields(vec![("intro", text.into())]),
     }
@@ -244,7 +245,7 @@ fn join_intro_body<'a>(value: &'a Value<'_>) -> Outcome<'a> {
     let Some(intro) = value.field("intro") else {
         return unknown("there is no intro");
     };
-    if intro.contains("\n\n") {
+    if intro.contains('\n') && intro.contains("\n\n") {
         return Err(Rejected::new(Why::Ambiguous, "the intro holds a blank line"));
     }
     Ok(match value.field("body") {

@@ -37,7 +37,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("chrono", &["value"]),
     ("csv", &["crosswalk", "load", "replies", "write"]),
     ("edtf_core", &["value"]),
-    ("ahash", &["table"]),
+    ("ahash", &["columns", "table"]),
     ("encoding_rs", &["xml", "oai", "scan", "validate"]),
     ("flate2", &["scan", "http"]),
     ("html_escape", &["value", "xml"]),

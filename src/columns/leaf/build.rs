@@ -2,8 +2,8 @@
 
 use super::{Clock, Langs, Leaf, Leaves, tagged};
 use crate::columns::build::{Texts, integers, validity};
-use crate::columns::{Column, Columns, Data};
-use arrow_buffer::{BooleanBuffer, OffsetBuffer, ScalarBuffer};
+use crate::columns::{Column, Columns, Data, Text};
+use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 
 /// Columns of the leaves, in the shape of `shape`; paths it doesn't have are left out.
 #[must_use]
@@ -141,17 +141,30 @@ impl Building<'_> {
                 let (numbers, absent) = integers(numbers);
                 if instant { Data::Instant(numbers, absent) } else { Data::Integer(numbers, absent) }
             }
-            _ => {
-                let mut texts = Texts::default();
-                let mut next = 0;
-                for (slot, text) in values {
-                    (next..slot).for_each(|_| texts.push_option(None));
-                    texts.push(text);
-                    next = slot + 1;
-                }
-                (next..count).for_each(|_| texts.push_option(None));
-                Data::Text(texts.freeze())
-            }
+            _ => Data::Text(texts(own, count)),
         }
     }
+}
+
+/// The texts of a leaf; absent where it has no value.
+fn texts(own: &Filled, count: usize) -> Text {
+    let leaf = own.leaf;
+    let mut bytes: Vec<u8> = Vec::with_capacity(leaf.bytes());
+    let mut offsets: Vec<i32> = Vec::with_capacity(count + 1);
+    offsets.push(0);
+    let mut absent = None;
+    for (at, slot) in own.slots.iter().enumerate() {
+        if offsets.len() <= *slot as usize {
+            absent.get_or_insert_with(|| vec![true; count])[offsets.len() - 1..*slot as usize].fill(false);
+            offsets.resize(*slot as usize + 1, bytes.len() as i32);
+        }
+        bytes.extend_from_slice(leaf.text(at).as_bytes());
+        offsets.push(bytes.len() as i32);
+    }
+    if offsets.len() <= count {
+        absent.get_or_insert_with(|| vec![true; count])[offsets.len() - 1..].fill(false);
+        offsets.resize(count + 1, bytes.len() as i32);
+    }
+    let offsets = OffsetBuffer::new(ScalarBuffer::from(offsets));
+    Text { offsets, bytes: Buffer::from_vec(bytes), validity: absent.map(NullBuffer::from) }
 }

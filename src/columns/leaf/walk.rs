@@ -1,7 +1,8 @@
 //! Columns to leaves.
 
-use super::{Clock, Leaf, Leaves, tagged};
+use super::{Clock, Leaves, tagged};
 use crate::columns::{Columns, Data, range};
+use std::sync::Arc;
 
 /// Where values stand: row, place, and position in the data.
 #[derive(Debug, Clone)]
@@ -18,26 +19,26 @@ impl Slots {
     }
 }
 
-/// The leaves of the columns that `wanted` names. A list or group that is there without a value
-/// in it is a leaf of its own: its path and `{}`.
-#[must_use]
-pub fn walk(columns: &Columns, wanted: impl Fn(&str) -> bool, clock: Clock) -> Leaves {
-    let leaves = Leaves { rows: columns.rows, ..Leaves::default() };
+/// Adds the rows of columns that `wanted` names to leaves. A list or group that is there without a
+/// value in it is a leaf of its own: its path and `{}`.
+pub fn walk(columns: &Columns, wanted: impl Fn(&str) -> bool, clock: Clock, leaves: &mut Leaves) {
+    let after = leaves.rows as u32;
+    leaves.rows += columns.rows;
     let mut walk = Walk { leaves, clock };
     let all: Vec<u32> = (0..columns.rows as u32).collect();
+    let rows: Vec<u32> = all.iter().map(|row| row + after).collect();
     for column in columns.columns.iter().filter(|column| wanted(&column.name)) {
-        let slots = Slots { depth: 0, rows: all.clone(), places: Vec::new(), at: all.clone() };
+        let slots = Slots { depth: 0, rows: rows.clone(), places: Vec::new(), at: all.clone() };
         walk.data(&column.data, column.name.to_string(), &slots);
     }
-    walk.leaves
 }
 
-struct Walk {
-    leaves: Leaves,
+struct Walk<'a> {
+    leaves: &'a mut Leaves,
     clock: Clock,
 }
 
-impl Walk {
+impl Walk<'_> {
     /// Adds the leaves of `data`; gives which slots have a value.
     fn data(&mut self, data: &Data, path: String, slots: &Slots) -> Vec<bool> {
         if slots.rows.is_empty() {
@@ -68,7 +69,7 @@ impl Walk {
                 self.bare(&path, slots, bare);
                 let path = path + "[]";
                 let found = if let Some((value, lang)) = tagged(items) {
-                    self.scalar(value, Some(lang), path.clone(), &inner)
+                    self.scalar(value, Some(lang), &path, &inner)
                 } else {
                     self.data(items, path.clone(), &inner)
                 };
@@ -94,7 +95,7 @@ impl Walk {
                 }
                 present
             }
-            _ => self.scalar(data, None, path, slots),
+            _ => self.scalar(data, None, &path, slots),
         }
     }
 
@@ -103,44 +104,57 @@ impl Walk {
         if bare.is_empty() {
             return;
         }
-        let mut leaf = Leaf::new(format!("{path}{{}}"));
+        let leaf = self.leaves.leaf(&format!("{path}{{}}"));
         for slot in bare {
             leaf.push(slots.rows[slot], slots.place(slot), "", 0);
         }
-        self.leaves.leaves.push(leaf);
     }
 
-    fn scalar(&mut self, data: &Data, lang: Option<&Data>, path: String, slots: &Slots) -> Vec<bool> {
-        let mut leaf = Leaf::new(path);
+    fn scalar(&mut self, data: &Data, lang: Option<&Data>, path: &str, slots: &Slots) -> Vec<bool> {
         let langs = lang.and_then(Data::text);
         let mut present = vec![false; slots.rows.len()];
+        if (0..present.len()).all(|slot| data.is_null(slots.at[slot] as usize)) {
+            return present;
+        }
+        let at = self.leaves.position(path);
+        let Leaves { leaves, langs: tags, .. } = &mut *self.leaves;
+        let leaf = &mut leaves[at];
+        let start = match (data, langs) {
+            (Data::Text(text), None) => Some(Arc::make_mut(&mut leaf.pool).extend(text)),
+            _ => None,
+        };
+        if let (Some(start), None) = (start, data.validity()) {
+            leaf.rows.extend_from_slice(&slots.rows);
+            leaf.places.extend_from_slice(&slots.places);
+            leaf.texts.extend(slots.at.iter().map(|at| at + start));
+            present.fill(true);
+            return present;
+        }
         for (slot, present) in present.iter_mut().enumerate() {
             let at = slots.at[slot] as usize;
             if data.is_null(at) {
                 continue;
             }
             *present = true;
-            let tag = langs.and_then(|langs| langs.get(at)).map_or(0, |lang| self.leaves.langs.number(lang));
-            match data {
-                Data::Text(text) => leaf.push(slots.rows[slot], slots.place(slot), text.raw(at), tag),
-                _ => leaf.push(slots.rows[slot], slots.place(slot), &self.spell(data, at), tag),
+            let tag = langs.and_then(|langs| langs.get(at)).map_or(0, |lang| tags.number(lang));
+            match (data, start) {
+                (_, Some(start)) => leaf.put(slots.rows[slot], slots.place(slot), at as u32 + start, tag),
+                (Data::Text(text), None) => leaf.push(slots.rows[slot], slots.place(slot), text.raw(at), tag),
+                _ => leaf.push(slots.rows[slot], slots.place(slot), &spell(data, at, self.clock), tag),
             }
-        }
-        if !leaf.is_empty() {
-            self.leaves.leaves.push(leaf);
         }
         present
     }
+}
 
-    /// A value as text.
-    fn spell(&self, data: &Data, at: usize) -> String {
-        match data {
-            Data::Text(text) => text.raw(at).to_owned(),
-            Data::Flag(values, _) => values.value(at).to_string(),
-            Data::Integer(values, _) => values[at].to_string(),
-            Data::Number(values, _) => values[at].to_string(),
-            Data::Instant(values, _) => (self.clock.write)(values[at]),
-            Data::List(..) | Data::Group(..) => String::new(),
-        }
+/// A value as text.
+fn spell(data: &Data, at: usize, clock: Clock) -> String {
+    match data {
+        Data::Text(text) => text.raw(at).to_owned(),
+        Data::Flag(values, _) => values.value(at).to_string(),
+        Data::Integer(values, _) => values[at].to_string(),
+        Data::Number(values, _) => values[at].to_string(),
+        Data::Instant(values, _) => (clock.write)(values[at]),
+        Data::List(..) | Data::Group(..) => String::new(),
     }
 }

@@ -1,19 +1,22 @@
 //! What the functions of a move make of a text, once for each distinct text.
 
-use super::super::compile::Move;
-use super::super::function::{Made, Refused, Step, says_nothing};
-use super::super::outcome::Outcome;
+use super::super::compile::{End, Move};
+use super::super::function::{Made, Refused, Shape, Step, says_nothing};
+use super::super::outcome::{Outcome, Reasons};
 use super::Custom;
-use crate::columns::leaf::{Clock, Scalar, fits};
+use super::memory::Answers;
+use super::pick::Value;
+use crate::columns::leaf::{Clock, Distinct, Leaf, Leaves, Pool, Scalar, fits};
 use crate::error::Result;
 use crate::value::Class;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// What came of a text.
 #[derive(Debug)]
 pub enum Entry {
-    /// Nothing, and why.
-    Refused(Outcome, String),
+    /// Nothing, and why: the number of the reason.
+    Refused(Outcome, u16),
     /// Texts for the ends of the move.
     Made(Parts),
 }
@@ -21,26 +24,77 @@ pub enum Entry {
 /// Texts for the ends of a move.
 #[derive(Debug)]
 pub struct Parts {
-    /// The end, the text, and whether the value itself is in it.
-    pub texts: Vec<(usize, String, bool)>,
+    /// The end, the number of the text among those made for that end (nothing for the text of the
+    /// value itself), and whether the value itself is in it.
+    pub texts: Vec<(usize, Option<u32>, bool)>,
     /// Whether they are items of one list.
     pub many: bool,
     /// What became of the value.
     pub outcome: Outcome,
+    /// Whether the rule would read them back; for one that looks at the language it is asked each time.
+    pub works: bool,
+}
+
+/// A text for an end, and whether the value itself is in it.
+type Spread = (usize, String, bool);
+
+/// No entry yet.
+const NEW: u32 = u32::MAX;
+
+/// Bytes from which on a text that stays as it is is not copied.
+const LONG: usize = 64;
+
+/// What a move made of texts so far.
+#[derive(Debug, Default)]
+pub struct Known {
+    /// The pools that numbers are of, by end.
+    stamps: Vec<u64>,
+    /// The entry of a text alone, by end and number.
+    alone: Vec<Vec<u32>>,
+    groups: HashMap<Vec<u32>, u32>,
+    entries: Vec<Entry>,
+    guarded: Vec<Option<bool>>,
+    /// The texts made, by end.
+    pools: Vec<Distinct>,
+}
+
+impl Known {
+    /// Bytes of the texts made, and about as many as the entries take.
+    pub fn bytes(&self) -> usize {
+        self.entries.len() * 64 + self.pools.iter().map(|pool| pool.pool().bytes()).sum::<usize>()
+    }
 }
 
 /// The memory of one move.
 pub struct Memo<'a> {
     made: &'a Move,
     clock: Clock,
-    known: HashMap<String, u32>,
-    entries: Vec<Entry>,
     custom: HashMap<String, Option<String>>,
+    /// Whether it matters what became of values.
+    told: bool,
+    known: Known,
 }
 
 impl<'a> Memo<'a> {
-    pub fn new(made: &'a Move, clock: Clock) -> Self {
-        Self { made, clock, known: HashMap::new(), entries: Vec::new(), custom: HashMap::new() }
+    /// The memory of a move, with what is known of the texts of these leaves.
+    pub fn new(made: &'a Move, clock: Clock, told: bool, mut known: Known, source: &Leaves) -> Self {
+        known.stamps.resize(made.from.len(), 0);
+        let leaf = |end: &End| source.leaves.iter().find(|leaf| leaf.path == end.leaf);
+        let stamps = || made.from.iter().map(|end| leaf(end).map_or(0, |leaf| leaf.pool.stamp()));
+        if stamps().zip(&known.stamps).any(|(stamp, own)| stamp != 0 && stamp != *own) {
+            known = Known { stamps: stamps().collect(), ..Known::default() };
+        }
+        known.alone.resize(made.from.len(), Vec::new());
+        known.pools.resize_with(made.to.len(), Distinct::default);
+        for (end, alone) in made.from.iter().zip(&mut known.alone) {
+            alone.resize(leaf(end).map_or(0, |leaf| leaf.pool.len()).max(alone.len()), NEW);
+        }
+        Self { made, clock, custom: HashMap::new(), told, known }
+    }
+
+    /// What is known now; nothing where a function of the caller was asked.
+    pub fn known(self) -> Known {
+        if matches!(self.made.steps.first(), Some(Step::Custom(..))) { Known::default() } else { self.known }
     }
 
     /// Asks the function of the caller, if the move has one, about all distinct texts at once.
@@ -55,34 +109,33 @@ impl<'a> Memo<'a> {
     }
 
     pub fn entry(&self, number: u32) -> &Entry {
-        &self.entries[number as usize]
+        &self.known.entries[number as usize]
     }
 
-    /// The entry of a text.
-    pub fn of(&mut self, text: &str) -> u32 {
-        if let Some(known) = self.known.get(text) {
-            return *known;
+    /// The entry of a text of the leaf of an end.
+    pub fn of(&mut self, end: usize, leaf: &Leaf, text: u32, reasons: &mut Reasons) -> u32 {
+        let known = self.known.alone[end][text as usize];
+        if known != NEW {
+            return known;
         }
-        let entry = self.make(&Made::One(text.to_owned()), text);
-        self.remember(text.to_owned(), entry)
+        let entry = if self.made.from.len() == 1 && !self.made.gathers {
+            let text = leaf.pool.get(text);
+            let entry = self.make(&Made::One(text.to_owned()), text, true, reasons);
+            self.remember(entry)
+        } else {
+            self.of_texts(&[(end, leaf.pool.get(text))], reasons)
+        };
+        self.known.alone[end][text as usize] = entry;
+        entry
     }
 
-    /// The entry of a text that is no value.
-    pub fn of_owned(&mut self, text: &str) -> u32 {
-        self.of(text)
+    /// The entry of a text that is not remembered by its number.
+    pub fn of_text(&mut self, text: &str, reasons: &mut Reasons) -> u32 {
+        let entry = self.make(&Made::One(text.to_owned()), text, false, reasons);
+        self.remember(entry)
     }
 
-    /// The entry of several texts, each with the end it comes from.
-    pub fn of_group(&mut self, texts: &[(usize, &str)]) -> u32 {
-        use std::fmt::Write;
-        let mut key = String::new();
-        for (end, text) in texts {
-            // Writing to a String can't fail.
-            let _ = write!(key, "\u{1e}{end}\u{1f}{text}");
-        }
-        if let Some(known) = self.known.get(&key) {
-            return *known;
-        }
+    fn of_texts(&mut self, texts: &[(usize, &str)], reasons: &mut Reasons) -> u32 {
         let made = if self.made.gathers {
             Made::Many(texts.iter().map(|(_, text)| (*text).to_owned()).collect())
         } else {
@@ -91,64 +144,106 @@ impl<'a> Memo<'a> {
             Made::Fields(parts.collect())
         };
         let whole = if let [(_, text)] = texts { *text } else { "\u{1e}" };
-        let entry = self.make(&made, whole);
-        self.remember(key, entry)
+        // What stays as it is is looked up at the first end.
+        let first = matches!(texts, [(0, _)]);
+        let entry = self.make(&made, whole, first, reasons);
+        self.remember(entry)
     }
 
-    fn remember(&mut self, key: String, entry: Entry) -> u32 {
-        let number = self.entries.len() as u32;
-        self.entries.push(entry);
-        self.known.insert(key, number);
-        number
+    fn remember(&mut self, entry: Entry) -> u32 {
+        self.known.entries.push(entry);
+        self.known.entries.len() as u32 - 1
+    }
+
+    /// Whether the move works on a text of a leaf.
+    pub fn works(&mut self, answers: &mut Answers, leaf: &Leaf, text: u32, lang: Option<&str>) -> bool {
+        let Some(when) = &self.made.when else { return true };
+        if !leaf.pool.is_distinct() || when.is_plain() {
+            return when.holds(leaf.pool.get(text), lang);
+        }
+        let guarded = &mut self.known.guarded;
+        if guarded.len() < leaf.pool.len() {
+            guarded.resize(leaf.pool.len(), None);
+        }
+        *guarded[text as usize]
+            .get_or_insert_with(|| when.holds_by(leaf.pool.get(text), lang, &mut |guard| answers.of(guard, leaf, text)))
+    }
+
+    /// The entry of several texts, each with the end it comes from.
+    pub fn of_group(&mut self, source: &Leaves, values: &[Value], key: &mut Vec<u32>, reasons: &mut Reasons) -> u32 {
+        let leaf = |value: &Value| &source.leaves[value.leaf as usize];
+        if let [value] = values {
+            return self.of(value.end as usize, leaf(value), leaf(value).texts[value.at as usize], reasons);
+        }
+        key.clear();
+        for value in values {
+            key.extend([value.end, leaf(value).texts[value.at as usize]]);
+        }
+        if let Some(known) = self.known.groups.get(key) {
+            return *known;
+        }
+        let text = |value: &Value| leaf(value).text(value.at as usize);
+        let texts: Vec<(usize, &str)> = values.iter().map(|value| (value.end as usize, text(value))).collect();
+        let entry = self.of_texts(&texts, reasons);
+        self.known.groups.insert(key.clone(), entry);
+        entry
+    }
+
+    /// The texts made for an end.
+    pub fn pool(&self, end: usize) -> &Arc<Pool> {
+        self.known.pools[end].pool()
     }
 
     /// The name of a part as its function writes it.
     fn part(&self, name: &str) -> Option<&'static str> {
-        let examples = self.made.steps.iter().filter_map(Step::example);
-        let fields = examples.filter_map(|made| if let Made::Fields(fields) = made { Some(fields) } else { None });
-        let own = fields.flatten().map(|(name, _)| name).find(|known| *known == name);
+        let shapes = self.made.steps.iter().map(Step::shape);
+        let mut parts = shapes.filter_map(|shape| if let Shape::Parts(parts) = shape { Some(parts) } else { None });
+        let own = parts.find_map(|parts| parts.iter().find(|known| **known == name));
         // Parts that the example lacks, such as an altitude, are leaked once a name: there are few.
-        own.or_else(|| Some(super::super::function::part_name(name)))
+        own.copied().or_else(|| Some(super::super::function::part_name(name)))
     }
 
-    /// Runs the functions. `whole` is the text a result is compared with.
-    fn make(&self, from: &Made, whole: &str) -> Entry {
-        let run = |made: Made| -> std::result::Result<Made, Refused> {
-            if self.made.reversed {
-                self.made.steps.iter().rev().try_fold(made, |made, step| step.backward(&made))
-            } else {
-                self.made.steps.iter().try_fold(made, |made, step| step.forward(&made))
+    /// Runs the functions. `whole` is the text a result is compared with; it `may_stay` what it is.
+    fn make(&mut self, from: &Made, whole: &str, may_stay: bool, reasons: &mut Reasons) -> Entry {
+        let steps = &self.made.steps;
+        let run = || -> std::result::Result<Made, Refused> {
+            match &steps[..] {
+                [] => Ok(from.clone()),
+                [rest @ .., last] if self.made.reversed => {
+                    rest.iter().rev().try_fold(last.backward(from)?, |made, step| step.backward(&made))
+                }
+                [first, rest @ ..] => rest.iter().try_fold(first.forward(from)?, |made, step| step.forward(&made)),
             }
         };
-        let made = match self.made.steps.first() {
+        let made = match steps.first() {
             Some(Step::Custom(..)) => match self.custom.get(whole).cloned().flatten() {
                 Some(text) => Ok(Made::One(text)),
                 None => Err(("unknown", "the function gave nothing".into())),
             },
-            _ => run(from.clone()),
+            _ => run(),
         };
         let made = match made {
             Ok(made) => made,
             Err(refused) => {
                 let outcome = if says_nothing(&refused) { Outcome::Dropped } else { Outcome::Rejected };
-                return Entry::Refused(outcome, refused.1.into_owned());
+                return Entry::Refused(outcome, reasons.number(&refused.1));
             }
         };
+        let many = matches!(made, Made::Many(_));
         let mut texts = match self.spread(&made) {
             Ok(texts) => texts,
-            Err(reason) => return Entry::Refused(Outcome::Rejected, reason),
+            Err(reason) => return Entry::Refused(Outcome::Rejected, reasons.number(&reason)),
         };
         if texts.is_empty() {
-            return Entry::Refused(Outcome::Dropped, "says nothing".to_owned());
+            return Entry::Refused(Outcome::Dropped, reasons.number("says nothing"));
         }
         let identical = texts.iter().any(|(_, text, _)| text == whole);
-        let many = matches!(made, Made::Many(_));
         if identical && !many {
             for (_, text, essential) in &mut texts {
                 *essential = text == whole;
             }
         }
-        let outcome = if identical && (!many || texts.len() == 1) {
+        let outcome = if !self.told || identical && (!many || texts.len() == 1) {
             Outcome::Mapped
         } else if !self.returns(from, &made) {
             // What a function besides says is no loss; what has no way back is.
@@ -162,11 +257,17 @@ impl<'a> Memo<'a> {
         } else {
             Outcome::Transformed
         };
-        Entry::Made(Parts { texts, many, outcome })
+        let when = self.made.when.as_ref().filter(|when| self.made.reversed && !when.is_plain());
+        let works = when.is_none_or(|when| texts.iter().all(|(_, text, _)| when.holds(text, None)));
+        let texts = texts.into_iter().map(|(end, text, essential)| {
+            let stays = may_stay && text.len() >= LONG && text == whole;
+            (end, (!stays).then(|| self.known.pools[end].number(&text)), essential)
+        });
+        Entry::Made(Parts { texts: texts.collect(), many, outcome, works })
     }
 
     /// The texts for the ends, each as its leaf writes it.
-    fn spread(&self, made: &Made) -> std::result::Result<Vec<(usize, String, bool)>, String> {
+    fn spread(&self, made: &Made) -> std::result::Result<Vec<Spread>, String> {
         let fit = |end: usize, text: &str| {
             let scalar = self.made.to[end].scalar.unwrap_or(Scalar::Text);
             let fitted = fits(scalar, text, self.clock);

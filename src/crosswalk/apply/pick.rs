@@ -57,22 +57,51 @@ fn with(source: &Leaves, values: &Leaf, end: &End, level: usize, key: &str, want
     chosen
 }
 
-/// Values that are one for the functions of a move.
-#[derive(Debug)]
-pub struct Group {
-    /// Their row.
-    pub row: u32,
-    /// Their free place, as far as they share it.
-    pub place: Vec<u32>,
-    /// End of the move, number of the leaf, number of the value.
-    pub values: Vec<(usize, usize, usize)>,
+/// A value of a group: the end of the move it is for, its leaf, its number there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Value {
+    pub end: u32,
+    pub leaf: u32,
+    pub at: u32,
 }
 
-/// A value by where it belongs: row, shared place, rest of the place, end, leaf, number.
-type Value = (u32, Vec<u32>, Vec<u32>, usize, usize, usize);
+/// Values that are one for the functions of a move, group by group.
+#[derive(Debug, Default)]
+pub struct Groups {
+    values: Vec<Value>,
+    /// Of each group its row, and where its place and its values end.
+    bounds: Vec<(u32, u32, u32)>,
+    places: Vec<u32>,
+}
+
+impl Groups {
+    /// Row, shared free place and values of each group.
+    pub fn iter(&self) -> impl Iterator<Item = (u32, &[u32], &[Value])> {
+        let mut start = (0, 0);
+        self.bounds.iter().map(move |(row, place, value)| {
+            let (place, value) = (*place as usize, *value as usize);
+            let group = (*row, &self.places[start.0..place], &self.values[start.1..value]);
+            start = (place, value);
+            group
+        })
+    }
+
+    /// Adds a value to the group of this row and place; values of a group come one after the other.
+    fn add(&mut self, row: u32, place: &[u32], value: Value) {
+        let start = self.bounds.len().checked_sub(2).map_or(0, |before| self.bounds[before].1 as usize);
+        self.values.push(value);
+        match self.bounds.last_mut() {
+            Some(last) if last.0 == row && self.places[start..] == *place => last.2 += 1,
+            _ => {
+                self.places.extend_from_slice(place);
+                self.bounds.push((row, self.places.len() as u32, self.values.len() as u32));
+            }
+        }
+    }
+}
 
 /// The groups of a move, in order.
-pub fn groups(source: &Leaves, made: &Move, preferred: &[String]) -> Vec<Group> {
+pub fn groups(source: &Leaves, made: &Move, preferred: &[String]) -> Groups {
     let shared = if made.gathers {
         made.to.iter().map(|end| end.free().len()).max().unwrap_or(0).min(made.from.first().map_or(0, |end| {
             // All items of the innermost list are one.
@@ -81,25 +110,34 @@ pub fn groups(source: &Leaves, made: &Move, preferred: &[String]) -> Vec<Group> 
     } else {
         usize::MAX
     };
-    let mut found: Vec<Value> = Vec::new();
+    let mut groups = Groups::default();
+    let there = |end: &&End| source.leaves.iter().any(|leaf| leaf.path == end.leaf);
+    let alone = made.from.iter().filter(there).count() == 1;
+    // By row, shared place, rest of the place, end.
+    let mut found: Vec<(u32, Vec<u32>, Vec<u32>, Value)> = Vec::new();
     for (number, end) in made.from.iter().enumerate() {
         let Some(leaf) = source.leaves.iter().position(|leaf| leaf.path == end.leaf) else { continue };
         let values = &source.leaves[leaf];
         let chosen = chosen(source, values, end, preferred);
         let free = end.free();
+        let mut scratch = Vec::new();
         for at in (0..values.len()).filter(|at| chosen.as_ref().is_none_or(|chosen| chosen[*at])) {
+            let value = Value { end: number as u32, leaf: leaf as u32, at: at as u32 };
+            if alone {
+                // Values come by row and place; levels that are not free have one number.
+                scratch.clear();
+                scratch.extend(free.iter().take(shared).map(|level| values.place(at)[*level]));
+                groups.add(values.rows[at], &scratch, value);
+                continue;
+            }
             let mut place: Vec<u32> = free.iter().map(|level| values.place(at)[*level]).collect();
             let rest = place.split_off(shared.min(place.len()));
-            found.push((values.rows[at], place, rest, number, leaf, at));
+            found.push((values.rows[at], place, rest, value));
         }
     }
     found.sort();
-    let mut groups: Vec<Group> = Vec::new();
-    for (row, place, _, number, leaf, at) in found {
-        match groups.last_mut() {
-            Some(last) if last.row == row && last.place == place => last.values.push((number, leaf, at)),
-            _ => groups.push(Group { row, place, values: vec![(number, leaf, at)] }),
-        }
+    for (row, place, _, value) in found {
+        groups.add(row, &place, value);
     }
     groups
 }

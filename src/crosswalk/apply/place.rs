@@ -1,82 +1,11 @@
 //! Where values go: items of lists get their numbers, several rules write one leaf.
 
-use super::super::compile::{Domain, End, Plan};
+use super::super::compile::{Domain, Plan};
 use super::super::outcome::{Claim, Ids, Outcome, Reasons, SILENT};
-use super::super::path::Pick;
 use super::Moved;
-use crate::columns::leaf::{Lang, Langs, Leaf, Leaves, Scalar};
-use std::collections::HashSet;
-
-/// The values that one move gives to one end, in the order of the source.
-#[derive(Debug)]
-pub struct Cells {
-    /// The values. The first free number of their place is still open.
-    pub leaf: Leaf,
-    /// What stands for it: the number in the list they come from.
-    keys: Vec<u64>,
-    ids: Vec<u32>,
-    domain: Option<usize>,
-    /// The level of the open number.
-    open: Option<usize>,
-    /// A member of the group to write along: its leaf, its value.
-    key: Option<(String, String)>,
-    /// Whether they are languages of the leaf.
-    langs: bool,
-    /// Whether the values have languages.
-    tagged: bool,
-    picks: Vec<Pick>,
-    free: usize,
-    made: u16,
-    /// Whether the values lose their kind: such a text is said once.
-    loses: bool,
-}
-
-impl Cells {
-    pub fn new(made: u16, end: &End, loses: bool) -> Self {
-        let free = end.free();
-        let open = free.first().copied();
-        let key = open.and_then(|level| match &end.picks[level] {
-            Pick::Where(key, value) => Some((format!("{}.{key}", end.list), value.clone())),
-            _ => None,
-        });
-        Self {
-            leaf: Leaf::new(end.leaf.clone()),
-            keys: Vec::new(),
-            ids: Vec::new(),
-            domain: end.domain,
-            open,
-            key,
-            langs: end.scalar.is_none(),
-            tagged: end.scalar == Some(Scalar::Tagged),
-            picks: end.picks.clone(),
-            free: free.len(),
-            made,
-            loses: loses && end.leaf == end.list,
-        }
-    }
-
-    /// Adds a value that comes from `place`, or is item `item` of what comes from there.
-    pub fn push(&mut self, row: u32, place: &[u32], item: Option<u32>, text: &str, lang: Lang, id: u32) {
-        let count = place.len() + usize::from(item.is_some());
-        let number = |at: usize| place.get(at).copied().or(item.filter(|_| at == place.len())).unwrap_or(0);
-        // More numbers than the target has lists: the last list takes them in order.
-        let last = self.free.saturating_sub(1);
-        let packed = (last..count).fold(0_u64, |key, at| key << 20 | u64::from(number(at)));
-        let mut free = 0;
-        let mut full = [0_u32; 8];
-        for (level, pick) in self.picks.iter().enumerate().take(8) {
-            full[level] = if let Pick::At(number) = pick {
-                *number
-            } else {
-                free += 1;
-                if free > 1 && free - 1 == last && count > self.free { packed as u32 } else { number(free - 1) }
-            };
-        }
-        self.keys.push(if self.free <= 1 { packed } else { u64::from(number(0)) });
-        self.leaf.push(row, &full[..self.picks.len().min(8)], text, if self.tagged { lang } else { 0 });
-        self.ids.push(id);
-    }
-}
+use super::cells::{Cells, constant};
+use crate::columns::leaf::{Langs, Leaf, Leaves, Pool};
+use std::sync::Arc;
 
 /// Puts all values in their places.
 pub fn place(
@@ -119,24 +48,41 @@ fn once(cells: &mut [Cells], claims: &mut [Claim]) {
         if !cells[at].loses {
             continue;
         }
-        let mut said: HashSet<(u32, &str)> = HashSet::new();
-        for before in cells[..at].iter().filter(|before| before.leaf.path == cells[at].leaf.path) {
-            said.extend((0..before.leaf.len()).map(|item| (before.leaf.rows[item], before.leaf.text(item))));
+        let (before, rest) = cells.split_at_mut(at);
+        let own = &mut rest[0];
+        let mut others: Vec<(&Leaf, usize)> =
+            before.iter().filter(|before| before.leaf.path == own.leaf.path).map(|cells| (&cells.leaf, 0)).collect();
+        let mut twice = vec![false; own.leaf.len()];
+        for (item, twice) in twice.iter_mut().enumerate() {
+            let (row, text) = (own.leaf.rows[item], own.leaf.text(item));
+            // The values of every leaf come by row.
+            let mut said =
+                (0..item).rev().take_while(|at| own.leaf.rows[*at] == row).any(|at| own.leaf.text(at) == text);
+            for (other, next) in &mut others {
+                while *next < other.len() && other.rows[*next] < row {
+                    *next += 1;
+                }
+                let of_row = (*next..other.len()).take_while(|at| other.rows[*at] == row);
+                said = said || of_row.into_iter().any(|at| other.text(at) == text);
+            }
+            *twice = said;
         }
-        let own = &cells[at];
+        if !twice.contains(&true) {
+            continue;
+        }
         let mut kept = Leaf::new(own.leaf.path.clone());
+        kept.pool = own.leaf.pool.clone();
         let (mut keys, mut ids) = (Vec::new(), Vec::new());
-        for item in 0..own.leaf.len() {
-            if said.insert((own.leaf.rows[item], own.leaf.text(item))) {
-                kept.push(own.leaf.rows[item], own.leaf.place(item), own.leaf.text(item), own.leaf.lang(item));
+        for (item, twice) in twice.into_iter().enumerate() {
+            if !twice {
+                kept.put(own.leaf.rows[item], own.leaf.place(item), own.leaf.texts[item], own.leaf.lang(item));
                 keys.push(own.keys[item]);
                 ids.push(own.ids[item]);
             } else if let Some(claim) = claims.get_mut(own.ids[item] as usize) {
                 claim.outcome = claim.outcome.max(Outcome::Merged);
             }
         }
-        drop(said);
-        (cells[at].leaf, cells[at].keys, cells[at].ids) = (kept, keys, ids);
+        (own.leaf, own.keys, own.ids) = (kept, keys, ids);
     }
 }
 
@@ -149,6 +95,13 @@ fn number(plan: &Plan, rows: usize, cells: &mut [Cells]) {
         let domains: Vec<usize> = (0..plan.domains.len())
             .filter(|at| plan.domains[*at].into == list && cells.iter().any(|cells| cells.domain == Some(*at)))
             .collect();
+        let members = |domain: usize| cells.iter().filter(move |cells| cells.domain == Some(domain));
+        if let [domain] = domains[..]
+            && members(domain).count() == 1
+            && members(domain).all(Cells::is_dense)
+        {
+            continue;
+        }
         let mut numbered: Vec<(usize, Vec<u32>)> = Vec::new();
         for domain in domains {
             numbered.push((domain, ranks(&plan.domains[domain], domain, rows, cells)));
@@ -248,56 +201,34 @@ fn shift(plan: &Plan, numbered: &[(usize, Vec<u32>)], rows: usize, cells: &mut [
     }
 }
 
-/// The constant member of the groups that values went into.
-fn constant(cells: &Cells) -> Option<Cells> {
-    let (path, value) = cells.key.clone()?;
-    let mut leaf = Leaf::new(path);
-    for at in 0..cells.leaf.len() {
-        let place = &cells.leaf.place(at)[..leaf.depth];
-        leaf.push(cells.leaf.rows[at], place, &value, 0);
-    }
-    let ids = vec![SILENT; leaf.len()];
-    Some(Cells {
-        keys: Vec::new(),
-        leaf,
-        ids,
-        domain: None,
-        open: None,
-        key: None,
-        langs: false,
-        tagged: false,
-        picks: Vec::new(),
-        free: 0,
-        made: cells.made,
-        loses: false,
-    })
-}
-
 /// The values of one leaf, from all moves. Where two have one place the first stays.
 fn join(own: Vec<Cells>, claims: &mut [Claim], reasons: &mut Reasons) -> (Leaf, Vec<u32>) {
-    let ordered = |leaf: &Leaf| {
-        (1..leaf.len()).all(|at| (leaf.rows[at - 1], leaf.place(at - 1)) < (leaf.rows[at], leaf.place(at)))
-    };
-    if own.len() == 1 && ordered(&own[0].leaf) {
+    if own.len() == 1 && in_order(&own[0].leaf, true) {
         return own.into_iter().next().map(|cells| (cells.leaf, cells.ids)).unwrap_or_default();
     }
-    let mut order: Vec<(usize, usize)> =
-        own.iter().enumerate().flat_map(|(from, cells)| (0..cells.leaf.len()).map(move |at| (from, at))).collect();
-    let key = |(from, at): &(usize, usize)| (own[*from].leaf.rows[*at], own[*from].leaf.place(*at));
-    order.sort_by(|one, other| {
-        key(one).cmp(&key(other)).then((own[one.0].made, one.1).cmp(&(own[other.0].made, other.1)))
-    });
     let mut leaf = Leaf::new(own[0].leaf.path.clone());
-    let mut ids = Vec::with_capacity(order.len());
-    for (from, at) in order {
+    let shared = own.iter().all(|cells| Arc::ptr_eq(&cells.leaf.pool, &own[0].leaf.pool));
+    let mut starts = vec![0; own.len()];
+    if shared {
+        leaf.pool = own[0].leaf.pool.clone();
+    } else {
+        let mut pool = Pool::default();
+        for (start, cells) in starts.iter_mut().zip(&own) {
+            *start = pool.append(&cells.leaf.pool);
+        }
+        leaf.pool = Arc::new(pool);
+    }
+    let mut ids = Vec::new();
+    for (from, at) in order(&own) {
         let values = &own[from].leaf;
-        let (row, place, text, id) = (values.rows[at], values.place(at), values.text(at), own[from].ids[at]);
+        let (row, place, text, id) = (values.rows[at], values.place(at), values.texts[at], own[from].ids[at]);
         let last = leaf.len().checked_sub(1);
         if let Some(last) = last
             && (leaf.rows[last], leaf.place(last)) == (row, place)
         {
             if let Some(claim) = claims.get_mut(id as usize) {
-                if leaf.text(last) == text {
+                let same = leaf.texts[last] == text + starts[from] || leaf.text(last) == values.text(at);
+                if same {
                     claim.outcome = claim.outcome.max(Outcome::Merged);
                 } else {
                     claim.outcome = Outcome::Passthrough;
@@ -306,10 +237,44 @@ fn join(own: Vec<Cells>, claims: &mut [Claim], reasons: &mut Reasons) -> (Leaf, 
             }
             continue;
         }
-        leaf.push(row, place, text, values.lang(at));
+        leaf.put(row, place, text + starts[from], values.lang(at));
         ids.push(id);
     }
     (leaf, ids)
+}
+
+/// Whether values come by row and place; `once` if each place has one only.
+fn in_order(leaf: &Leaf, once: bool) -> bool {
+    (1..leaf.len()).all(|at| {
+        let (row, before) = (leaf.rows[at], leaf.rows[at - 1]);
+        before < row
+            || before == row && {
+                let (place, before) = (leaf.place(at), leaf.place(at - 1));
+                before < place || !once && before == place
+            }
+    })
+}
+
+/// The values of several cells by row, place, move.
+fn order(own: &[Cells]) -> Vec<(usize, usize)> {
+    let key = |(from, at): &(usize, usize)| (own[*from].leaf.rows[*at], own[*from].leaf.place(*at));
+    let cmp = |one: &(usize, usize), other: &(usize, usize)| {
+        key(one).cmp(&key(other)).then((own[one.0].made, one.1).cmp(&(own[other.0].made, other.1)))
+    };
+    let mut order = Vec::with_capacity(own.iter().map(|cells| cells.leaf.len()).sum());
+    if own.iter().all(|cells| in_order(&cells.leaf, false)) {
+        let mut next = vec![0; own.len()];
+        while let Some(first) =
+            (0..own.len()).filter(|from| next[*from] < own[*from].leaf.len()).map(|from| (from, next[from])).min_by(cmp)
+        {
+            next[first.0] += 1;
+            order.push(first);
+        }
+        return order;
+    }
+    order.extend(own.iter().enumerate().flat_map(|(from, cells)| (0..cells.leaf.len()).map(move |at| (from, at))));
+    order.sort_by(cmp);
+    order
 }
 
 /// Gives the values of a leaf their languages.

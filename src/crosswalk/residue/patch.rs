@@ -7,6 +7,7 @@ use crate::columns::leaf::{Langs, Leaf};
 use serde_json::{Map, Value, json};
 use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// The values of a row at a path.
 pub struct Row<'a> {
@@ -16,6 +17,10 @@ pub struct Row<'a> {
 }
 
 impl Row<'_> {
+    fn first(&self) -> Option<&str> {
+        self.range.clone().next().map(|at| self.leaf.text(at))
+    }
+
     fn texts(&self) -> Vec<&str> {
         self.range.clone().map(|at| self.leaf.text(at)).collect()
     }
@@ -29,16 +34,47 @@ impl Row<'_> {
     }
 }
 
-/// What to remember so that `b` becomes `a`; nothing if it is.
-pub fn of(a: &Row, b: &Row) -> Option<Value> {
-    match a.leaf.depth {
+/// Writes what to remember so that `b` becomes `a`, after `key`; nothing if it is.
+pub fn write(a: &Row, b: &Row, depth: usize, key: &str, out: &mut String) {
+    match depth {
         0 => {
-            let (a, b) = (a.texts(), b.texts());
-            (a != b).then(|| replaced(a.first().copied(), b.first().copied()))
+            if !same(a, b) {
+                out.push_str(key);
+                match (a.first(), b.first()) {
+                    (Some(own), None) => string(own, out),
+                    (own, given) => out.push_str(&replaced(own, given).to_string()),
+                }
+            }
         }
-        1 if in_order(a) && in_order(b) => list(a, b),
-        _ => keyed(a, b),
+        1 if in_order(a) && in_order(b) => list(a, b, key, out),
+        _ => {
+            if let Some(patch) = keyed(a, b) {
+                out.push_str(key);
+                out.push_str(&patch.to_string());
+            }
+        }
     }
+}
+
+/// A text as JSON.
+pub fn string(text: &str, out: &mut String) {
+    let plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
+    if text.bytes().fold(true, |all, byte| all & plain(byte)) {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    } else {
+        out.push_str(&json!(text).to_string());
+    }
+}
+
+/// Whether the texts are the same, in the same order.
+fn same(a: &Row, b: &Row) -> bool {
+    let shared = Arc::ptr_eq(&a.leaf.pool, &b.leaf.pool);
+    let equal = |(own, given): (usize, usize)| {
+        shared && a.leaf.texts[own] == b.leaf.texts[given] || a.leaf.text(own) == b.leaf.text(given)
+    };
+    a.range.len() == b.range.len() && a.range.clone().zip(b.range.clone()).all(equal)
 }
 
 /// Whether the items are numbered without gaps.
@@ -53,40 +89,90 @@ fn replaced(a: Option<&str>, b: Option<&str>) -> Value {
     }
 }
 
-fn list(a: &Row, b: &Row) -> Option<Value> {
-    let (own, given) = (a.texts(), b.texts());
-    let mut patch = Map::new();
-    let mut from: Vec<Option<usize>> = (0..own.len()).map(Some).collect();
-    if own != given {
-        from = matched(&own, &given);
-        let lost: Vec<usize> = (0..own.len()).filter(|item| from[*item].is_none()).collect();
-        let mut spare: Vec<usize> = (0..given.len()).filter(|item| !from.contains(&Some(*item))).collect();
-        let pairs: HashMap<usize, usize> = if lost.len() == spare.len() {
-            lost.iter().copied().zip(spare.drain(..)).collect()
-        } else {
-            HashMap::new()
-        };
-        let mut steps: Vec<Value> = Vec::new();
-        let mut item = 0;
-        while item < own.len() {
-            if let Some(first) = from[item] {
-                let run = (item..own.len()).take_while(|at| from[*at] == Some(first + at - item)).count();
-                steps.push(if run > 1 { json!([first, run]) } else { json!(first) });
-                item += run;
-            } else {
-                steps.push(match pairs.get(&item) {
-                    Some(other) => json!({"t": own[item], "d": digest(given[*other])}),
-                    None => json!(own[item]),
-                });
-                item += 1;
+fn list(a: &Row, b: &Row, key: &str, out: &mut String) {
+    let tagged = |row: &Row| !row.leaf.langs.is_empty() && (0..row.range.len()).any(|item| row.lang(item).is_some());
+    let tagged = tagged(a) || tagged(b);
+    if b.range.is_empty() && !tagged {
+        // Nothing comes back: all items, as they are.
+        out.push_str(key);
+        out.push_str("{\"h\":");
+        digested(std::iter::empty(), out);
+        out.push_str(",\"o\":[");
+        for (item, at) in a.range.clone().enumerate() {
+            if item > 0 {
+                out.push(',');
             }
+            string(a.leaf.text(at), out);
         }
-        patch.insert("o".to_owned(), Value::Array(steps));
-        if !spare.is_empty() {
-            let digests: Vec<String> = spare.iter().map(|item| digest(given[*item])).collect();
-            patch.insert("x".to_owned(), json!(digests));
-        }
+        out.push_str("]}");
+        return;
     }
+    let same = same(a, b);
+    if same && !tagged {
+        return;
+    }
+    let (own, given) = (a.texts(), b.texts());
+    let from = if same { (0..own.len()).map(Some).collect() } else { matched(&own, &given) };
+    let langs = if tagged { langs(a, b, &from) } else { None };
+    if same && langs.is_none() {
+        return;
+    }
+    out.push_str(key);
+    out.push_str("{\"h\":");
+    digested(given.iter().copied(), out);
+    if let Some(langs) = langs {
+        out.push_str(",\"l\":");
+        out.push_str(&langs.to_string());
+    }
+    if !same {
+        steps(&own, &given, &from, out);
+    }
+    out.push('}');
+}
+
+/// Writes where each item comes from, and which of those given are too many.
+fn steps(own: &[&str], given: &[&str], from: &[Option<usize>], out: &mut String) {
+    let lost = from.iter().filter(|from| from.is_none()).count();
+    let mut spare: Vec<usize> = (0..given.len()).filter(|item| !from.contains(&Some(*item))).collect();
+    // As many lost as spare: each took the place of one.
+    let mut pairs = if lost == spare.len() { std::mem::take(&mut spare) } else { Vec::new() }.into_iter();
+    out.push_str(",\"o\":[");
+    let mut item = 0;
+    while item < own.len() {
+        if item > 0 {
+            out.push(',');
+        }
+        if let Some(first) = from[item] {
+            let run = (item..own.len()).take_while(|at| from[*at] == Some(first + at - item)).count();
+            match (run, first) {
+                (1, 0..=9) => out.push(char::from(b'0' + first as u8)),
+                (1, _) => out.push_str(&first.to_string()),
+                _ => out.push_str(&json!([first, run]).to_string()),
+            }
+            item += run;
+            continue;
+        }
+        if let Some(other) = pairs.next() {
+            out.push_str("{\"d\":");
+            digested([given[other]].into_iter(), out);
+            out.push_str(",\"t\":");
+            string(own[item], out);
+            out.push('}');
+        } else {
+            string(own[item], out);
+        }
+        item += 1;
+    }
+    out.push(']');
+    if !spare.is_empty() {
+        let digests: Vec<String> = spare.iter().map(|item| digest(given[*item])).collect();
+        out.push_str(",\"x\":");
+        out.push_str(&json!(digests).to_string());
+    }
+}
+
+/// The languages that differ from those of the items given: one for all, or by item.
+fn langs(a: &Row, b: &Row, from: &[Option<usize>]) -> Option<Value> {
     let mut langs = Map::new();
     for (item, from) in from.iter().enumerate() {
         let (wanted, given) = (a.lang(item), from.and_then(|from| b.lang(from)));
@@ -94,24 +180,32 @@ fn list(a: &Row, b: &Row) -> Option<Value> {
             langs.insert(item.to_string(), json!(wanted));
         }
     }
-    if let Some(first) = langs.values().next().cloned()
-        && langs.len() == own.len()
-        && langs.values().all(|lang| *lang == first)
-    {
-        patch.insert("l".to_owned(), first);
-    } else if !langs.is_empty() {
-        patch.insert("l".to_owned(), Value::Object(langs));
+    let first = langs.values().next().cloned()?;
+    if langs.len() == from.len() && langs.values().all(|lang| *lang == first) {
+        return Some(first);
     }
-    if patch.is_empty() {
-        return None;
-    }
-    patch.insert("h".to_owned(), json!(digests(&given)));
-    Some(Value::Object(patch))
+    Some(Value::Object(langs))
 }
+
+/// Lists up to this length are compared item by item.
+const SHORT: usize = 16;
 
 /// For each text the item given that it is, each used once; the same number first.
 fn matched(own: &[&str], given: &[&str]) -> Vec<Option<usize>> {
     let mut from: Vec<Option<usize>> = (0..own.len()).map(|at| (given.get(at) == own.get(at)).then_some(at)).collect();
+    if given.len() <= SHORT {
+        let mut used = [false; SHORT];
+        for at in from.iter().flatten() {
+            used[*at] = true;
+        }
+        for (text, from) in own.iter().zip(&mut from).filter(|(_, from)| from.is_none()) {
+            *from = (0..given.len()).find(|at| !used[*at] && given[*at] == *text);
+            if let Some(at) = *from {
+                used[at] = true;
+            }
+        }
+        return from;
+    }
     let mut spare: HashMap<&str, VecDeque<usize>> = HashMap::new();
     for (at, text) in given.iter().enumerate() {
         if from.get(at).copied().flatten().is_none() {
@@ -308,6 +402,19 @@ fn digest(text: &str) -> String {
 }
 
 fn digests(texts: &[&str]) -> String {
+    signs(texts.iter().copied()).iter().map(|sign| char::from(*sign)).collect()
+}
+
+/// Writes the digest of texts as JSON.
+fn digested<'t>(texts: impl Iterator<Item = &'t str>, out: &mut String) {
+    out.push('"');
+    for sign in signs(texts) {
+        out.push(char::from(sign));
+    }
+    out.push('"');
+}
+
+fn signs<'t>(texts: impl Iterator<Item = &'t str>) -> [u8; 8] {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     for text in texts {
         for byte in text.bytes().chain([0]) {
@@ -315,5 +422,5 @@ fn digests(texts: &[&str]) -> String {
         }
     }
     hash ^= hash >> 32;
-    (0..8).map(|at| char::from(b"0123456789abcdefghijklmnopqrstuv"[(hash >> (5 * at)) as usize & 31])).collect()
+    std::array::from_fn(|at| b"0123456789abcdefghijklmnopqrstuv"[(hash >> (5 * at)) as usize & 31])
 }

@@ -75,9 +75,18 @@ pub(in crate::value) const FUNCTIONS: &[Function] = &[
 
 pub(in crate::value) const GUARDS: &[Guard] = &[Guard {
     name: "date.is",
-    test: |text| read(text, Hint::default()).is_ok(),
+    test: |text| may_be(text) && read(text, Hint::default()).is_ok(),
     doc: "A date that is understood without a hint.",
 }];
+
+/// Whether a text can be a date at all: what has no number has a century in words.
+fn may_be(text: &str) -> bool {
+    let number = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'x' | b'X' | b'.' | b'/' | b'=');
+    text.bytes().any(number) || {
+        let lower = text.to_lowercase();
+        ["eeuw", "cent", "jahrhundert", "siècle"].iter().any(|word| lower.contains(word))
+    }
+}
 
 fn date(text: &str, hints: &[&str]) -> Result<Date, Rejected> {
     let mut hint = Hint::default();

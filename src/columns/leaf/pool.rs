@@ -1,0 +1,153 @@
+//! The texts that values share: a value is the number of its text.
+
+use crate::columns::Text;
+use ahash::AHashMap;
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Texts, each with a number.
+#[derive(Debug)]
+pub struct Pool {
+    bytes: String,
+    ends: Vec<u32>,
+    distinct: bool,
+    stamp: u64,
+}
+
+impl Default for Pool {
+    fn default() -> Self {
+        static STAMPS: AtomicU64 = AtomicU64::new(1);
+        let stamp = STAMPS.fetch_add(1, Ordering::Relaxed);
+        Self { bytes: String::new(), ends: Vec::new(), distinct: false, stamp }
+    }
+}
+
+impl Clone for Pool {
+    fn clone(&self) -> Self {
+        Self { bytes: self.bytes.clone(), ends: self.ends.clone(), distinct: self.distinct, ..Self::default() }
+    }
+}
+
+impl Pool {
+    /// Adds all texts of a column, in order; those that are absent are empty. Gives the number of
+    /// the first.
+    pub fn extend(&mut self, column: &Text) -> u32 {
+        let (number, start) = (self.ends.len() as u32, self.bytes.len());
+        let (first, last) = (column.offsets[0] as usize, column.offsets[column.len()] as usize);
+        let bytes = simdutf8::basic::from_utf8(&column.bytes[first..last]).unwrap_or_default();
+        let ends = column.offsets[1..].iter().map(|end| *end as usize - first);
+        self.distinct = false;
+        if bytes.len() == last - first && ends.clone().all(|end| bytes.is_char_boundary(end)) {
+            self.bytes.push_str(bytes);
+            self.ends.extend(ends.map(|end| (end + start) as u32));
+        } else {
+            for row in 0..column.len() {
+                self.push(column.raw(row));
+            }
+        }
+        number
+    }
+
+    /// Number of texts.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is no text.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// Whether no two texts are equal, as far as anybody looked.
+    #[must_use]
+    pub fn is_distinct(&self) -> bool {
+        self.distinct
+    }
+
+    /// What tells pools apart: in pools of one stamp a number never means another text.
+    #[must_use]
+    pub fn stamp(&self) -> u64 {
+        self.stamp
+    }
+
+    /// Bytes of all texts.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Adds a text; gives its number.
+    pub fn push(&mut self, text: &str) -> u32 {
+        self.distinct = false;
+        self.bytes.push_str(text);
+        self.ends.push(self.bytes.len() as u32);
+        self.ends.len() as u32 - 1
+    }
+
+    /// The text of a number.
+    #[must_use]
+    #[inline]
+    pub fn get(&self, number: u32) -> &str {
+        &self.bytes[self.range(number)]
+    }
+
+    /// Bytes of the text of a number.
+    #[must_use]
+    #[inline]
+    pub fn length(&self, number: u32) -> usize {
+        self.range(number).len()
+    }
+
+    #[inline]
+    fn range(&self, number: u32) -> Range<usize> {
+        let at = number as usize;
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        start as usize..self.ends[at] as usize
+    }
+
+    /// Adds the texts of another pool; gives what is added to their numbers.
+    pub fn append(&mut self, other: &Self) -> u32 {
+        let (number, start) = (self.ends.len() as u32, self.bytes.len() as u32);
+        self.distinct = false;
+        self.bytes.push_str(&other.bytes);
+        self.ends.extend(other.ends.iter().map(|end| end + start));
+        number
+    }
+}
+
+/// A pool that takes each text once, and goes on growing.
+#[derive(Debug)]
+pub struct Distinct {
+    pool: Arc<Pool>,
+    known: AHashMap<Box<str>, u32>,
+}
+
+impl Default for Distinct {
+    fn default() -> Self {
+        Self { pool: Arc::new(Pool { distinct: true, ..Pool::default() }), known: AHashMap::new() }
+    }
+}
+
+impl Distinct {
+    /// The number of a text.
+    pub fn number(&mut self, text: &str) -> u32 {
+        if let Some(known) = self.known.get(text) {
+            return *known;
+        }
+        // A copy only while a leaf still has the pool.
+        let pool = Arc::make_mut(&mut self.pool);
+        let number = pool.push(text);
+        pool.distinct = true;
+        self.known.insert(text.into(), number);
+        number
+    }
+
+    /// The pool so far.
+    #[must_use]
+    pub fn pool(&self) -> &Arc<Pool> {
+        &self.pool
+    }
+}

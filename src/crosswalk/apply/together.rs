@@ -1,0 +1,74 @@
+//! Values that are one for the functions of a move: the parts of a group, all items of a list.
+
+use super::super::compile::Move;
+use super::super::outcome::{DERIVED, Outcome, SILENT};
+use super::cells::{Cells, Put};
+use super::judge::Judge;
+use super::made::Entry;
+use super::pick::{self, Value};
+use super::{SAME, Work};
+
+impl Work<'_, '_> {
+    /// Several values as one: the parts of a group, or all items of a list.
+    pub(super) fn together(&mut self, number: u16, made: &Move) {
+        let source = self.source;
+        let groups = pick::groups(source, made, self.setting.lang);
+        let judge = Judge::new(made, self.setting.reasons);
+        let mut cells: Vec<Cells> = made.to.iter().map(|end| Cells::new(number, end, made.loss.is_some())).collect();
+        let mut memo = self.memo(number, made);
+        let (mut key, mut ids, mut origins) = (Vec::new(), Vec::new(), Vec::new());
+        for (row, place, values) in groups.iter() {
+            let leaf = |value: &Value| (&source.leaves[value.leaf as usize], value.at as usize);
+            let lang = values.first().map_or(0, |value| leaf(value).0.lang(leaf(value).1));
+            let entry = memo.of_group(source, values, &mut key, self.setting.reasons);
+            ids.clear();
+            ids.extend(values.iter().map(|value| self.id(value.leaf as usize, value.at as usize)));
+            match memo.entry(entry) {
+                Entry::Refused(outcome, reason) => {
+                    for of in &ids {
+                        self.claim(*of, number, (*outcome, *reason));
+                    }
+                }
+                Entry::Made(result) => {
+                    // Only a value alone stays as it is.
+                    let alone = values.first().map_or(0, |value| leaf(value).0.texts[leaf(value).1]);
+                    let said = |end: usize, text: Option<u32>| match (text, values.first()) {
+                        (None, Some(value)) => leaf(value).0.pool.get(alone),
+                        (text, _) => memo.pool(end).get(text.unwrap_or_default()),
+                    };
+                    let holds = |(end, text, _): &(usize, Option<u32>, bool)| {
+                        self.holds(made.when.as_ref(), said(*end, *text), lang)
+                    };
+                    if !result.texts.iter().all(holds) {
+                        continue;
+                    }
+                    origins.clear();
+                    origins.extend(values.iter().map(|value| self.origin(value.leaf as usize, value.at as usize)));
+                    origins.retain(|id| *id < SILENT);
+                    origins.sort_unstable();
+                    origins.dedup();
+                    let merged = origins.len() > 1;
+                    let outcome =
+                        if merged && result.outcome <= Outcome::Merged { Outcome::Merged } else { result.outcome };
+                    let fate = judge.of(outcome, false);
+                    let (mut first, mut count) = (None, 0);
+                    for of in ids.iter().filter(|of| **of < SILENT) {
+                        let claim = self.claim(*of, number, fate);
+                        first.get_or_insert(claim);
+                        count += 1;
+                    }
+                    let id = first.unwrap_or(if self.ids.is_some() { DERIVED } else { SILENT });
+                    for (item, (end, text, _)) in result.texts.iter().enumerate() {
+                        let item = result.many.then_some(item as u32);
+                        cells[*end].put(&Put { row, place, item, text: text.unwrap_or(alone | SAME), lang, id });
+                    }
+                    if let (Some(first), true) = (first, count > 1) {
+                        self.shared.push((first, count));
+                    }
+                }
+            }
+        }
+        let same = made.from.first().and_then(|end| self.leaf(&end.leaf)).map(|leaf| source.leaves[leaf].pool.clone());
+        self.keep(number, cells, memo, same.as_ref());
+    }
+}

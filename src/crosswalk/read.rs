@@ -1,0 +1,69 @@
+//! Batches of columns to leaves, without the rows that are not mapped.
+
+use super::loss::Loss;
+use super::{Crosswalk, residue};
+use crate::columns::leaf::Leaves;
+use crate::columns::{Columns, Data};
+
+/// Columns that say that a record is not public.
+const PRIVATE: [&str; 3] = ["multiMediaPublic", "objectPublic", "public"];
+
+/// The residue of each row, where the columns have one.
+fn residues(columns: &Columns) -> impl Iterator<Item = Option<String>> {
+    let texts = columns.get("residue").and_then(Data::text);
+    (0..columns.rows).map(move |row| texts.and_then(|texts| texts.get(row)).map(str::to_owned))
+}
+
+/// Batches as leaves.
+#[derive(Default)]
+pub struct Read {
+    pub leaves: Leaves,
+    pub notes: residue::Notes,
+    /// Items of `extra` whose content is read.
+    pub inside: Vec<(u32, u32)>,
+    pub residues: Vec<Option<String>>,
+}
+
+impl Crosswalk {
+    /// The leaves of batches, without the rows that are not mapped.
+    pub(super) fn read(&self, batches: &[&Columns], loss: &mut Loss) -> Read {
+        let mut read = Read::default();
+        for columns in batches {
+            let kept = self.kept(columns, loss);
+            let taken;
+            let columns = if kept.len() == columns.rows {
+                columns
+            } else {
+                taken = columns.take(&kept);
+                &taken
+            };
+            read.notes.extend(self.source.leaves(columns, &mut read.leaves));
+            read.inside.extend(self.source.unfold(columns, &mut read.leaves));
+            read.residues.extend(residues(columns));
+        }
+        self.source.settle(&mut read.leaves);
+        read
+    }
+
+    /// The rows that are mapped: not deleted, and public unless private ones are asked for.
+    fn kept(&self, columns: &Columns, loss: &mut Loss) -> Vec<usize> {
+        let flags = |name: &str| columns.get(name).filter(|data| matches!(data, Data::Flag(..)));
+        let is = |flag: &Data, row: usize, wanted: bool| match flag {
+            Data::Flag(values, _) => !flag.is_null(row) && values.value(row) == wanted,
+            _ => false,
+        };
+        let deleted = flags("deleted");
+        let public: Vec<&Data> = PRIVATE.iter().filter(|_| !self.private).filter_map(|name| flags(name)).collect();
+        let mut kept = Vec::with_capacity(columns.rows);
+        for row in 0..columns.rows {
+            if deleted.is_some_and(|flag| is(flag, row, true)) {
+                loss.deleted += 1;
+            } else if public.iter().any(|flag| is(flag, row, false)) {
+                loss.private += 1;
+            } else {
+                kept.push(row);
+            }
+        }
+        kept
+    }
+}
