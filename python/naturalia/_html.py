@@ -72,7 +72,7 @@ def more(title: str, inner: str) -> str:
 
 def chip(label: str, kind: str, title: str = "") -> str:
     """A licence in a coloured box, its name in words."""
-    box = "color:#fff;border-radius:3px;padding:1px 6px;font-size:11px;font-weight:600"
+    box = "color:#fff;border-radius:3px;padding:1px 6px;font-size:11px;font-weight:600;white-space:nowrap"
     return f'<span style="background:{COLOURS[kind]};{box}" title="{cut(title, 200)}">{cut(label, 60)}</span>'
 
 

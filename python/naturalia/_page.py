@@ -160,7 +160,7 @@ table{border-collapse:collapse;font-size:.92rem}
 td,th{text-align:left;vertical-align:top;padding:.15rem .9rem .15rem 0}
 td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .bar{display:inline-block;height:.7em;background:currentColor;opacity:.55;min-width:1px}
-.track{display:inline-block;width:10rem}.faint{opacity:.75}
+.track{display:inline-block;width:7rem}.faint{opacity:.75}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.85rem}td{overflow-wrap:anywhere}
 @media print{body{margin:0;max-width:none;font-size:11pt}h2{break-after:avoid}tr,figure{break-inside:avoid}
 a{color:inherit;text-decoration:none}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
@@ -226,10 +226,8 @@ def licences(summary: Summary) -> str:
         raws = summary.raws[name]
         some = ", ".join(f"{cut(raw, 90)} ({number:,})" for raw, number in raws.most_common(RAWS))
         rest = f" and {len(raws) - RAWS:,} other statements" if len(raws) > RAWS else ""
-        rows.append(
-            [chip(name, kind), f"{count:,}", f"{bar(count / total)} {count / total:.1%}", some + rest]
-        )
-    return table(("licence", "media", "", "read from"), rows)
+        rows.append([chip(name, kind), f"{count:,}", bar(count / total), f"{count / total:.1%}", some + rest])
+    return table(("licence", "media", "", "", "read from"), rows)
 
 
 def targets(summary: Summary) -> str:
@@ -251,16 +249,11 @@ def problems(summary: Summary) -> str:
 
 def completeness(summary: Summary) -> str:
     """How many media have each field."""
-    total = max(summary.count, 1)
-    rows = [
-        [
-            name,
-            f"{summary.filled[name]:,}",
-            f"{bar(summary.filled[name] / total)} {summary.filled[name] / total:.1%}",
-        ]
-        for name in LOOKED_AT
+    shares = [
+        (name, summary.filled[name], summary.filled[name] / max(summary.count, 1)) for name in LOOKED_AT
     ]
-    return table(("field", "filled", ""), rows)
+    rows = [[name, f"{count:,}", bar(share), f"{share:.1%}"] for name, count, share in shares]
+    return table(("field", "filled", "", ""), rows)
 
 
 def counted(summary: Summary) -> str:
