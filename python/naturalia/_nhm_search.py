@@ -97,14 +97,18 @@ def records_asked(
     **keywords: Any,
 ) -> Search:
     """The search of one resource that keywords ask for: the simple one where that can, else a multi query."""
-    wanted = conditions(keywords, filters or {})
+    known = names_of(resource)
+    wanted = {field_named(name, known): values_of(name, value) for name, value in keywords.items()}
+    wanted |= {name: values_of(name, value) for name, value in (filters or {}).items()}
     flags = {
         name: value for name, value in zip(FLAGS, (has_image, has_place), strict=True) if value is not None
     }
     lists = any(len(values) > 1 for values in wanted.values())
     plain = not lists and all(each is None for each in (species, area, near, where))
     if plain and all(value and resource in map(RESOURCES.get, FLAGS[flag]) for flag, value in flags.items()):
-        return simple(resource, wanted, list(flags), q, names(fields), names(sort), page_size)
+        shown = [field_named(name, known) for name in names(fields) or []]
+        order = [sorted_by(each, known) for each in names(sort) or []]
+        return simple(resource, wanted, list(flags), q, shown, order, page_size)
     for name, value in (("fields", fields), ("sort", sort)):
         if value is not None:
             message = (
@@ -168,8 +172,8 @@ def simple(  # noqa: PLR0917
     wanted: dict[str, list[str]],
     flags: list[str],
     q: str | None,
-    fields: list[str] | None,
-    sort: list[str] | None,
+    fields: list[str],
+    sort: list[str],
     page_size: int,
 ) -> Search:
     """A search of one resource, each field with one value."""
@@ -183,9 +187,8 @@ def simple(  # noqa: PLR0917
         said.append(f"with the words {q!r} in any field")
     if filters:
         params["filters"] = filters
-    if fields is not None:
-        known = {name.lower(): name for name in fields_known()}
-        params["fields"] = list(dict.fromkeys(["_id", *(field_named(name, known) for name in fields)]))
+    if fields:
+        params["fields"] = list(dict.fromkeys(["_id", *fields]))
         said.append(f"of which only {', '.join(params['fields'])} is fetched")
     if sort:
         params["sort"] = sort
@@ -240,7 +243,7 @@ class Terms:
             query["filters"] = {"and": self.terms}
         query = checked(query if self.whole is None else self.whole)
         asked = sum(1 for _ in terms(query.get("filters"), "filters"))
-        if asked > LIMIT:
+        if asked > LIMIT and self.whole is None:
             message = f"the question has {asked:,} conditions, and the data portal takes {LIMIT:,} at most: "
             raise ValueError(message + "ask in parts, and nat.concat the tables")
         params: dict[str, Any] = {"query": query, "query_version": VERSION, "size": sized(page_size)}
@@ -260,22 +263,32 @@ def sized(page_size: int) -> int:
     return page_size
 
 
-def conditions(keywords: Mapping[str, Any], exact: Mapping[str, Any]) -> dict[str, list[str]]:
-    """The values asked for, by field: keywords are looked up, `exact` is taken as it stands."""
-    known = {name.lower(): name for name in fields_known()}
-    wanted = {field_named(name, known): values_of(name, value) for name, value in keywords.items()}
-    return wanted | {name: values_of(name, value) for name, value in exact.items()}
+def names_of(resource: str) -> dict[str, str]:
+    """The fields that keywords can mean, by their plain names; {} where the fields are not known."""
+    known = resource in RESOURCES.values()
+    return {name.lower(): name for name in fields_known()} if known else {}
 
 
 def field_named(name: str, known: Mapping[str, str]) -> str:
     """The field a keyword means: `scientific_name` and `scientificName` are one, `class_` is `class`."""
-    found = known.get(name.lower()) or known.get(name.rstrip("_").replace("_", "").lower())
+    root, dot, rest = name.partition(".")
+    found = known.get(root.lower()) or known.get(root.rstrip("_").replace("_", "").lower())
     if found is not None:
-        return found
+        return found + dot + rest
+    if not known:
+        return name
     near = closest(name, known.values())
-    hint = near if len(near) < len("known") * 40 else "; NhmPortal.fields() lists them"
+    hint = near if near.startswith(": did you mean") else "; NhmPortal.fields() lists them"
     message = f"the collections have no field {name!r}{hint}"
     raise ValueError(f"{message} (filters={{{name!r}: …}} asks for any field by its exact name)")
+
+
+def sorted_by(order: str, known: Mapping[str, str]) -> str:
+    """A field and a direction, `year desc`, as the portal names the field."""
+    name, _, direction = order.strip().rpartition(" ")
+    if direction.lower() not in ("asc", "desc"):
+        return field_named(order.strip(), known)
+    return f"{field_named(name.strip(), known)} {direction.lower()}"
 
 
 def values_of(name: str, value: Any) -> list[str]:

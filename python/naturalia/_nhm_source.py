@@ -11,7 +11,7 @@ from naturalia._nhm_dataset import Dataset, Datasets, Resource
 from naturalia._nhm_pin import latest
 from naturalia._nhm_portal import milliseconds
 from naturalia._nhm_publish import Publisher
-from naturalia._nhm_query import VERSION
+from naturalia._nhm_query import VERSION, normalised
 from naturalia._nhm_records import Listed, Media, Records, Several
 from naturalia._nhm_search import LIMIT, RESOURCES, Search, pieces, question, records_asked, resource_id
 from naturalia._nhm_url import Place, doi_in, page_of, pasted, place_in, searched
@@ -324,7 +324,7 @@ class NhmPortal(Publisher):
         kept = self.action("vds_slug_resolve", slug=doi or name)
         query, resources = kept.get("query") or {}, kept.get("resource_ids") or []
         if kept.get("query_version") in (VERSION, "", None):
-            asked = question(query, resources=resources)
+            asked = question(normalised(query), resources=resources)
         else:
             params = {"query": query, "query_version": kept["query_version"], "resource_ids": resources}
             asked = Search("vds_multi_query", {**params, "size": LIMIT}, ("records by an older grammar",))

@@ -183,7 +183,12 @@ def test_species_are_found_whoever_named_them(nhm):
 def test_fields_and_order_are_those_asked_for(nhm):
     found = nhm.specimens(fields=["genus", "scientific_name"], sort="catalogNumber").first(5)
     assert all(set(document) <= {"_id", "genus", "scientificName"} for document in found.to_dicts())
-    assert "as text" in nhm.specimens(sort="year").explain()
+    query = nhm.specimens(sort=["year desc", "catalog_number"], fields="associatedMedia.assetID")
+    assert asked(query)[1]["sort"] == ["year desc", "catalogNumber"]
+    assert asked(query)[1]["fields"] == ["_id", "associatedMedia.assetID"]
+    assert "as text" in query.explain()
+    with pytest.raises(ValueError, match="did you mean 'year'"):
+        nhm.specimens(sort="yeer desc")
 
 
 # --- what comes --------------------------------------------------------------------------------
@@ -300,6 +305,13 @@ def test_data_sets_have_their_resources_and_licence(nhm):
     assert "butterfly-traps-survey" in found._repr_html_()
 
 
+def test_fields_of_research_data_sets_are_keywords_as_they_are_called(nhm):
+    table = nhm.dataset("butterfly-traps-survey").resources[0]
+    found = table.records(Species="Papilio machaon", fields=["Trap", "Species"], sort="Trap desc").collect()
+    assert {document["Species"] for document in found.to_dicts()} == {"Papilio machaon"}
+    assert all(set(document) <= {"_id", "Trap", "Species"} for document in found.to_dicts())
+
+
 def test_a_slug_leads_to_its_search_and_back(nhm, server):
     query = nhm.resolve("butterfly-types")
     assert query.url == f"{server.url}/search/butterfly-types"
@@ -347,6 +359,11 @@ def test_what_publishes_is_sent_once_though_it_fails():
         with pytest.raises(errors.NetworkError):
             nhm.slug(nhm.specimens(), publish=True)
         assert len(server.writes) == 1
+
+
+def test_the_hash_made_here_is_the_one_made_there(nhm):
+    query = {"search": "a", "filters": {"not": [{"string_equals": {"fields": ["genus"], "value": "b"}}]}}
+    assert nhm.hash(query) == nhm.action("vds_multi_hash", query=query)
 
 
 def test_a_portal_pickles(nhm):

@@ -38,7 +38,7 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
             help="Parts of the list to read side by side.",
         ),
         click.option("--auth", metavar="USER:PASSWORD", help="Basic authentication; it is not kept."),
-        click.option("--rate", metavar="N/s", help="Requests a second: 2, 5/s, 30/min.  [default: 2]"),
+        click.option("--rate", metavar="N/s", help="Requests a second: 2, 5/s, 30/min.  [default: 2; NHM 1]"),
         click.option(
             "--contact", metavar="MAIL", help="Whom the provider may write to; else NATURALIA_CONTACT."
         ),
