@@ -365,7 +365,7 @@ def taxon(which: int, row: tuple[str, ...]) -> Document:
         ],
     }
     if which % 4 == 1:
-        synonym = {"fullScientificName": f"{row[0]} vulgaris Auct.", "taxonomicStatus": "synonym"}
+        synonym = name_of((row[0], "vulgaris", "Auct."), author=True) | {"taxonomicStatus": "synonym"}
         found["synonyms"] = [synonym]
     return found
 
