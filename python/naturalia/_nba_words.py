@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 __all__ = ["NAMES", "any_of", "in_pieces", "keyed", "ordered", "pieces", "values_of"]
 
-# Names in one question: each of them is several conditions.
-NAMES = 200
+# Names in one question: each of them is many conditions.
+NAMES = 100
+# How an authorship begins behind a name; what is below a species begins with a small letter.
+AUTHORS = tuple("([ABCDEFGHIJKLMNOPQRSTUVWXYZÖØČ")
 # Where a document type keeps the names of taxa.
 NAMED = {
     "multimedia": ("identifications.scientificName",),
@@ -151,16 +153,16 @@ def scientific(document: str, values: list[str]) -> Where:
     names = list(dict.fromkeys([*values, *(" ".join(parts) for parts in found if parts)]))
     groups = lowered(" ".join(parts) or value for value, parts in pairs)
     groups += [f"{parts[0].lower()} ?" for parts in found if len(parts) == 1]
-    whole = [" ".join(parts) for parts in found if len(parts) > 1]
-    made = []
+    whole = dict.fromkeys(" ".join(parts) for parts in found if len(parts) > 1)
+    made: list[Where] = []
     for base in NAMED[document]:
-        group = f"{base}.scientificNameGroup"
-        made += [at(f"{base}.fullScientificName", names), at(group, groups)]
-        made += ungrouped(base, found, exact=True)
-        begins = [Condition(f"{base}.fullScientificName", "startswith", f"{name} ") for name in whole]
-        if begins:  # names the service could not take apart
-            made.append(And([Condition(group, "==", "? ?"), either(begins)]))
-    return either(made)
+        full = f"{base}.fullScientificName"
+        made += [at(full, names), at(f"{base}.scientificNameGroup", groups)]
+        made += [*ungrouped(base, found, exact=True), *subgeneric(base, found)]
+        # Whether a document has no group or no subspecies is said of all its labels at once; how one of them
+        # goes on behind a name is said of that one. Each name stays a group.
+        made += [Or([Condition(full, "startswith", f"{name} {sign}") for sign in AUTHORS]) for name in whole]
+    return any_of(made)
 
 
 def ungrouped(base: str, found: list[tuple[str, ...]], *, exact: bool) -> list[Where]:
@@ -179,6 +181,18 @@ def ungrouped(base: str, found: list[tuple[str, ...]], *, exact: bool) -> list[W
             none = [Condition(lower, "isnull", None)] if exact else []
             made.append(And([*inner, at(f"{base}.specificEpithet", last), *none]))
     return made
+
+
+def subgeneric(base: str, found: list[tuple[str, ...]]) -> list[Where]:
+    """Species by their parts, where a subgenus stands with the genus, as in `Uca (Leptuca)`."""
+    epithets: dict[str, list[str]] = {}
+    for genus, epithet in (name for name in found if len(name) == len(("genus", "epithet"))):
+        epithets.setdefault(genus, []).append(epithet)
+    genus = f"{base}.genusOrMonomial"
+    return [
+        And([Condition(genus, "startswith", f"{name} ("), at(f"{base}.specificEpithet", several)])
+        for name, several in epithets.items()
+    ]
 
 
 def upper_of(name: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,10 +1,12 @@
 """The NBA's client and the loopback NBA over the real documents and the real queries of the corpus."""
 
 import json
+from collections import defaultdict
 
 import naturalia as nat
 import pytest
 from naturalia import testing
+from naturalia._nba_words import keyed
 
 pytestmark = pytest.mark.corpus
 HOW = {"contact": "tests@museum.example", "rate": None}
@@ -33,3 +35,30 @@ def test_real_documents_come_as_they_are(corpus, document, window, download, tmp
         lines = (tmp_path / "found.jsonl").read_text(encoding="utf-8").splitlines()
         found = {one["id"]: one for one in map(json.loads, lines)}
         assert found == {one["id"]: one for one in server.documents(document)}
+
+
+def labels(document):
+    """The names of a document."""
+    yield from (one["scientificName"] for one in document.get("identifications", []))
+    yield from (document[name] for name in ("acceptedName",) if name in document)
+    yield from document.get("synonyms", [])
+
+
+@pytest.mark.parametrize("document", ["multimedia", "specimen", "taxon"])
+def test_every_name_is_found_without_its_authorship_and_nothing_else_is(corpus, document):
+    with testing.nba(corpus / "nba" / "testsets") as server:
+        nba = nat.Nba(server.url, **HOW)
+        ask = {"multimedia": nba.multimedia, "specimen": nba.specimens, "taxon": nba.taxa}[document]
+        named, grouped = defaultdict(set), defaultdict(set)
+        for one in server.documents(document):
+            for label in labels(one):
+                named[keyed(label.get("fullScientificName", ""))].add(one["id"])
+                grouped[tuple(label.get("scientificNameGroup", "").split())].add(one["id"])
+        wrong = 0
+        for parts, expected in named.items():
+            if len(parts) > 1:
+                name = " ".join(parts).capitalize()
+                found = {one["id"] for one in server.documents(document, ask(scientific_name=name).spec)}
+                assert expected <= found, name
+                wrong += len(found - expected - grouped[parts])
+    assert wrong <= {"multimedia": 3}.get(document, 0)

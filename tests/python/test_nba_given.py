@@ -56,6 +56,37 @@ def test_a_hybrid_genus_has_its_sign_in_front():
         assert client(server).multimedia(scientific_name="× Agropogon littoralis").count() == 1
 
 
+def test_a_label_is_found_whatever_other_labels_the_document_has():
+    first = {"genusOrMonomial": "Fringilla", "specificEpithet": "coelebs"}
+    one, other = "Fringilla coelebs L.", "Fringilla coelebs gengleri Kleinschmidt"
+    documents = [
+        medium(1, one, **first),
+        medium(2, one, **first),
+        medium(
+            3,
+            other,
+            **first,
+            infraspecificEpithet="gengleri",
+            scientificNameGroup="fringilla coelebs gengleri",
+        ),
+        medium(4, "Fringilla coelebs (Linnaeus)", scientificNameGroup="? ?"),
+    ]
+    documents[1]["identifications"] += documents[2]["identifications"]
+    with testing.nba({"multimedia": documents}) as server:
+        query = client(server).multimedia(scientific_name="Fringilla coelebs")
+        assert list(query.collect()["id"]) == ["1@X", "2@X", "4@X"]
+
+
+def test_a_species_is_found_behind_its_subgenus():
+    label = {
+        "genusOrMonomial": "Uca (Leptuca)",
+        "specificEpithet": "speciosa",
+        "scientificNameGroup": "uca (leptuca) speciosa",
+    }
+    with testing.nba({"multimedia": [medium(1, "Uca (Leptuca) speciosa (Ives, 1891)", **label)]}) as server:
+        assert client(server).multimedia(scientific_name="Uca speciosa").count() == 1
+
+
 def test_a_name_in_capitals_is_the_same_name():
     with testing.nba(200) as server:
         found = [

@@ -58,19 +58,30 @@ def test_of(name: str, field: Field, wanted: Any) -> Callable[[dict[str, Any]], 
     positive = name.removeprefix("NOT_")
     negative = positive != name
     path = tuple(field.path.split("."))
-    values = points if field.type == "geoShape" and len(path) > 1 else walk
     if wanted is None and positive in ("EQUALS", "EQUALS_IC"):
-        return lambda document: (next(values(document, path), None) is not None) is negative
+        return lambda document: bool(values_of(document, field, path)) is negative
     holds = OPERATORS[positive](field, wanted)
     empty = positive == "IN" and isinstance(wanted, list) and None in wanted
 
     def test(document: dict[str, Any]) -> bool:
-        found = list(values(document, path))
+        found = values_of(document, field, path)
         if not found:
             return empty is not negative
         return any(map(holds, found)) is not negative
 
     return test
+
+
+def values_of(document: dict[str, Any], field: Field, path: tuple[str, ...]) -> list[Any]:
+    """What a condition on a field is about; a document that keeps what was found is gone through once."""
+    kept: dict[tuple[str, ...], list[Any]] | None = getattr(document, "found", None)
+    found = None if kept is None else kept.get(path)
+    if found is None:
+        shaped = field.type == "geoShape" and len(path) > 1
+        found = list((points if shaped else walk)(document, path))
+        if kept is not None:
+            kept[path] = found
+    return found
 
 
 def points(document: dict[str, Any], path: tuple[str, ...]) -> Iterator[Any]:

@@ -21,13 +21,23 @@ __all__ = ["Store", "text_of"]
 KEPT = 256
 
 
+class Held(dict[str, Any]):
+    """A document that keeps what was found in it: a question may look at a field many times."""
+
+    __slots__ = ("found",)
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        super().__init__(document)
+        self.found: dict[tuple[str, ...], list[Any]] = {}
+
+
 class Store:
     """The documents of one type by id; a later one of the same id takes the place of the earlier."""
 
     def __init__(self, kind: str, documents: Iterable[dict[str, Any]] = ()) -> None:
         self.kind = kind
         self.lock = threading.RLock()
-        self._documents: dict[str, dict[str, Any]] = {}
+        self._documents: dict[str, Held] = {}
         self._texts: dict[str, str] = {}
         self._found: dict[str, list[str]] = {}
         self.put(*documents)
@@ -39,7 +49,7 @@ class Store:
         """Adds documents or changes them."""
         with self.lock:
             for one in documents:
-                document = one if "id" in one else {**one, "id": id_of(one)}
+                document = Held(one if "id" in one else {**one, "id": id_of(one)})
                 self._documents[document["id"]] = document
                 self._texts.pop(document["id"], None)
             self._found.clear()
