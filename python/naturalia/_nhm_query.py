@@ -31,7 +31,10 @@ def checked(query: Mapping[str, Any]) -> dict[str, Any]:
         ValueError: it can't; with the place of what is wrong, and what to write instead.
     """
     plain = as_json(query)
-    found = problems(plain) or unanswerable(plain)
+    try:
+        found = problems(plain) or unanswerable(plain)
+    except RecursionError:
+        found = [("filters", "has groups within groups without end")]
     if found:
         place, what = found[0]
         more = f"; and {len(found) - 1} more like it" if len(found) > 1 else ""
@@ -51,7 +54,7 @@ def as_json(query: Any) -> Any:
     import json
 
     try:
-        return json.loads(json.dumps(query, allow_nan=False))
+        return json.loads(json.dumps(query, allow_nan=False, ensure_ascii=False).encode())
     except (TypeError, ValueError, RecursionError) as error:
         message = f"not a query of the data portal: JSON can't hold it ({error})"
         raise ValueError(message) from None

@@ -137,12 +137,30 @@ def test_a_query_the_portal_can_not_answer_is_refused_with_its_place(query):
         (UNANSWERABLE["records without a place"], "into a not"),
         ({"search": float("nan")}, "JSON"),
         ({"search": object()}, "JSON"),
+        ({"search": "half a pair: \ud800"}, "JSON"),
     ],
 )
 def test_a_refusal_says_what_to_write_instead(query, advice):
     with pytest.raises(ValueError, match="not a query") as refused:
         checked(query)
     assert advice in str(refused.value)
+
+
+def nested(depth):
+    query = {"exists": {"geo_field": True}}
+    for _ in range(depth):
+        query = {"and": [query]}
+    return {"filters": query}
+
+
+def test_groups_within_groups_are_judged_as_deep_as_anybody_writes_them():
+    assert len(digest(checked(nested(200)))) == 40
+
+
+@pytest.mark.parametrize("depth", [1_000, 100_000])
+def test_groups_within_groups_without_end_are_refused(depth):
+    with pytest.raises(ValueError, match="not a query"):
+        checked(nested(depth))
 
 
 def test_areas_are_found_whatever_the_capitals_and_accents():
