@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from naturalia._loss import Loss
     from naturalia._nba_query import NbaQuery
     from naturalia._nba_source import Nba
+    from naturalia._nhm_counts import NhmQuery
     from naturalia._nhm_source import NhmPortal
     from naturalia._oai import OaiPmh
     from naturalia._open import open, sources
@@ -60,6 +61,7 @@ __all__ = [
     "Nba",
     "NbaQuery",
     "NhmPortal",
+    "NhmQuery",
     "OaiPmh",
     "Page",
     "Query",
@@ -115,6 +117,7 @@ _HOMES = {
     "Nba": "_nba_source",
     "NbaQuery": "_nba_query",
     "NhmPortal": "_nhm_source",
+    "NhmQuery": "_nhm_counts",
     "OaiPmh": "_oai",
     "Page": "_report",
     "Query": "_query",

@@ -38,6 +38,7 @@ class Records(Asked):
         question = {"action": search.action, "params": search.params}
         words = f"{search.said[0]} at {_core.shown(portal.url)}"
         super().__init__(portal._core, question, settings=portal._settings, words=words)
+        self.portal = portal
         self.search = search
         self.page = page
         self.origin = origin

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from naturalia import _core, errors
 from naturalia._names import closest, keywords
+from naturalia._nhm_counts import NhmQuery
 from naturalia._nhm_dataset import Dataset, Datasets, Resource
 from naturalia._nhm_pin import latest
 from naturalia._nhm_portal import milliseconds
@@ -164,7 +165,7 @@ class NhmPortal(Publisher):
         resources: str | Sequence[str] | None = None,
         version: Version = None,
         page_size: int = LIMIT,
-    ) -> Query:
+    ) -> NhmQuery:
         """A search of several resources, or of all, in the portal's own grammar (v1.0.0).
 
             >>> import naturalia as nat
@@ -200,7 +201,7 @@ class NhmPortal(Publisher):
         )
         return self._query(asked, version)
 
-    def search(self, words: str, /, **keywords: Any) -> Query:
+    def search(self, words: str, /, **keywords: Any) -> NhmQuery:
         """Records of any data set with these words in any field; keywords as in `query`."""
         return self.query(search=words, **keywords)
 
@@ -312,7 +313,7 @@ class NhmPortal(Publisher):
             self._resources[name] = found
         return self._resources[name]
 
-    def resolve(self, name: str, /) -> Query:
+    def resolve(self, name: str, /) -> NhmQuery:
         """The search behind a slug (`coyly-sick-earwig`), a featured name or the DOI of a query.
 
         The portal is asked for it at once. It has the resources and the version it was kept with.
@@ -333,7 +334,7 @@ class NhmPortal(Publisher):
         made = str(kept.get("created") or "")[:10]
         said = [f"the search {name!r}{f' of {made}' if made else ''}", *map(str, kept.get("warnings") or [])]
         page = f"https://doi.org/{doi}" if doi else f"{_core.shown(self.url)}/search/{name}"
-        return Query(Records(self, asked, page=page, origin="; ".join(said)))
+        return NhmQuery(Records(self, asked, page=page, origin="; ".join(said)))
 
     def featured(self, name: str | None = None, /) -> Table | Query:
         """The searches that the portal keeps under names of its own, as a table; or one of them."""
@@ -361,7 +362,7 @@ class NhmPortal(Publisher):
         found = searched(resource_id(name), **place.params) if place.kind == "resource" else None
         return self._query(found or pasted(name, place.params))
 
-    def _query(self, search: Search, version: Version = None, page: str | None = None) -> Query:
+    def _query(self, search: Search, version: Version = None, page: str | None = None) -> NhmQuery:
         """The query, as of a version: of several resources the newest, which shows each as it was."""
         if version == "latest":
             search.params["version"] = latest(self._core, search.resources)
@@ -369,4 +370,4 @@ class NhmPortal(Publisher):
             search.params["version"] = max(self.version(each, version) for each in search.resources)
         elif version is not None:
             search.params["version"] = milliseconds(version)
-        return Query(Records(self, search, page=page or page_of(_core.shown(self.url), search)))
+        return NhmQuery(Records(self, search, page=page or page_of(_core.shown(self.url), search)))

@@ -65,6 +65,7 @@ ORDER = [
     "naturalia._nhm_portal",
     "naturalia._nhm_publish",
     "naturalia._nhm_url",
+    "naturalia._nhm_counts",
     "naturalia._nhm_source",
     "naturalia._open",
     "naturalia._whole",

@@ -2,6 +2,7 @@
 
 import json
 import pickle
+from collections import Counter
 
 import naturalia as nat
 import pytest
@@ -236,6 +237,25 @@ def test_an_older_portal_is_asked_by_the_one_name_it_shares():
         ]
         with pytest.raises(errors.NhmError, match="Action name not known"):
             nhm.search("helix").collect()
+
+
+def test_records_are_counted_by_a_field_as_the_portal_counts(nhm):
+    table = nhm.specimens(has_image=True).collect()
+    counted = nhm.specimens(has_image=True).count(by="type_status")
+    told = dict(zip(counted["type_status"], counted["count"], strict=True))
+    own = Counter(status and status.lower() for status in table["typeStatus"])
+    assert told == own
+    assert counted["count"] == sorted(counted["count"], reverse=True)
+    assert None in told
+    assert sum(nhm.specimens(q="helix").count(by="country")["count"]) == nhm.specimens(q="helix").count()
+    both = nhm.search("helix").count(by="resource")
+    assert both["resource"][0] == "specimens"
+    assert sum(both["count"]) == nhm.search("helix").count()
+    assert nhm.specimens().count(by="resource")["count"] == [RECORDS]
+    with pytest.raises(ValueError, match="simple search"):
+        nhm.specimens(area="Italy").count(by="country")
+    with pytest.raises(ValueError, match="did you mean 'country'"):
+        nhm.specimens().count(by="contry")
 
 
 def test_values_are_read_as_a_text_or_a_list(nhm):
