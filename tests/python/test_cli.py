@@ -361,12 +361,15 @@ def test_demo_is_offline_and_ends_well():
         "1,200 unique of 1,200 received, 1,200 declared",
         "1 retry",
         "verified",
+        "NBA: 82 media of the genus Larus",
+        "NHM: 50 media of snails",
+        "One table: 1,332 media of three sources",
         "Open Images",
-        "Naturalis",
-        "Natural History Museum",
         "records and",
     ):
         assert said in done.stdout
+    table = done.stdout.split("three sources")[1].split("What they say")[0]
+    assert all(f" {source} " in table for source in ("CRS", "NHM", "Open Images"))
     assert max(map(len, done.stdout.splitlines())) < 200
 
 

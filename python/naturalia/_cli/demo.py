@@ -9,16 +9,16 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from naturalia import License, Table
+    from naturalia import Table
     from naturalia.testing import Request, Server
 
 __all__ = ["demo"]
 
-SOURCES = {
-    "Open Images (oai_oi)": "openimages_oai_oi.xml",
-    "Naturalis (oai_dc)": "naturalis_oai_dc.xml",
-    "Natural History Museum, London (oai_dc)": "nhm_oai_dc.xml",
-}
+# The columns of the one table, and its rows of each source.
+COLUMNS = ["source", "scientific_name", "title", "license_code", "license_status"]
+ROWS = 4
+# Statements of rights, the commonest first.
+BARS = 10
 
 # The words beside the bar say the same.
 COLOURS = {"yes": "green", "conditional": "yellow", "no": "red", "unknown": "dim"}
@@ -28,8 +28,8 @@ COLOURS = {"yes": "green", "conditional": "yellow", "no": "red", "unknown": "dim
 def demo() -> None:
     """Shows what it does, offline, in a few seconds.
 
-    Harvests a provider on this machine, is interrupted and goes on; then
-    reads samples of three sources, which come with the package.
+    Asks an NBA and an NHM Data Portal on this machine, harvests Open Images
+    there, is interrupted and goes on; then all media in one table.
 
     \b
     Examples:
@@ -38,10 +38,9 @@ def demo() -> None:
       naturalia demo | head
     """
     import os
-    from collections import Counter
     from time import perf_counter
 
-    from naturalia import license, read, samples
+    from naturalia import concat, read, samples
     from naturalia._display import console, wrapped
 
     screen = console()
@@ -49,26 +48,22 @@ def demo() -> None:
     def title(text: str) -> None:
         screen.print(f"\n[bold]{text}[/bold]")
 
-    title("A harvest: 1,200 films from a provider on this machine, 100 a page, into one file")
-    harvested(screen)
+    title("Three sources, each on this machine")
+    gulls, snails = asked(screen)
+    title("Open Images: 1,200 films, 100 a page, into one file")
+    films = harvested(screen)
 
-    licences: Counter[License] = Counter()
-    for name, file in SOURCES.items():
-        table = read(samples.path(file))
-        title(f"{name}: {len(table)} records")
-        lay_out(screen, table)
-        for values in table["license" if table.format == "oai_oi" else "rights"]:
-            licences.update(map(license, values or [""]))
+    media = concat([gulls, snails, films])
+    title(f"One table: {len(media):,} media of three sources")
+    chosen: list[int] = []
+    start = 0
+    for part in (gulls, snails, films):
+        chosen += range(start, start + len(part), -(-len(part) // ROWS))
+        start += len(part)
+    lay_out(screen, media[chosen], COLUMNS)
 
     title("What they say about licences")
-    bars: dict[tuple[str, ...], int] = {}
-    for said, count in licences.items():
-        row = (str(said), said.status, *said.check("commons")[:2])
-        bars[row] = bars.get(row, 0) + count
-    for (label, status, verdict, reason), count in sorted(bars.items(), key=lambda item: -item[1]):
-        bar = "█" * round(8 * count / max(bars.values()))
-        screen.print(f"{count:>4}  [{COLOURS[verdict]}]{bar:<8}[/]  ", end="")
-        screen.print(f"{label:<22}  {status:<11}  Commons: {verdict}, {reason}", markup=False)
+    bars(screen, media)
 
     odd = read(samples.path("odd.xml"))
     title("A page with everything wrong in it, read whole")
@@ -79,9 +74,9 @@ def demo() -> None:
     # One small sample says nothing about speed: read it often enough to see some.
     path = samples.path("openimages_oai_dc.xml")
     copies = [path] * (4_000_000 // os.path.getsize(path))
-    start = perf_counter()
+    began = perf_counter()
     many = read(copies)
-    seconds = perf_counter() - start
+    seconds = perf_counter() - began
     megabytes = len(copies) * os.path.getsize(path) / 1e6
     title("Speed on this machine")
     screen.print(
@@ -100,7 +95,49 @@ def demo() -> None:
         screen.print(line, markup=False)
 
 
-def harvested(screen: Console) -> None:
+def asked(screen: Console) -> tuple[Table, Table]:
+    """Media of the NBA and of the NHM Data Portal."""
+    from naturalia import Nba, NhmPortal, testing
+    from naturalia._display import wrapped
+
+    with testing.nba(450) as nba, testing.nhm() as nhm:
+        gulls = Nba(nba.url, rate=None).multimedia(genus="Larus")
+        screen.print(
+            f"NBA: {gulls.count():,} media of the genus Larus, by licence as it stands:", markup=False
+        )
+        counts = gulls.count(by="license")
+        pairs = zip(counts["license"], counts["count"], strict=True)
+        for line in wrapped(
+            ", ".join(f"{count} × {name or 'none'}" for name, count in pairs), screen.width - 2
+        ):
+            screen.print(f"  {line}", markup=False)
+        snails = NhmPortal(nhm.url, rate=None).media(genus="Helix")
+        table = snails.collect()
+        screen.print(f"NHM: {len(table):,} media of snails of the genus Helix, with both licences each")
+        return gulls.collect(), table
+
+
+def bars(screen: Console, media: Table) -> None:
+    """How often each licence is stated, and what Wikimedia Commons would say."""
+    from collections import Counter
+
+    from naturalia import license
+
+    rows: Counter[tuple[str, ...]] = Counter()
+    for text, count in Counter(media["license_raw"]).items():
+        said = license(text or "")
+        label = text if said.status == "invalid" else str(said)
+        rows[label, said.status, *said.check("commons")[:2]] += count
+    most = max(rows.values())
+    for (label, status, verdict, reason), count in rows.most_common(BARS):
+        bar = "█" * max(round(8 * count / most), 1)
+        screen.print(f"{count:>4}  [{COLOURS[verdict]}]{bar:<8}[/]  ", end="")
+        screen.print(f"{label:<22}  {status:<11}  Commons: {verdict}, {reason}", markup=False)
+    if len(rows) > BARS:
+        screen.print(f"      and {len(rows) - BARS} more")
+
+
+def harvested(screen: Console) -> Table:
     """A harvest that is interrupted, goes on, and survives a page that comes cut."""
     import os
     import signal
@@ -137,14 +174,14 @@ def harvested(screen: Console) -> None:
         screen.print("The same call again goes on from there; page 9 comes cut and is asked for again")
         for line in str(films.tally).splitlines():
             screen.print(f"  {line}", markup=False)
-        lay_out(screen, films.current().first(5))
+        return films.current().collect()
 
 
-def lay_out(screen: Console, table: Table) -> None:
+def lay_out(screen: Console, table: Table, columns: list[str]) -> None:
     """The records of a table, a line each."""
     from naturalia._display import Grid
 
-    shown = table.view(lang=("nl", "en"), multi="first")
+    shown = table.view(columns=columns, multi="first")
     grid = Grid(shown, screen.width)
     screen.print(grid.header(), style="dim", markup=False)
     for line, _ in grid.lines(shown):
