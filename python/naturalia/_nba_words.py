@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 __all__ = ["NAMES", "any_of", "in_pieces", "keyed", "ordered", "pieces", "values_of"]
 
-# Names in one question: each of them is many conditions.
-NAMES = 100
+# Names in one question: each of them is several conditions.
+NAMES = 200
+# Names in a list that are told from what is below them by how an authorship begins: many conditions each.
+FEW = 50
 # How an authorship begins behind a name; what is below a species begins with a small letter.
 AUTHORS = tuple("([ABCDEFGHIJKLMNOPQRSTUVWXYZÖØČ")
 # Where a document type keeps the names of taxa.
@@ -62,7 +64,7 @@ def pieces(document: str, keyword: str, value: Any) -> list[Where]:
     if keyword in WHOLE:
         return [WHOLE[keyword](path, value)]
     values = values_of(keyword, value)
-    made = NAMED_BY.get(keyword)
+    made = many_names if keyword == "scientific_name" and len(values) > FEW else NAMED_BY.get(keyword)
     if made is not None:
         return split(texts_of(keyword, values), NAMES, lambda part: made(document, part))
     return split(values, LONGEST, lambda part: either([at(path, part) for path in paths[keyword]]))
@@ -148,6 +150,16 @@ def species(document: str, values: list[str]) -> Where:
 
 def scientific(document: str, values: list[str]) -> Where:
     """Named so, with or without authorship: the name as it stands, its group, its parts where it has none."""
+    return named(document, values, few=True)
+
+
+def many_names(document: str, values: list[str]) -> Where:
+    """The same for long lists, in fewer conditions: where a document has no group, subspecies come along."""
+    return named(document, values, few=False)
+
+
+def named(document: str, values: list[str], *, few: bool) -> Where:
+    """Labels of these names."""
     pairs = [(value, parts) for value in values for parts in forms(value)]
     found = [parts for _, parts in pairs]
     names = list(dict.fromkeys([*values, *(" ".join(parts) for parts in found if parts)]))
@@ -156,12 +168,18 @@ def scientific(document: str, values: list[str]) -> Where:
     whole = dict.fromkeys(" ".join(parts) for parts in found if len(parts) > 1)
     made: list[Where] = []
     for base in NAMED[document]:
-        full = f"{base}.fullScientificName"
-        made += [at(full, names), at(f"{base}.scientificNameGroup", groups)]
-        made += [*ungrouped(base, found, exact=True), *subgeneric(base, found)]
-        # Whether a document has no group or no subspecies is said of all its labels at once; how one of them
-        # goes on behind a name is said of that one. Each name stays a group.
-        made += [Or([Condition(full, "startswith", f"{name} {sign}") for sign in AUTHORS]) for name in whole]
+        full, group = f"{base}.fullScientificName", f"{base}.scientificNameGroup"
+        made += [at(full, names), at(group, groups)]
+        made += [*ungrouped(base, found, exact=few), *subgeneric(base, found)]
+        if few:
+            # Whether a document has no group or no subspecies is said of all its labels at once; how one of
+            # them goes on behind a name is said of that one. Each name stays a group.
+            made += [
+                Or([Condition(full, "startswith", f"{name} {sign}") for sign in AUTHORS]) for name in whole
+            ]
+        elif whole:  # names the service could not take apart
+            begins = [Condition(full, "startswith", f"{name} ") for name in whole]
+            made.append(And([Condition(group, "==", "? ?"), either(begins)]))
     return any_of(made)
 
 

@@ -72,9 +72,26 @@ def test_a_label_is_found_whatever_other_labels_the_document_has():
         medium(4, "Fringilla coelebs (Linnaeus)", scientificNameGroup="? ?"),
     ]
     documents[1]["identifications"] += documents[2]["identifications"]
-    with testing.nba({"multimedia": documents}) as server:
+    ungrouped = medium(5, other, **first, infraspecificEpithet="gengleri")
+    with testing.nba({"multimedia": [*documents, ungrouped]}) as server:
         query = client(server).multimedia(scientific_name="Fringilla coelebs")
         assert list(query.collect()["id"]) == ["1@X", "2@X", "4@X"]
+
+
+def test_a_long_list_of_names_is_asked_shortly_and_takes_subspecies_along_where_there_is_no_group():
+    parts = {"genusOrMonomial": "Fringilla", "specificEpithet": "coelebs"}
+    documents = [
+        medium(1, "Fringilla coelebs L.", **parts),
+        medium(2, "Fringilla coelebs gengleri", **parts, infraspecificEpithet="gengleri"),
+        medium(3, "Fringilla coelebs gengleri", **parts, scientificNameGroup="fringilla coelebs gengleri"),
+    ]
+    documents[0]["identifications"] += documents[1]["identifications"]
+    others = [f"Genus {a}{b}us" for a in "abcdefghij" for b in "abcdefghij"]
+    with testing.nba({"multimedia": documents}) as server:
+        query = client(server).multimedia(scientific_name=["Fringilla coelebs", *others])
+        assert list(query.collect()["id"]) == ["1@X", "2@X"]
+        assert query.count() == 2
+        assert max(len(request.body) for request in server.requests) < 100_000
 
 
 def test_a_species_is_found_behind_its_subgenus():
