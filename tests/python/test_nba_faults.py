@@ -81,9 +81,9 @@ def test_ten_thousand_is_no_end(service):
 
 
 def test_a_window_that_ends_before_it_should_gives_all_or_an_error():
-    with testing.nba(500, faults=[faults.ResultWindow(300)]) as server:
-        with contextlib.suppress(errors.NbaError):
-            assert is_whole(server, asked(server))
+    wall = faults.ResultWindow(300)
+    with testing.nba(500, faults=[wall]) as server, contextlib.suppress(errors.NbaError):
+        assert is_whole(server, asked(server))
 
 
 def test_documents_without_the_field_that_parts_go_by_are_not_forgotten():
