@@ -26,6 +26,7 @@ __all__ = ["Portal"]
 
 # Words in the names of actions that leave something behind.
 WRITING = {"create", "update", "patch", "delete", "purge", "queue", "regenerate", "add", "reserve", "upsert"}
+WRITING |= {"follow", "unfollow", "invite", "mark", "send", "clear", "cancel", "sync", "revise", "reorder"}
 VERSIONS = ["version", "moment"]
 # What to do about a refusal, by what stands in it.
 HINTS = (
@@ -50,7 +51,6 @@ class Portal:
     def __init__(
         self,
         url: str = HOME,
-        /,
         *,
         contact: str | None = None,
         timeout: float = 60,
@@ -79,7 +79,7 @@ class Portal:
             proxy=proxy,
             max_bytes=max_bytes,
         )
-        self._restore(address.rstrip("/"), made)
+        self._restore(portal_of(address), made)
 
     def _restore(self, url: str, made: Any) -> None:
         self.url = url
@@ -185,6 +185,12 @@ def restored(kind: type[Portal], url: str, made: Any) -> Portal:
     portal = kind.__new__(kind)
     portal._restore(url, made)
     return portal
+
+
+def portal_of(url: str) -> str:
+    """The address of the portal, of that of its API or one of its actions."""
+    plain = url.partition("?")[0].partition("/api/")[0].rstrip("/")
+    return plain.removesuffix("/api")
 
 
 def milliseconds(at: Any) -> int:

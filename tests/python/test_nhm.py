@@ -134,6 +134,7 @@ def test_conditions_become_terms_of_the_grammar(nhm, condition, term):
         (lambda nhm: nhm.media(nhm.specimens(), genus="Helix"), "not both"),
         (lambda nhm: nhm.featured("butterfly"), "did you mean 'butterfly-types'"),
         (lambda nhm: nhm.action("create_doi"), "mint_doi()"),
+        (lambda nhm: nhm.action("vds_data_sync"), "leaves something behind"),
         (lambda nhm: nhm.version("specimens", "long ago"), "version"),
     ],
 )
@@ -384,6 +385,13 @@ def test_what_publishes_is_sent_once_though_it_fails():
 def test_the_hash_made_here_is_the_one_made_there(nhm):
     query = {"search": "a", "filters": {"not": [{"string_equals": {"fields": ["genus"], "value": "b"}}]}}
     assert nhm.hash(query) == nhm.action("vds_multi_hash", query=query)
+
+
+def test_a_portal_is_found_by_the_address_of_its_api(server):
+    for end in ("", "/", "/api", "/api/3/", "/api/3/action/vds_basic_query?limit=1"):
+        assert nat.NhmPortal(url=server.url + end, rate=None).url == server.url
+    with pytest.raises(TypeError, match="did you mean 'contact'"):
+        nat.NhmPortal(mail="me@museum.example")
 
 
 def test_a_portal_pickles(nhm):
