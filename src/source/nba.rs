@@ -6,6 +6,7 @@
 
 mod parts;
 mod place;
+mod spec;
 
 use super::service::{Odd, Turn};
 use super::{keys, verdict};
@@ -15,7 +16,8 @@ use crate::http::{self, Request};
 use crate::scan::Part;
 use parts::narrowed;
 use place::{Place, Stage};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
+use spec::{cut, slice, sort};
 
 /// How often the same is asked again where too little came.
 const TRIES: u64 = 2;
@@ -114,7 +116,7 @@ impl Question {
                 let size = self.size.min(own.and_then(|(_, size)| size).unwrap_or(self.size)).max(1);
                 spec.insert("from".to_owned(), place.from.into());
                 let left = own.and_then(|(from, size)| Some(from + size?)).map(|end| end.saturating_sub(place.from));
-                let left = left.unwrap_or(self.window.saturating_sub(place.from)).max(1);
+                let left = left.unwrap_or(self.window(&place).saturating_sub(place.from)).max(1);
                 spec.insert("size".to_owned(), size.min(left).into());
                 sort(&mut spec);
                 if place.stage == Stage::Probe {
@@ -167,10 +169,19 @@ impl Question {
         self.paged(place, total, rows, part)
     }
 
-    /// After a stream that can't be had: its part by pages.
+    /// After a stream that can't be had: its part by pages. After a page that is said to lie too deep, though the
+    /// ones before came: in parts that don't go so deep.
     #[must_use]
     pub fn otherwise(&self, cursor: Option<&str>, error: &Error) -> Option<Turn> {
-        let place = self.place(cursor).ok()?;
+        let mut place = self.place(cursor).ok()?;
+        let refused = matches!(error.kind(), Kind::Protocol { errors, .. }
+            if errors.iter().any(|error| error.code.ends_with("InvalidQueryException")));
+        if refused && place.stage == Stage::Page && place.from > 0 && slice(self.specs.get(place.spec)?).is_none() {
+            let odd = format!("the NBA does not page through {} documents, but through {}", self.window, place.from);
+            place.window = Some(place.from);
+            place.begin(self.first_stage());
+            return Some(Self::turn(&place, None, Some((Odd::Notice, odd))));
+        }
         (place.stage == Stage::Stream && is_cut(error)).then(|| Self::short(Place { tries: TRIES, ..place }, 0))
     }
 
@@ -181,6 +192,7 @@ impl Question {
         let stage = if place.stage == Stage::Count { Stage::Count } else { self.first_stage() };
         place.begin(stage);
         place.recounts = 0;
+        place.restarts = 0;
         Some(place.text())
     }
 
@@ -191,7 +203,7 @@ impl Question {
             if place.frames.is_empty() {
                 place.whole = Some(own.map_or(total, |own| cut(total, own)));
             }
-            if own.is_none() && total > self.window {
+            if own.is_none() && total > self.window(&place) {
                 let values = keys::texts(&part, self.fields());
                 if !place.split(&values) {
                     let message = format!(
@@ -201,7 +213,7 @@ impl Question {
                     let kind = Kind::Incomplete(place.before + place.got, place.declared());
                     return Err(Error::new(kind, message).hint("ask for less at a time, by another field"));
                 }
-                let odd = format!("a list of more than {} documents was asked for in parts", self.window);
+                let odd = format!("a list of more than {} documents was asked for in parts", self.window(&place));
                 return Ok(Self::turn(&place, None, Some((Odd::Split, odd))));
             }
             if place.stage == Stage::Probe {
@@ -259,9 +271,8 @@ impl Question {
             let message = format!("the list does not stand still: {why} while it was read, {} times", RESTARTS + 1);
             return Err(Error::new(kind, message).hint("try again later: the service may be loading new documents"));
         }
-        let restarts = place.restarts + 1;
-        place.begin(if self.download { Stage::Probe } else { Stage::Page });
-        place.restarts = restarts;
+        place.restarts += 1;
+        place.begin(self.first_stage());
         Ok(Self::turn(&place, None, Some((Odd::Restart, format!("a part of the list was begun again: {why}")))))
     }
 
@@ -270,6 +281,7 @@ impl Question {
         let own = slice(self.spec(&place)?);
         place.got += place.from - own.map_or(0, |(from, _)| from).min(place.from);
         let split = !place.frames.is_empty();
+        place.restarts = 0;
         if !place.advance() {
             place.begin(self.first_stage());
             return Ok(Self::turn(&place, part, None));
@@ -283,18 +295,23 @@ impl Question {
 
     /// What the service counts for the spec whose parts are all here.
     fn counted(&self, mut place: Place, said: u64) -> Result<Turn> {
-        place.whole = Some(said);
-        if place.got == said {
-            return Ok(self.next_spec(&place, None));
+        let first = place.whole.unwrap_or(said);
+        if place.got == said || (first.min(said)..=first.max(said)).contains(&place.got) {
+            // Each part was whole when it was read; the list may have changed between them.
+            place.whole = Some(place.got);
+            let odd = format!("the list changed from {first} to {said} documents while it was read");
+            let odd = (first != said).then_some((Odd::Notice, odd));
+            return Ok(Turn { odd, ..self.next_spec(&place, None) });
         }
+        place.whole = Some(said);
         if place.recounts >= RESTARTS {
             let message = format!("the parts of the list have {} documents, and the service counts {said}", place.got);
             let kind = Kind::Incomplete(place.before + place.got, place.declared());
             return Err(Error::new(kind, message).hint("try again later: the service may be loading new documents"));
         }
         let odd = format!("the list was begun again: its parts had {} documents, it counts {said}", place.got);
-        let (spec, before, recounts) = (place.spec, place.before, place.recounts + 1);
-        let place = Place { spec, before, recounts, ..Place::starting(self.first_stage()) };
+        let (spec, before, recounts, window) = (place.spec, place.before, place.recounts + 1, place.window);
+        let place = Place { spec, before, window, recounts, ..Place::starting(self.first_stage()) };
         Ok(Self::turn(&place, None, Some((Odd::Restart, odd))))
     }
 
@@ -304,12 +321,17 @@ impl Question {
             return Turn { part, next: None, declared, odd: None };
         }
         let (spec, before) = (place.spec + 1, place.before + place.got);
-        let place = Place { spec, before, ..Place::starting(self.first_stage()) };
+        let place = Place { spec, before, window: place.window, ..Place::starting(self.first_stage()) };
         Turn { part, next: Some(place.text()), declared, odd: None }
     }
 
     fn turn(place: &Place, part: Option<Part>, odd: Option<(Odd, String)>) -> Turn {
         Turn { part, next: Some(place.text()), declared: place.declared(), odd }
+    }
+
+    /// How far the service pages.
+    fn window(&self, place: &Place) -> u64 {
+        place.window.unwrap_or(self.window).min(self.window)
     }
 
     fn first_stage(&self) -> Stage {
@@ -350,29 +372,6 @@ impl Question {
                 }
             }
         }
-    }
-}
-
-/// `from` and `size` of a spec that is for a slice.
-fn slice(spec: &Map<String, Value>) -> Option<(u64, Option<u64>)> {
-    let number = |name: &str| spec.get(name).and_then(Value::as_u64);
-    let (from, size) = (number("from"), number("size"));
-    (from.is_some() || size.is_some()).then(|| (from.unwrap_or(0), size))
-}
-
-/// How many documents of a list of `total` lie in a slice.
-fn cut(total: u64, (from, size): (u64, Option<u64>)) -> u64 {
-    let left = total.saturating_sub(from);
-    size.map_or(left, |size| size.min(left))
-}
-
-/// Sorted by id, behind whatever the caller sorts by.
-fn sort(spec: &mut Map<String, Value>) {
-    let fields = spec.entry("sortFields").or_insert_with(|| json!([]));
-    if let Value::Array(fields) = fields
-        && !fields.iter().any(|field| field.get("path").is_some_and(|path| path == "id"))
-    {
-        fields.push(json!({"path": "id", "sortOrder": "ASC"}));
     }
 }
 

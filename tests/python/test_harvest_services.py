@@ -1,11 +1,16 @@
 """Harvests of services that can't tell what has changed: the NBA, the NHM Data Portal, feeds."""
 
 import json
+import signal
+import subprocess
+import sys
+import time
 
 import naturalia as nat
 import pytest
 from naturalia import errors
 from services import Nba, Nhm, document, encoded, serving
+from test_harvest_services_kill import SCRIPT
 from test_services import asking, feed, ids, records, scattered
 
 
@@ -207,6 +212,28 @@ def test_the_size_of_pages_is_no_part_of_the_question(file):
         again = asking(f"{loop.url}/v2", size=15, window=20, service="download")
         assert nat.harvest(again, file).tally.unique == 30
         assert nat.Harvest(file).update(rate=1000).tally.requests > 2
+
+
+def test_ctrl_c_is_answered_at_once_and_what_came_stays(file):
+    with nat.testing.nba(200) as server:
+        question = {"type": "multimedia", "specs": [{}], "service": "query", "size": 10}
+        server.latency = 0.05
+        script = SCRIPT.replace(
+            "nat.harvest(query, path)",
+            "signal.signal(2, signal.default_int_handler)\n"
+            "try:\n    nat.harvest(query, path)\nexcept KeyboardInterrupt:\n    print('stopped')",
+        )
+        command = [sys.executable, "-c", "import signal\n" + script, server.url, file, json.dumps(question)]
+        child = subprocess.Popen(command, stdout=subprocess.PIPE)
+        while len(server.requests) < 6:
+            time.sleep(0.01)
+        server.latency = 20
+        time.sleep(0.2)
+        start = time.monotonic()
+        child.send_signal(signal.SIGINT)
+        assert child.communicate()[0] == b"stopped\n"
+        assert time.monotonic() - start < 2
+        assert len(nat.Harvest(file)) >= 40
 
 
 def test_another_question_or_what_is_for_oai_pmh_is_refused(file):

@@ -4,8 +4,9 @@ import json
 import random
 
 import pytest
-from naturalia import Query, _core, errors
+from naturalia import Query, _core, errors, testing
 from naturalia._asked import Asked
+from naturalia.testing import faults
 from services import SETTINGS, WRONG, Nba, Nhm, document, encoded, serving
 
 
@@ -175,6 +176,47 @@ def test_sums_of_parts_that_miss_the_count_are_an_error():
     with pytest.raises(errors.HarvestIncomplete) as caught:
         nba([document(number) for number in range(200)], window=30, size=30, fault=hidden)
     assert (caught.value.got, caught.value.expected) == (199, 200)
+
+
+@pytest.mark.parametrize(("moment", "size"), [(5, 201), (30, 200)])
+def test_a_list_that_grows_is_as_it_was_at_its_start_or_the_change_is_told(moment, size):
+    def growing(service, kind, spec, _):
+        if kind == "query" and spec.get("conditions") and service.asked == moment:
+            service.documents.append(document(999, "RMNH.AVES.00000x"))
+
+    table, report, _ = nba([document(number) for number in range(200)], window=30, size=30, fault=growing)
+    assert len(table) == size
+    assert any("changed from 200 to 201" in said for said in report.oddities.values()) == (size == 201)
+
+
+def test_a_window_that_is_smaller_than_the_service_says_is_found_out():
+    documents = [document(number) for number in range(200)]
+    service = Nba(documents, window=50)
+    with serving(service) as (url, _):
+        query = asking(f"{url}/v2", size=20, window=1000)
+        assert sorted(query.collect()["id"]) == ids(documents)
+    assert any("through 40" in said for said in query.report.oddities.values())
+
+
+@pytest.mark.parametrize("service", ["query", "download"])
+@pytest.mark.parametrize("fault", [faults.DocumentsTwice(), faults.TotalChanges(), faults.DocumentsMissing()])
+def test_a_service_that_never_mends_is_an_error_in_the_end(service, fault):
+    with testing.nba(300, faults=[fault]) as server:
+        query = asking(server.url, size=20, window=80, service=service)
+        truth = sorted(one["id"] for one in server.documents())
+        try:
+            assert sorted(query.collect()["id"]) == truth
+        except errors.HarvestIncomplete:
+            assert not isinstance(fault, faults.DocumentsMissing) or service == "query"
+        assert len(server.requests) < 200
+
+
+@pytest.mark.parametrize("where", ["line", "middle"])
+@pytest.mark.parametrize("how", ["ended", "broken"])
+def test_downloads_of_the_loopback_nba_that_are_cut_are_completed(where, how):
+    with testing.nba(300, faults=[faults.DownloadCut(10, where, how), faults.DownloadLoses(7)]) as server:
+        query = asking(server.url, size=20, window=80, service="download")
+        assert sorted(query.collect()["id"]) == sorted(one["id"] for one in server.documents())
 
 
 @pytest.mark.parametrize("end", [b"", b'{"id": "cut'])

@@ -77,8 +77,8 @@ impl Place {
                 Some(remainder) => remainder.todo = letters,
                 None => self.frames.push(Frame { field, prefix, todo: letters, done: Vec::new() }),
             }
-            let stage = self.stage;
-            self.begin(stage);
+            self.begin(self.stage);
+            self.restarts = 0;
             return true;
         }
         false

@@ -44,8 +44,10 @@ pub struct Place {
     pub before: u64,
     /// How often the same page was asked for in vain.
     pub tries: u64,
-    /// How often the part was begun again.
+    /// How often the part at hand was begun again.
     pub restarts: u64,
+    /// How far the service really pages, where that is less than it was taken to be.
+    pub window: Option<u64>,
     /// How often the spec was begun again.
     pub recounts: u64,
 }
@@ -73,14 +75,13 @@ impl Place {
         self.whole.map(|whole| self.before + whole)
     }
 
-    /// At the start of a part.
+    /// At the start of the part at hand.
     pub fn begin(&mut self, stage: Stage) {
         self.stage = stage;
         self.from = 0;
         self.total = None;
         self.last = None;
         self.tries = 0;
-        self.restarts = 0;
     }
 
     /// The cursor as text; what is nothing is left out.
@@ -96,7 +97,7 @@ impl Place {
                 found.insert(name.to_owned(), number.into());
             }
         }
-        let known = [("total", self.total), ("whole", self.whole)];
+        let known = [("total", self.total), ("whole", self.whole), ("window", self.window)];
         found.extend(known.into_iter().filter_map(|(name, number)| Some((name.to_owned(), number?.into()))));
         if let Some(last) = &self.last {
             found.insert("last".to_owned(), last.as_str().into());
@@ -121,6 +122,7 @@ impl Place {
             stage,
             total: number("total"),
             whole: number("whole"),
+            window: number("window"),
             last: found.get("last").and_then(Value::as_str).map(str::to_owned),
             ..Self::default()
         };
