@@ -91,9 +91,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
         name: "nhm.object",
         arguments: &[],
         class: Class::OneWay,
-        forward: |text, _| match guid(text) {
-            true => Ok(Value::one(format!("https://data.nhm.ac.uk/object/{text}"))),
-            false => unknown("not a GUID"),
+        forward: |text, _| {
+            if guid(text) {
+                Ok(Value::one(format!("https://data.nhm.ac.uk/object/{text}")))
+            } else {
+                unknown("not a GUID")
+            }
         },
         backward: None,
         doc: "The page of a specimen of the NHM, by its GUID.",
