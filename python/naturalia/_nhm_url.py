@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from naturalia._nhm_query import checked
 from naturalia._nhm_search import LIMIT, RESOURCES, Search, records_asked
+from naturalia._where import And, field
 
 __all__ = ["Place", "doi_in", "page_of", "pasted", "place_in", "searched"]
 
@@ -106,11 +107,13 @@ def shown_search(params: dict[str, str]) -> dict[str, Any]:
 
 
 def searched(resource: str, *, filters: dict[str, list[str]], q: str | None) -> Search:
-    """The search that the page of a resource shows."""
+    """The search that the page of a resource shows: of several values of a field it wants all."""
     flags = {"_has_image": "has_image", "_has_lat_long": "has_place"}
     given: dict[str, Any] = {flags[name]: True for name in filters if name in flags}
     rest = {name: values for name, values in filters.items() if name not in flags}
-    return records_asked(resource, q=q, filters=rest, **given)
+    one = {name: values for name, values in rest.items() if len(values) == 1}
+    several = [field(name) == value for name, values in rest.items() if name not in one for value in values]
+    return records_asked(resource, q=q, filters=one, where=And(several) if several else None, **given)
 
 
 def pasted(action: str, params: dict[str, Any]) -> Search:

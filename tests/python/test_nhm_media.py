@@ -201,6 +201,13 @@ def test_the_address_of_a_query_leads_back_to_it(nhm, server):
     assert nhm.specimens(genus="Helix").url == f"{page}?filters=genus%3AHelix"
 
 
+def test_a_page_that_filters_a_field_twice_shows_records_that_have_both(server):
+    page = f"{server.url}/dataset/x/resource/{server.specimens}?filters=habitat:On rocks|habitat:Intertidal"
+    found = nat.NhmPortal.from_url(page, rate=None).collect()
+    assert len(found) > 0
+    assert all({"On rocks", "Intertidal"} <= set(each) for each in found["habitat"])
+
+
 @pytest.mark.parametrize(
     "url",
     [
