@@ -168,7 +168,11 @@ def test_a_fault_that_passes_costs_nothing(fault):
 
 LASTING = [
     (faults.ServiceDown(page=2), errors.NetworkError, "ConnectionFailureException"),
-    (faults.QueryRefused("No such thing", page=2), errors.NbaError, "No such thing"),
+    (
+        faults.QueryRefused("No such thing", "nl.naturalis.nba.api.NoSuchFieldException", page=2),
+        errors.NbaError,
+        "No such",
+    ),
     (faults.NotFoundText(page=2), errors.NbaError, "404"),
     (faults.Html("Proxy", page=2), errors.NbaError, "Proxy"),
     (faults.Cut(0.5, length="sent", page=2), errors.ParseError, "stops"),
