@@ -31,6 +31,7 @@ bench: $(VENV)/.tested
 	$(bin)/python benches/harvest.py
 	$(bin)/python benches/crosswalk.py
 	$(bin)/python benches/nba.py
+	$(bin)/python benches/fetch.py
 
 soak: $(VENV)/.tested
 	$(bin)/python benches/soak.py $(ARGS)

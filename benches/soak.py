@@ -3,14 +3,17 @@
     python benches/soak.py --minutes 30
 
 Parts: `cuts` (the fixtures and, where NATURALIA_CORPUS names it, every recorded page cut at every
-byte), `tests` (the tests marked soak), `memory` (10 MB, 100 MB, 1 GB in parts), `fuzz` (cargo-fuzz on the
+byte), `tests` (the tests marked soak), `memory` (10 MB, 100 MB, 1 GB in parts), `media`
+(10,000 files with faults, killed on the way), `fuzz` (cargo-fuzz on the
 targets `page` and `license`, with recorded pages and labelled statements as seeds).
 """
 
 import argparse
+import hashlib
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -104,6 +107,60 @@ def seeds(target: str) -> list[bytes]:
     return [line.split(b"\t")[0] for line in lines]
 
 
+def media(files: int) -> str:
+    """So many files with 5 % faults of every kind, killed on the way, and every one of them accounted for."""
+    import random
+    import signal
+
+    import naturalia as nat
+
+    script = (
+        "import naturalia as nat, sys\n"
+        "table = nat.read(sys.argv[1], format='media')\n"
+        "nat.fetch(table, sys.argv[2], rate=None, connections=8, timeout=1, retries=1, progress=False)"
+    )
+    seed = int(time.time())
+    chance = random.Random(seed)
+    kills = 0
+    with tempfile.TemporaryDirectory() as folder, nat.testing.media(files, wrong=0.05, size=8000) as server:
+        rows, place = Path(folder, "rows.jsonl"), Path(folder, "img")
+        rows.write_bytes(server.jsonl())
+        for _ in range(20):
+            child = subprocess.Popen(
+                [sys.executable, "-W", "ignore", "-c", script, rows, place], stderr=subprocess.DEVNULL
+            )
+            time.sleep(0.5 + 2 * chance.random())
+            child.send_signal(signal.SIGKILL)
+            kills += child.wait() == -signal.SIGKILL
+        done = subprocess.run([sys.executable, "-W", "ignore", "-c", script, rows, place], check=False)
+        if done.returncode:
+            raise SystemExit("fetching failed after being killed")
+        truth = {f"m{n}": file for n, file in enumerate(server.files.values(), 1)}
+        with sqlite3.connect(place / "manifest.sqlite") as base:
+            kept = base.execute("SELECT media_id, status, reason, path, sha256 FROM medium").fetchall()
+        found = {row[0]: row[1:] for row in kept}
+        lost = [name for name, file in truth.items() if found[name][0] != ("failed" if file.wrong else "ok")]
+        # Some faults pass; what came all the same has to be right.
+        lost = [name for name in lost if not (truth[name].wrong and found[name][0] == "ok")]
+        wrong = [
+            name
+            for name, (status, reason, path, digest) in found.items()
+            if (status == "failed" and not reason)
+            or (status == "ok" and not truth[name].sha256 == digest == digest_of(place / path))
+        ]
+        if wrong or lost or len(found) != files:
+            raise SystemExit(f"media: wrong {wrong[:5]}, lost {lost[:5]}, rows {len(found)}")
+        failed = sum(status == "failed" for status, *_ in found.values())
+    return (
+        f"- Media: {files:,} files with 5 % faults of {len(nat.testing.WRONGS)} kinds, killed {kills} times: "
+        f"all accounted for, {failed:,} with their reason, none torn (seed {seed})."
+    )
+
+
+def digest_of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def fuzz(target: str, folder: Path, minutes: float) -> str:
     """cargo-fuzz on one target of `fuzz/`."""
     if not shutil.which("cargo-fuzz") or not (CLONE / "fuzz").is_dir():
@@ -140,7 +197,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--minutes", type=float, default=30, help="how long to fuzz")
     parser.add_argument("--size", default="10M,100M,1G", help="sizes of the corpora, with commas")
-    parser.add_argument("--only", default="cuts,tests,memory,harvests,fuzz", help="parts, with commas")
+    parser.add_argument("--only", default="cuts,tests,memory,harvests,media,fuzz", help="parts, with commas")
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "naturalia-bench")
     parser.add_argument("--out", type=Path, default=CLONE / "docs" / "benchmarks.md")
     arguments = parser.parse_args()
@@ -151,6 +208,7 @@ def main() -> None:
         "fuzz": lambda: "\n".join(
             fuzz(target, arguments.folder, arguments.minutes / len(TARGETS)) for target in TARGETS
         ),
+        "media": lambda: media(10_000),
         "harvests": lambda: harvest.memory([10_000, 100_000, 1_000_000]),
         "memory": lambda: "\n" + memory(arguments.folder, arguments.size.split(",")),
     }

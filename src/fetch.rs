@@ -15,7 +15,7 @@ use crate::http::{self, Client};
 use crate::store::manifest::{Manifest, Medium};
 use crate::value::http_date::now;
 use file::{Failure, Fetched, Job, Means, Outcome};
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -260,8 +260,16 @@ impl Work<'_> {
         let mut placed = Vec::new();
         let (mut done, mut failed, mut latest) = (0, 0, None);
         self.manifest.begin()?;
-        for event in std::mem::take(&mut self.kept) {
+        let kept = std::mem::take(&mut self.kept);
+        let over = |event: &Event| match event {
+            Event::Done(job, outcome) if !matches!(outcome, Outcome::Stopped) => Some(job.medium.id),
+            _ => None,
+        };
+        let over: HashSet<i64> = kept.iter().filter_map(over).collect();
+        for event in kept {
             match event {
+                // What is over since knows its version itself.
+                Event::Begun(id, ..) if over.contains(&id) => {}
                 Event::Begun(id, etag, modified) => {
                     let mut medium = self.manifest.get(id)?;
                     (medium.etag, medium.modified) = (etag, modified);
@@ -340,13 +348,18 @@ impl Work<'_> {
             }
             return Ok((medium, false));
         }
-        let taken = !again && place::is_taken(&self.folder.join(&own), &fetched)?;
+        let taken = medium.path.as_ref() != Some(&own) && place::is_taken(&self.folder.join(&own), &fetched)?;
         if taken {
             place::remove(part)?;
-            "failed".clone_into(&mut medium.status);
+            if again { "changed" } else { "failed" }.clone_into(&mut medium.status);
             medium.reason = Some("exists".to_owned());
             medium.detail = Some(format!("another file is at {own}, and was not overwritten: move it away"));
             return Ok((medium, false));
+        }
+        if let Some(old) = medium.path.as_deref().filter(|old| again && *old != own) {
+            // What is replaced by a file of another type leaves nothing behind.
+            place::remove(&self.folder.join(old))?;
+            place::remove(&self.folder.join(format!("{old}.json")))?;
         }
         "ok".clone_into(&mut medium.status);
         medium.reason = again.then(|| "replaced".to_owned()).or(fetched.found.note.map(str::to_owned));

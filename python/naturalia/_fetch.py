@@ -127,8 +127,6 @@ def fetch(
         message = f"limit={limit}: it is a number of files"
         raise ValueError(message)
     place = os.fspath(folder)
-    if not dry_run:
-        os.makedirs(place, exist_ok=True)
     how = {
         "connections": connections,
         "max_bytes": count_of(max_bytes),
@@ -139,9 +137,12 @@ def fetch(
     wish = Wish(
         gate, naming, variant.lower(), names(format) or [], private=include_private, sidecars=sidecars
     )
+    parts = tables(media, wish)  # what can't be read is said before anything is made
+    if not dry_run:
+        os.makedirs(place, exist_ok=True)
     run = _core.FetchRun(place, question=wish.said(), rehearse=dry_run)
     try:
-        for table in tables(media, wish):
+        for table in parts:
             for start in range(0, len(table), CHUNK):
                 rows = list(wish.rows(table[start : start + CHUNK]))
                 run.plan(rows, width=naming.width, again=update is not None)

@@ -20,6 +20,7 @@ ATTRIBUTION = "ATTRIBUTION.csv"
 COLUMNS = (
     "media_id",
     "source",
+    "name",
     "path",
     "status",
     "reason",

@@ -9,7 +9,10 @@ from naturalia import _core
 from naturalia._access import choose, text
 from naturalia._crosswalk import HUB, crosswalk
 from naturalia._gate import COLUMNS
+from naturalia._harvest import Harvest
+from naturalia._query import Query
 from naturalia._table import Table, core_of, wrap
+from naturalia._view import View
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -148,28 +151,34 @@ def mapped(table: Table, *, private: bool) -> tuple[Table, int]:
 
 
 def tables(media: Any, wish: Wish) -> Iterator[Table]:
-    """The tables of media of whatever a user holds, one after the other."""
+    """The tables of media of what a user holds, one after the other; the first of them is read at once."""
+    from itertools import chain
+
     if isinstance(media, (str, os.PathLike)):
         from naturalia._read import scan
 
         media = scan(media)
-    if hasattr(media, "question") and isinstance(media.question, dict):  # a harvest
-        wish.origins.add(str(media.question.get("url", "")))
+    if isinstance(getattr(media, "question", None), dict):  # a harvest
+        wish.origins.add(str(media.question.get("url") or ""))
     question = getattr(media, "_question", None)
-    if question is not None and question.service:
-        wish.origins.add(question.service)
+    if question is not None:  # a query
+        wish.origins.add(question.service or "")
     wish.origins.discard("")
-    parts: Iterable[Any]
-    if isinstance(media, Table):
-        parts = [media]
-    elif (
-        hasattr(media, "__arrow_c_stream__") and not hasattr(media, "tallies") and not hasattr(media, "first")
-    ):
-        parts = [wrap(core_of(media))]
-    else:
-        parts = media
-    for part in parts:
-        yield wish.mapped(part if isinstance(part, Table) else wrap(core_of(part)))
+    # What reads files or asks a service comes in parts, and they may be more than memory holds.
+    whole = hasattr(media, "__arrow_c_stream__") and not isinstance(media, (Harvest, View, Query))
+    parts: Iterable[Any] = [media] if whole else media
+    made = (wish.mapped(part if isinstance(part, Table) else wrap(core_of(part))) for part in parts)
+    first = list(next_of(made))
+    for table in first:
+        wish.naming.known(table.columns)
+    return chain(first, made)
+
+
+def next_of(made: Iterator[Table]) -> Iterator[Table]:
+    """The next table, if there is one."""
+    for table in made:
+        yield table
+        return
 
 
 def lines_of(table: Table) -> Iterator[str]:

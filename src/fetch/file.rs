@@ -204,6 +204,7 @@ fn receive(job: &Job, means: &Means<'_>, mut body: Body<'_>, from: u64, total: O
     file.seek(SeekFrom::Start(from))?;
     let timeout = means.client.options().timeout;
     let mut size = from;
+    let mut head = Vec::new();
     let (mut watched, mut since) = (Instant::now(), 0_u64);
     loop {
         let read = match body.read(&mut buffer) {
@@ -212,6 +213,9 @@ fn receive(job: &Job, means: &Means<'_>, mut body: Body<'_>, from: u64, total: O
             Err(error) => return Ok(broken(&error)),
         };
         size += read as u64;
+        if from == 0 && head.len() < kind::HEAD {
+            head.extend_from_slice(&buffer[..read.min(kind::HEAD - head.len())]);
+        }
         if size > means.max_bytes {
             drop(file);
             fs::remove_file(&job.part)?;
@@ -237,13 +241,15 @@ fn receive(job: &Job, means: &Means<'_>, mut body: Body<'_>, from: u64, total: O
         return Ok(Next::Again(Failure { reason: "length".to_owned(), detail, silent: false }));
     }
     let hex = hex(digest.finish().as_ref());
-    looked_at(job, file, &body.reply, size, hex)
+    if from > 0 {
+        file.seek(SeekFrom::Start(0))?;
+        (&file).take(kind::HEAD as u64).read_to_end(&mut head)?;
+    }
+    looked_at(job, (file, &head), &body.reply, size, hex)
 }
 
-fn looked_at(job: &Job, mut file: File, reply: &Reply, size: u64, sha256: String) -> io::Result<Next> {
-    let mut head = Vec::with_capacity(kind::HEAD);
-    file.seek(SeekFrom::Start(0))?;
-    (&file).take(kind::HEAD as u64).read_to_end(&mut head)?;
+/// Looks at a file that has come, by its first bytes and its end.
+fn looked_at(job: &Job, (mut file, head): (File, &[u8]), reply: &Reply, size: u64, sha256: String) -> io::Result<Next> {
     let medium = &job.medium;
     let promise = Promise {
         claim: medium.claim.as_deref(),
@@ -251,7 +257,7 @@ fn looked_at(job: &Job, mut file: File, reply: &Reply, size: u64, sha256: String
         content_type: reply.content_type.as_deref(),
         url: medium.url.as_deref().unwrap_or_default(),
     };
-    let found = match kind::judge(&head, size, promise) {
+    let found = match kind::judge(head, size, promise) {
         Ok(found) => found,
         Err((reason, detail)) => {
             drop(file);

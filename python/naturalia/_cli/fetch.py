@@ -134,8 +134,9 @@ def show_table(job: FetchJob) -> None:
     from naturalia._cli.cat import write_table
 
     rows = job.manifest if job.dry_run else job.failed
+    names = ["media_id", "name" if job.dry_run else "status", "reason", "detail"]
     if len(rows):
-        write_table([rows.view(columns=["media_id", "status", "reason", "detail", "url"])], all_columns=False)
+        write_table([rows.view(columns=names)], all_columns=True)
 
 
 def log(facts: dict[str, Any]) -> None:
