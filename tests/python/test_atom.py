@@ -78,6 +78,16 @@ def test_another_feed_is_followed_to_its_last_page():
         assert len(query.first(3)) == 3
 
 
+def test_a_harvest_keeps_what_has_left_the_window(tmp_path):
+    with testing.atom(25) as server:
+        harvest = nat.harvest(entries(server), tmp_path / "newest.sqlite", progress=False)
+        server.entries[:0] = [entry(number) for number in (50001, 50000)]
+        harvest.update(progress=False)
+        assert len(harvest) == 27
+        assert len(harvest.changes("last").collect()) == 2
+        assert "window on what is newest" in str(harvest.tally)
+
+
 def test_search_user_and_related_are_asked_of_the_feed():
     with testing.atom(60) as server:
         gulls = entries(server, search="zilvermeeuw & jongen zee").collect()
