@@ -182,6 +182,11 @@ class Report:
         return self._count("restarts")
 
     @property
+    def splits(self) -> int:
+        """Times a list was longer than the service pages through, and was asked for in parts."""
+        return self._count("splits")
+
+    @property
     def fetched_singly(self) -> int:
         """Records that the list had left out, and that were asked for one by one."""
         return self._count("fetched_singly")

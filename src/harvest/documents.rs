@@ -134,10 +134,7 @@ impl<'a> Pass<'a> {
         self.tally.bytes += page.bytes;
         self.tally.withdrawn += page.withdrawn;
         match &turn.odd {
-            Some((Odd::Split, said)) => {
-                self.tally.splits += 1;
-                self.tally.notice(said);
-            }
+            Some((Odd::Split, _)) => self.tally.splits += 1,
             Some((Odd::Restart, said)) => {
                 self.tally.restarts += 1;
                 self.tally.notice(said);

@@ -7,6 +7,7 @@ use super::service::{Odd, Question, Service, Turn};
 use super::tally::Tally;
 use crate::error::{Cancel, Error, Kind, Result, go_on};
 use crate::http::Reply;
+use crate::scan::Part;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -23,6 +24,8 @@ pub struct Documents {
     seen: HashSet<u64>,
     /// Documents kept.
     kept: u64,
+    /// Pages of documents.
+    pages: u64,
 }
 
 impl Documents {
@@ -30,7 +33,7 @@ impl Documents {
     #[must_use]
     pub fn new(service: Service, question: Question) -> Self {
         let (cursor, tally, seen) = (None, Tally::default(), HashSet::new());
-        Self { service, question, cursor, over: false, tally, seen, kept: 0 }
+        Self { service, question, cursor, over: false, tally, seen, kept: 0, pages: 0 }
     }
 
     /// What became of it so far.
@@ -57,18 +60,26 @@ impl Documents {
             }
             match turn.odd {
                 Some((Odd::Split, _)) => self.tally.splits += 1,
-                Some((Odd::Restart, _)) => self.tally.restarts += 1,
-                _ => {}
-            }
-            if let Some((_, said)) = turn.odd
-                && !self.tally.notices.contains(&said)
-            {
-                self.tally.notices.push(said);
+                Some((odd, said)) => {
+                    self.tally.restarts += u32::from(odd == Odd::Restart);
+                    if !self.tally.notices.contains(&said) {
+                        self.tally.notices.push(said);
+                    }
+                }
+                None => {}
             }
             self.tally.declared = turn.declared.or(self.tally.declared);
             self.over = turn.next.is_none();
             self.cursor = turn.next;
-            let Some(part) = turn.part else { continue };
+            // An empty list is a page without documents.
+            let empty = self.over && self.pages == 0;
+            let Some(part) = turn.part.or_else(|| empty.then(Part::default)) else {
+                if self.over {
+                    self.complete()?;
+                }
+                continue;
+            };
+            self.pages += 1;
             let keys = keys::of(&part);
             let keep: Vec<usize> = (0..keys.len()).filter(|row| self.is_new(keys[*row].as_deref())).collect();
             self.tally.received += keys.len() as u64;

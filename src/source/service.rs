@@ -74,7 +74,7 @@ pub struct Turn {
 /// What was odd about a reply, by what was done about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Odd {
-    /// The list is longer than can be paged through: it is asked for in parts.
+    /// The list is longer than can be paged through: it is asked for in parts. That is usual.
     Split,
     /// The same was asked again.
     Again,

@@ -210,15 +210,25 @@ impl Reader {
 
     /// All versions of a record, in the order they came.
     pub fn versions(&self, identifier: &str) -> Result<Vec<Version>> {
-        let sql = "SELECT page, offset, length, replaced IS NULL FROM record
+        let sql = "SELECT page, offset, length, replaced IS NULL, digest FROM record
             WHERE identifier = ?1 AND replaced IS NOT 0 ORDER BY page, offset";
         let mut statement = self.placed(self.conn.prepare_cached(sql))?;
         let version = |row: &Row<'_>| {
             let (offset, length) = (row.get::<_, i64>(1)? as u64, row.get::<_, i64>(2)? as u64);
-            Ok(Version { page: row.get(0)?, bytes: offset..offset + length, current: row.get(3)? })
+            let version = Version { page: row.get(0)?, bytes: offset..offset + length, current: row.get(3)? };
+            Ok((version, row.get::<_, i64>(4)?))
         };
         let rows = self.placed(statement.query_map([identifier], version))?;
-        self.placed(rows.collect())
+        let mut versions: Vec<(Version, i64)> = self.placed(rows.collect())?;
+        // What came again as it was is no version of its own.
+        versions.dedup_by(|later, earlier| {
+            let same = later.1 == earlier.1;
+            if same && later.0.current {
+                std::mem::swap(&mut later.0, &mut earlier.0);
+            }
+            same
+        });
+        Ok(versions.into_iter().map(|(version, _)| version).collect())
     }
 
     /// Identifiers that are near `identifier` in their order, for an error that helps.

@@ -111,6 +111,7 @@ def test_an_update_says_its_cost_and_finds_what_is_new_changed_and_gone(file):
     extra = {one.id: one.extra for one in changes}
     assert any("reply.deleted" in str(part) for part in extra[gone])
     assert list(h.history(documents[3]["id"])["license"]) == ["CC0", "CC BY"]
+    assert len(h.history(documents[4]["id"])) == 1
     assert h.verify() == []
 
 
