@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from naturalia import _core
-from naturalia._fetched import MANIFEST, FetchJob, attribute
+from naturalia._fetched import FetchJob, attribute
 from naturalia._gate import Gate
 from naturalia._names import closest, keywords
 from naturalia._naming import Naming
@@ -132,7 +132,6 @@ def fetch(
         "max_bytes": count_of(max_bytes),
         "sidecars": sidecars,
         "replace": update == "replace",
-        "inside": names(inside) or [],
     }
     wish = Wish(
         gate, naming, variant.lower(), names(format) or [], private=include_private, sidecars=sidecars
@@ -146,7 +145,8 @@ def fetch(
             for start in range(0, len(table), CHUNK):
                 rows = list(wish.rows(table[start : start + CHUNK]))
                 run.plan(rows, width=naming.width, again=update is not None)
-        notes = settled(run, sidecars=sidecars) if os.path.exists(os.path.join(place, MANIFEST)) else []
+        # In a dry run not even a file that only lacks its name gets it.
+        notes = [] if dry_run else settled(run, sidecars=sidecars)
         if limit is not None:
             run.limit(limit)
         hosts = run.hosts()
@@ -166,7 +166,7 @@ def fetch(
                     proxy=proxy,
                     max_bytes=1 << 20,
                 )
-                run.start(asked, {**how, "origins": sorted(wish.origins)})
+                run.start(asked, {**how, **wish.places(names(inside) or [])})
                 watch(run, place, shown=progress)
             attribute(place, run)
         return FetchJob(place, run, private=wish.kept, notes=[*notes, *noticed(run)], dry_run=dry_run)

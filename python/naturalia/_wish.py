@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from naturalia import _core
 from naturalia._access import choose, text
@@ -72,6 +73,17 @@ class Wish:
                 "include_private": self.private,
             }
         )
+
+    def places(self, inside: list[str]) -> dict[str, list[str]]:
+        """Where addresses of a private network may be asked, besides those that are given.
+
+        Where all services the table came from are inside, the host most of its files are at may be, too: as
+        where none is known.
+        """
+        private = [origin for origin in self.origins if is_inside(origin)]
+        if len(private) == len(self.origins):
+            return {"inside": [*inside, *map(host_of, private)], "origins": []}
+        return {"inside": inside, "origins": sorted(self.origins)}
 
     def mapped(self, table: Table) -> Table:
         """The table as one of media; media that are not public are counted."""
@@ -179,6 +191,24 @@ def next_of(made: Iterator[Table]) -> Iterator[Table]:
     for table in made:
         yield table
         return
+
+
+def is_inside(address: str) -> bool:
+    """Whether the address of a service names this machine or one of a private network, by its number."""
+    from ipaddress import ip_address
+
+    host = urlsplit(address).hostname or ""
+    try:
+        return host == "localhost" or not ip_address(host).is_global
+    except ValueError:
+        return False
+
+
+def host_of(address: str) -> str:
+    """Host and port of an address."""
+    parts = urlsplit(address)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    return f"{host}:{parts.port or {'https': 443}.get(parts.scheme, 80)}"
 
 
 def lines_of(table: Table) -> Iterator[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import naturalia as nat
 import pytest
+from naturalia._wish import Wish
 from naturalia.testing import MediaFile, faults
 
 FAST = {"rate": None, "progress": False, "timeout": 1, "retries": 2}
@@ -347,3 +348,44 @@ def test_it_shows_itself_in_words_and_in_a_notebook(tmp_path):
 def test_what_cannot_be_meant_is_refused_with_advice(tmp_path, wrong, words):
     with nat.testing.media(1) as server, pytest.raises(ValueError, match=words):
         fetch(server, tmp_path, **wrong)
+
+
+def test_a_query_and_its_harvest_are_fetched_as_they_are_where_the_source_is_on_this_machine(tmp_path):
+    with nat.testing.media(3) as files:
+        documents = [
+            {
+                "id": f"R.{n}@CRS",
+                "sourceSystemId": f"R.{n}",
+                "sourceSystem": {"code": "CRS"},
+                "unitID": f"R.{n}",
+                "license": "CC0 1.0" if n < 3 else "CC BY-NC 4.0",
+                "multiMediaPublic": n != 2,
+                "serviceAccessPoints": [{"accessUri": f"{files.url}{n}.jpg", "format": "image/jpeg"}],
+            }
+            for n in (1, 2, 3)
+        ]
+        with nat.testing.nba(documents) as server:
+            query = nat.Nba(server.url, contact="t@museum.example", rate=1000).multimedia()
+            harvest = nat.harvest(query, tmp_path / "nba.sqlite", progress=False)
+        for number, source in enumerate((harvest, harvest.current(), tmp_path / "nba.sqlite")):
+            job = nat.fetch(source, tmp_path / str(number), **FAST)
+            assert (job.counts["ok"], job.counts["refused"], job.counts["private"]) == (1, 1, 1)
+            assert job.manifest["path"][0] == "R.1_1.jpg"
+
+
+def test_where_the_source_is_decides_whether_files_may_be_inside():
+    wish = Wish.__new__(Wish)
+    wish.origins = {"https://museum.example/records", "http://127.0.0.1:8000/oai"}
+    assert wish.places([]) == {"inside": [], "origins": sorted(wish.origins)}, "nothing by majority"
+    wish.origins = {"http://127.0.0.1:8000/oai", "http://[::1]/x"}
+    assert sorted(wish.places(["media.lan:80"])["inside"]) == ["127.0.0.1:8000", "[::1]:80", "media.lan:80"]
+    assert wish.places([])["origins"] == []
+
+
+def test_a_dry_run_does_not_even_give_a_file_its_name(tmp_path):
+    with nat.testing.media(2) as server:
+        fetch(server, tmp_path)
+        (tmp_path / "TEST.1_1.jpg").rename(tmp_path / "TEST.1_1.part")
+        before = {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+        fetch(server, tmp_path, dry_run=True)
+        assert {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == before
