@@ -23,7 +23,7 @@ mod unfold;
 
 use crate::columns::build::Texts;
 use crate::columns::leaf::{Leaf, Leaves};
-use crate::columns::{Column, Columns, Data};
+use crate::columns::{Column, Columns, Data, Text};
 use crate::error::{Error, Kind, Result};
 use crate::format::Vocabulary;
 use apply::{Custom, Memory, Moved, Setting};
@@ -189,7 +189,7 @@ impl Crosswalk {
     #[must_use]
     pub fn blank(&self) -> Columns {
         let mut columns = self.target.blank.clone();
-        with_residue(&mut columns, &[]);
+        with_residue(&mut columns, Texts::default().freeze());
         columns
     }
 
@@ -238,9 +238,12 @@ impl Crosswalk {
             made = restored.leaves;
             loss.edited = restored.edited;
             loss.unread = restored.unread;
-            for (row, kept) in kept.iter_mut().enumerate() {
-                *kept = residue::nested(kept.take(), per_part[row], self.target.vocabulary.name, origin);
+            let mut nested = Texts::default();
+            for (row, other) in per_part.iter().enumerate() {
+                let own = kept.get(row).map(str::to_owned);
+                nested.push_option(residue::nested(own, *other, self.target.vocabulary.name, origin).as_deref());
             }
+            kept = nested.freeze();
             Some((restored.notes, restored.parts))
         } else {
             None
@@ -252,16 +255,20 @@ impl Crosswalk {
             Some((notes, part_of)) => {
                 let (leaves, notes, first) = split::join(made, notes, &part_of, each.as_deref());
                 made = leaves;
-                kept = first.iter().map(|row| kept[*row].clone()).collect();
+                let mut joined = Texts::default();
+                for row in first {
+                    joined.push_option(kept.get(row));
+                }
+                kept = joined.freeze();
                 notes
             }
             None => vec![Vec::new(); made.rows],
         };
         loss.made = made.rows as u64;
-        loss.residue = kept.iter().flatten().map(|text| text.len() as u64).sum();
+        loss.residue = kept.bytes.len() as u64;
         let mut columns = self.target.columns(&made, &made_notes);
         flat::fill(&self.target, &mut columns, &made, &self.lang);
-        with_residue(&mut columns, &kept);
+        with_residue(&mut columns, kept);
         Ok(Mapped { columns, loss })
     }
 
@@ -357,12 +364,8 @@ fn sequence(leaves: &Leaves) -> Vec<Ids> {
     ids
 }
 
-fn with_residue(columns: &mut Columns, kept: &[Option<String>]) {
-    let mut texts = Texts::default();
-    for text in kept {
-        texts.push_option(text.as_deref());
-    }
-    let data = Data::Text(texts.freeze());
+fn with_residue(columns: &mut Columns, kept: Text) {
+    let data = Data::Text(kept);
     match columns.columns.iter_mut().find(|column| column.name == "residue") {
         Some(column) => column.data = data,
         None => columns.columns.push(Column::new("residue", data)),

@@ -136,6 +136,14 @@ impl Leaf {
         self.texts.iter().zip(&other.texts).all(|(own, their)| self.pool.get(*own) == other.pool.get(*their))
     }
 
+    /// Makes room for so many times the values there are.
+    pub fn reserve(&mut self, times: usize) {
+        self.rows.reserve(self.rows.len() * times);
+        self.places.reserve(self.places.len() * times);
+        self.texts.reserve(self.texts.len() * times);
+        Arc::make_mut(&mut self.pool).reserve(times);
+    }
+
     /// Bytes of all texts.
     #[must_use]
     pub fn bytes(&self) -> usize {

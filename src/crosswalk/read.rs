@@ -28,7 +28,7 @@ impl Crosswalk {
     /// The leaves of batches, without the rows that are not mapped.
     pub(super) fn read(&self, batches: &[&Columns], loss: &mut Loss) -> Read {
         let mut read = Read::default();
-        for columns in batches {
+        for (number, columns) in batches.iter().enumerate() {
             let kept = self.kept(columns, loss);
             let taken;
             let columns = if kept.len() == columns.rows {
@@ -40,6 +40,12 @@ impl Crosswalk {
             read.notes.extend(self.source.leaves(columns, &mut read.leaves));
             read.inside.extend(self.source.unfold(columns, &mut read.leaves));
             read.residues.extend(residues(columns));
+            if number == 0 {
+                // Batches of a table are alike: growing step by step would copy everything twice.
+                for leaf in &mut read.leaves.leaves {
+                    leaf.reserve(batches.len() - 1);
+                }
+            }
         }
         self.source.settle(&mut read.leaves);
         read

@@ -6,6 +6,8 @@
 
 mod patch;
 
+use crate::columns::Text;
+use crate::columns::build::Texts;
 use crate::columns::leaf::{Leaf, Leaves};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -22,7 +24,7 @@ pub fn residue(
     notes: &[&[Value]],
     parts: &[Option<[u32; 2]>],
     view: impl Fn(&str) -> bool,
-) -> Vec<Option<String>> {
+) -> Text {
     let mut paths: Vec<&str> = source.leaves.iter().map(|leaf| leaf.path.as_str()).collect();
     paths.extend(back.leaves.iter().map(|leaf| leaf.path.as_str()).filter(|path| source.get(path).is_none()));
     paths.retain(|path| !view(path));
@@ -41,7 +43,7 @@ pub fn residue(
     }
     let head = format!("\"of\":{}", json!(of));
     let mut patches = String::new();
-    let mut kept = Vec::with_capacity(source.rows);
+    let mut kept = Texts::default();
     for row in 0..source.rows {
         patches.clear();
         for pair in &mut differing {
@@ -61,10 +63,10 @@ pub fn residue(
         let noted = notes.get(row).filter(|notes| !notes.is_empty());
         let part = parts.get(row).copied().flatten();
         if patches.is_empty() && noted.is_none() && part.is_none() {
-            kept.push(None);
+            kept.push_option(None);
             continue;
         }
-        let mut whole = String::with_capacity(patches.len() + head.len() + 16);
+        let whole = &mut kept.bytes;
         whole.push('{');
         if let Some(notes) = noted {
             whole.push_str("\"n\":");
@@ -83,9 +85,9 @@ pub fn residue(
             whole.push('}');
         }
         whole.push('}');
-        kept.push(Some(whole));
+        kept.finish();
     }
-    kept
+    kept.freeze()
 }
 
 /// A path whose values differ: what was, what is given back, and how far both are read.

@@ -79,6 +79,12 @@ impl Pool {
         self.bytes.len()
     }
 
+    /// Makes room for so many times the texts there are.
+    pub fn reserve(&mut self, times: usize) {
+        self.bytes.reserve(self.bytes.len() * times);
+        self.ends.reserve(self.ends.len() * times);
+    }
+
     /// Adds a text; gives its number.
     pub fn push(&mut self, text: &str) -> u32 {
         self.distinct = false;

@@ -21,8 +21,17 @@ impl Row<'_> {
         self.range.clone().next().map(|at| self.leaf.text(at))
     }
 
-    fn texts(&self) -> Vec<&str> {
-        self.range.clone().map(|at| self.leaf.text(at)).collect()
+    /// The texts, in a room that most rows fit in.
+    fn texts<'r>(&'r self, room: &'r mut [&'r str; SHORT], more: &'r mut Vec<&'r str>) -> &'r [&'r str] {
+        let texts = self.range.clone().map(|at| self.leaf.text(at));
+        if self.range.len() > SHORT {
+            more.extend(texts);
+            return more;
+        }
+        for (room, text) in room.iter_mut().zip(texts) {
+            *room = text;
+        }
+        &room[..self.range.len()]
     }
 
     fn lang(&self, item: usize) -> Option<&str> {
@@ -111,8 +120,10 @@ fn list(a: &Row, b: &Row, key: &str, out: &mut String) {
     if same && !tagged {
         return;
     }
-    let (own, given) = (a.texts(), b.texts());
-    let from = if same { (0..own.len()).map(Some).collect() } else { matched(&own, &given) };
+    let (mut rooms, mut more) = ([[""; SHORT]; 2], [Vec::new(), Vec::new()]);
+    let ([own_room, given_room], [own_more, given_more]) = (&mut rooms, &mut more);
+    let (own, given) = (a.texts(own_room, own_more), b.texts(given_room, given_more));
+    let from = if same { (0..own.len()).map(Some).collect() } else { matched(own, given) };
     let langs = if tagged { langs(a, b, &from) } else { None };
     if same && langs.is_none() {
         return;
@@ -125,7 +136,7 @@ fn list(a: &Row, b: &Row, key: &str, out: &mut String) {
         out.push_str(&langs.to_string());
     }
     if !same {
-        steps(&own, &given, &from, out);
+        steps(own, given, &from, out);
     }
     out.push('}');
 }
