@@ -65,6 +65,9 @@ def demo() -> None:
     title("What they say about licences")
     bars(screen, media)
 
+    title("Dublin Core of Naturalis to documents of the NBA, and back")
+    there_and_back(screen, read(samples.path("naturalis_oai_dc.xml")))
+
     odd = read(samples.path("odd.xml"))
     title("A page with everything wrong in it, read whole")
     for text in str(odd.report).replace(samples.path(""), "").splitlines():
@@ -93,6 +96,22 @@ def demo() -> None:
         f"""python -c 'import naturalia as nat; print(nat.read("{path}").summary())'""",
     ):
         screen.print(line, markup=False)
+
+
+def there_and_back(screen: Console, table: Table) -> None:
+    """What each value became in the NBA, and that all of them come back."""
+    from naturalia import crosswalk
+
+    kept = table[[not deleted for deleted in table["deleted"]]]
+    there = crosswalk("oai_dc", "nba", source_code="DEMO")
+    made, loss = there.apply(kept)
+    for line in str(loss.summary()).splitlines():
+        screen.print(line, markup=False)
+    back = there.invert().apply(made).table
+    same = sum(one == other for one, other in zip(kept.long(), back.long(), strict=False))
+    screen.print(
+        f"  and back: {same} of {len(kept.long())} values as they were, in their order", markup=False
+    )
 
 
 def asked(screen: Console) -> tuple[Table, Table]:
