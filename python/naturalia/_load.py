@@ -44,7 +44,10 @@ def tabular(source: str | tuple[str, bytes], format: str | None = None) -> str |
 
 def terms(source: str | tuple[str, bytes], kind: str, format: str | None) -> bool:
     """Whether a table of another origin has terms of a standard as its header, as Audiovisual Core has."""
-    if kind not in ("csv", "tsv") or (isinstance(source, str) and beside(source)):
+    if kind not in ("csv", "tsv"):
+        return False
+    facts = beside(source) if isinstance(source, str) else {}
+    if facts and facts.get("layout") != "exact":
         return False
     return _core.is_terms(look(source), format)
 

@@ -41,8 +41,8 @@ LAYOUTS = {
     "json": ("exact", "columns"),
     "jsonl": ("exact", "columns"),
     "xlsx": ("commons",),
-    "csv": ("commons",),
-    "tsv": ("commons",),
+    "csv": ("exact", "commons"),
+    "tsv": ("exact", "commons"),
 }
 """What else than a view of the columns a kind of file can be."""
 BESIDES = ("csv", "tsv", "jsonl", "json")
@@ -109,7 +109,8 @@ def write(
         lang: languages in order of preference, or `"wide"`, as in `Table.view`.
         columns: only these.
         layout: of JSON: `"exact"`, the documents as they were read, or `"columns"`, those of the table. By
-            default exact for formats that are JSON documents, such as `nba`. Of XLSX, CSV and TSV:
+            default exact for formats that are JSON documents, such as `nba`. Of CSV and TSV: `"exact"`, the
+            rows of `ac` and `simple_multimedia` under the terms they were read under. Of XLSX, CSV and TSV:
             `"commons"`, a sheet for upload to Wikimedia Commons with the media that Commons takes, one row a
             file; a second sheet of XLSX says why the others stay out.
         excel: CSV for Excel: with a byte order mark, and `'` before what Excel would run as a formula.
@@ -152,6 +153,9 @@ def write(
             message = "layout='commons' writes to a path"
             raise ValueError(message)
         return write_sheet(data, path, kind, include_private=include_private)
+    if layout == "exact" and excel:
+        message = "excel=True changes cells, layout='exact' keeps them"
+        raise ValueError(message)
     if layout == "exact" and (lang is not None or multi is not None or columns is not None):
         message = "exact documents are written as they are: they take no lang=, multi= or columns="
         raise ValueError(message)
@@ -207,8 +211,14 @@ def whole(job: Job, path: str, kind: str, **how: Any) -> None:
                 second.write(written(facts).encode() + b"\n")
 
 
-def write_csv(job: Job, out: Counted, *, excel: bool, tabs: bool = False, **_: Any) -> dict[str, Any]:
+def write_csv(
+    job: Job, out: Counted, *, excel: bool, layout: str | None, tabs: bool = False, **_: Any
+) -> dict[str, Any]:
     """Comma- or tab-separated values."""
+    if layout == "exact":
+        from naturalia._terms import write_terms
+
+        return write_terms(job, out, tabs=tabs)
     header = True
     for table in job.views():
         empty = job.shape.multi == "list" and not job.whole(table)

@@ -7,6 +7,7 @@ import naturalia as nat
 import pytest
 from building import oi, page, record
 from conftest import corpus_root
+from crosswalking import nba
 from naturalia import _core
 
 CRS = """
@@ -204,6 +205,25 @@ def test_every_item_of_open_images_has_what_commons_needs(corpus):
 
 def first(values, without=None):
     return next((value for value in values if value != without), None)
+
+
+def test_dublin_core_made_of_documents_is_read_back_equal_by_others(tmp_path):
+    etree = pytest.importorskip("lxml.etree")
+    models = pytest.importorskip("sickle.models")
+    reader = pytest.importorskip("oaipmh.metadata").oai_dc_reader
+    made, _ = nat.crosswalk("nba", "oai_dc").apply(nba())
+    made.write(tmp_path / "records.xml")
+    root = etree.parse(tmp_path / "records.xml").getroot()
+    (found,) = root.findall(".//{http://www.openarchives.org/OAI/2.0/}record")
+    wanted = {name: values for name, values in made[0].dc.items() if values}
+    assert wanted["rights"]
+    metadata = found.find("{http://www.openarchives.org/OAI/2.0/}metadata")
+    seen: dict[str, list[str]] = {}
+    for element in metadata[0]:
+        seen.setdefault(etree.QName(element).localname, []).append(element.text)
+    assert seen == wanted
+    assert models.Record(found).metadata == wanted
+    assert {name: values for name, values in reader(metadata).getMap().items() if values} == wanted
 
 
 @pytest.mark.corpus

@@ -184,6 +184,40 @@ def test_the_long_form_has_a_row_for_every_value():
     assert table.to_dicts()[0]["theme"] == ["x", "y"]
 
 
+ROWS = (
+    "title\tdcterms:license\thttp://purl.org/dc/terms/identifier\todd\n"
+    'A "gull"\tCC0\thttps://x.example/1.jpg\t\nÆrø, 5\t\tz\t 1 \n'
+)
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.tsv", "out.csv.gz"])
+def test_rows_of_terms_are_written_under_the_terms_they_were_read_under(name, tmp_path):
+    table = nat.read(ROWS.encode())
+    table.write(tmp_path / name, layout="exact")
+    again = nat.read(tmp_path / name)
+    assert again.format == "simple_multimedia"
+    assert lines(again) == lines(table)
+    if name == "out.tsv":
+        header, first, _ = (tmp_path / name).read_text(encoding="utf-8").splitlines()
+        assert set(header.split("\t")) == set(ROWS.splitlines()[0].split("\t"))
+        assert 'A "gull"' in first.split("\t")
+
+
+def test_a_cell_that_tabs_can_not_hold_is_refused_between_tabs_and_whole_between_commas(tmp_path):
+    table = nat.read(b'title,dcterms:license,identifier\n"a\tb\nc",CC0,x\n')
+    with pytest.raises(ValueError, match=r"no tab and no line end.*write .csv"):
+        table.write(tmp_path / "out.tsv", layout="exact")
+    table.write(tmp_path / "out.csv", layout="exact")
+    assert lines(nat.read(tmp_path / "out.csv")) == lines(table)
+
+
+@pytest.mark.corpus
+def test_real_rows_of_audiovisual_core_are_the_same_through_a_file_of_rows(corpus, tmp_path):
+    table = nat.read(corpus / "crosswalk" / "tests" / "ac_image_examples.csv")
+    table.write(tmp_path / "out.csv", layout="exact")
+    assert lines(nat.read(tmp_path / "out.csv")) == lines(table)
+
+
 @pytest.mark.corpus
 def test_real_rows_of_audiovisual_core_are_written_as_they_were_read(corpus):
     text = (corpus / "crosswalk" / "tests" / "ac_image_examples.csv").read_text(encoding="utf-8")

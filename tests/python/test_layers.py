@@ -70,6 +70,7 @@ ORDER = [
     "naturalia._open",
     "naturalia._whole",
     "naturalia._job",
+    "naturalia._terms",
     "naturalia._xlsx",
     "naturalia._write",
     "naturalia._view",

@@ -317,7 +317,7 @@ def test_an_open_file_takes_bytes(hard):
         ("out", {}, "tells no kind of file"),
         ("out.xslx", {}, "'.xlsx'"),
         ("out.xml", {"multi": "join"}, "XML holds records"),
-        ("out.csv", {"layout": "exact"}, "a .csv file has .commons."),
+        ("out.csv", {"layout": "exact"}, "for ac and simple_multimedia, not oai_dc"),
         ("out.json", {"layout": "exact", "lang": "nl"}, "exact documents are written as they are"),
         ("out.csv", {"multi": "joined"}, "did you mean 'join'"),
         ("out.csv", {"format": "exel"}, "it knows|did you mean"),
