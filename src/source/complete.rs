@@ -93,7 +93,10 @@ impl List {
         let said = tally.declared.filter(|declared| *declared >= seen);
         let ends_so = said.is_none() && self.shape.ends_full();
         let records = matches!(self.question.verb, Verb::ListRecords | Verb::ListIdentifiers);
-        records && !tally.checked && (tally.gaps > 0 || moved || ends_so || said.is_some_and(|said| said > seen))
+        records
+            && !self.part
+            && !tally.checked
+            && (tally.gaps > 0 || moved || ends_so || said.is_some_and(|said| said > seen))
     }
 
     fn missing_by_count(&self) -> u64 {
@@ -145,7 +148,7 @@ impl List {
             question.arguments.push((name.to_owned(), date));
         }
         let mut list = Self::new(self.provider.clone(), question, wanted.unwrap_or_default(), Options::default());
-        list.tally.checked = true;
+        list.part = true;
         list
     }
 
@@ -234,7 +237,8 @@ impl List {
     /// In the end: whether it is known by now that this was all.
     pub(super) fn judge(&self) -> Result<()> {
         let (short, tally) = (self.missing_by_count(), &self.tally);
-        let said = tally.declared.is_some_and(|declared| declared >= self.seen.len() as u64);
+        // Where filters get lost, the size that is declared is that of another list.
+        let said = tally.out_of_range == 0 && tally.declared.is_some_and(|size| size >= self.seen.len() as u64);
         let Some(doubt) = &tally.doubt else { return Ok(()) };
         let walled = if said { short > 0 && self.shape.is_walled() } else { tally.found > 0 && self.shape.ends_full() };
         if !self.cut && !walled {

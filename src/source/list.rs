@@ -53,6 +53,8 @@ pub struct List {
     pub(super) tally: Tally,
     /// What it looks like from outside.
     pub(super) shape: Shape,
+    /// Whether it is a part of a second look at another one.
+    pub(super) part: bool,
     /// Whether the second look at it ended early too.
     pub(super) cut: bool,
     /// Every identifier so far and the version it came in, as hashes: sixteen bytes a record.
@@ -89,6 +91,7 @@ impl List {
             phase: Phase::List,
             tally: Tally::default(),
             shape: Shape::default(),
+            part: false,
             cut: false,
             seen: HashMap::new(),
             passed: HashSet::new(),

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -118,11 +119,26 @@ def test_a_folder_that_can_not_be_written_is_said_to_be_one(tmp_path):
             harvest(server, tmp_path / "nowhere" / "a.sqlite")
         with pytest.raises(IsADirectoryError):
             harvest(server, tmp_path)
-        if os.getuid() != 0:
-            tmp_path.chmod(0o500)
-            with pytest.raises(PermissionError):
-                harvest(server, tmp_path / "a.sqlite")
-            tmp_path.chmod(0o700)
+
+
+def test_a_folder_without_permission_is_said_to_be_one():
+    # A user without rights, for root may write everywhere; what Python needs is imported before.
+    script = (
+        "import naturalia as nat, os, sys\n"
+        "nat.harvest, nat.Harvest, nat.errors\n"
+        "os.getuid() or os.setuid(65534)\n"
+        "try:\n    nat.harvest(sys.argv[1], sys.argv[2] + '/a.sqlite', rate=1000)\n"
+        "except PermissionError as error:\n    print(error, getattr(error, 'hint', ''))\n"
+    )
+    with tempfile.TemporaryDirectory() as folder, serve(10) as server:
+        Path(folder).chmod(0o555)
+        command = [sys.executable, "-W", "ignore", "-c", script, server.url, folder]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        Path(folder).chmod(0o700)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert f"{folder}/a.sqlite" in done.stdout
+        assert os.listdir(folder) == []
+        assert not server.requests
 
 
 def test_a_read_only_file_can_be_read(tmp_path):
