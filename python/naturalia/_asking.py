@@ -10,7 +10,7 @@ from naturalia._asked import Asked
 from naturalia._names import closest
 from naturalia._nhm_pin import version_for
 from naturalia._oai import OaiPmh, restored
-from naturalia._service import per_second, settings
+from naturalia._service import POLITE, per_second, settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,14 +30,14 @@ WAYS = ("window", "size", "service")
 def provider_of(source: Any, *, contact: str | None, rate: float | str | None) -> OaiPmh:
     """The provider, asked at this rate."""
     if isinstance(source, str):
-        return OaiPmh(source, contact=contact, rate=2 if rate is None else rate)
+        return OaiPmh(source, contact=contact, rate=rate)
     if not isinstance(source, OaiPmh):
         message = f"source is an OaiPmh or its base URL, not {type(source).__name__}"
         raise TypeError(message)
-    if rate is None and contact is None:
+    if rate == POLITE and contact is None:
         return source
     settings = dict(source._settings)
-    if rate is not None:
+    if rate != POLITE:
         settings["rate"] = per_second(rate)
     if contact is not None:
         settings["contact"] = contact
@@ -87,7 +87,7 @@ def asked_by(query: Query, *, contact: str | None, rate: float | str | None) -> 
         )
         raise TypeError(message)
     changed: dict[str, Any] = dict(asked.settings)
-    if rate is not None:
+    if rate != POLITE:
         changed["rate"] = per_second(rate)
     if contact is not None:
         changed["contact"] = contact
@@ -140,7 +140,7 @@ def recalled(
         retries=5,
         backoff=0.5,
         max_wait=300,
-        rate=RATES[kind] if rate is None else rate,
+        rate=RATES[kind] if rate == POLITE else rate,
         headers=None,
         auth=auth,
         verify=manner.get("verify", True),

@@ -55,7 +55,7 @@ def harvest(
     verify: bool = True,
     reconcile: str | timedelta | bool | None = "monthly",
     contact: str | None = None,
-    rate: float | str | None = None,
+    rate: float | str | None = "polite",
     progress: bool | Progress | None = None,
 ) -> Harvest:
     """Harvests a list into a file: starts, goes on where it was stopped, or updates, whichever is due.
@@ -90,7 +90,7 @@ def harvest(
             for providers that do not announce deletions for good: `"daily"`, `"weekly"`, `"monthly"`, a
             timedelta, True (now), None (never).
         contact: whom the provider may write to; for a URL as source.
-        rate: requests a second; that of the source, or 2, if None.
+        rate: requests a second, None for no limit; `"polite"` is that of the source, else 2.
         progress: show what is going on, by default on a terminal and in a notebook; or a function that is
             called with the counts once a second.
 
@@ -283,7 +283,7 @@ class Harvest:
         verify: bool = True,
         reconcile: str | timedelta | bool | None = "monthly",
         contact: str | None = None,
-        rate: float | str | None = None,
+        rate: float | str | None = "polite",
         progress: bool | Progress | None = None,
     ) -> Harvest:
         """Goes on with the harvest, or asks for what has changed since; the arguments are those of `harvest`.
@@ -304,7 +304,7 @@ class Harvest:
                     message, source=self.path, hint="give a source that has them: update(source=…)"
                 )
             if facts["kind"] == "oai-pmh":
-                given = OaiPmh(asked["url"], contact=contact, rate=rate or 2, **ways)
+                given = OaiPmh(asked["url"], contact=contact, rate=rate, **ways)
             else:
                 given = Query(recalled(facts, contact=contact, rate=rate))
         if isinstance(given, Query):

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any, TypedDict
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Settings", "plain_url", "settings"]
+__all__ = ["POLITE", "Settings", "plain_url", "settings"]
 
 told: set[str] = set()
+
+POLITE = "polite"
+"""The rate of whatever has one of its own; else that of the service."""
 
 
 class Settings(TypedDict):
@@ -67,7 +70,9 @@ def settings(
 
 
 def per_second(rate: float | str | None) -> float | None:
-    """Requests a second of `2`, `"2/s"`, `"30/min"`; None is no limit."""
+    """Requests a second of `2`, `"2/s"`, `"30/min"`; `"polite"` is 2; None is no limit."""
+    if rate == POLITE:
+        return 2.0
     if rate is None or isinstance(rate, (int, float)):
         return None if rate is None else float(rate)
     count, _, unit = rate.partition("/")

@@ -154,7 +154,7 @@ def source(found: Harvest, how: dict[str, Any]) -> Any:
     facts = found._facts()
     if facts["kind"] == "oai-pmh":
         return provider(found.question["url"], how)
-    return Query(recalled(facts, contact=how["contact"], rate=how["rate"], auth=credentials(how)))
+    return Query(recalled(facts, contact=how["contact"], rate=how["rate"] or "polite", auth=credentials(how)))
 
 
 def credentials(how: dict[str, Any]) -> tuple[str, str] | None:
@@ -170,7 +170,7 @@ def provider(url: str, how: dict[str, Any]) -> Any:
     """The provider, asked as the options say."""
     from naturalia import OaiPmh
 
-    return OaiPmh(url, contact=how["contact"], rate=how["rate"] or 2, auth=credentials(how))
+    return OaiPmh(url, contact=how["contact"], rate=how["rate"] or "polite", auth=credentials(how))
 
 
 def finish(work: Callable[..., Harvest], file: str, how: dict[str, Any]) -> Harvest:
