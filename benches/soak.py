@@ -3,9 +3,10 @@
     python benches/soak.py --minutes 30
 
 Parts: `cuts` (the fixtures and, where NATURALIA_CORPUS names it, every recorded page cut at every
-byte), `tests` (the tests marked soak), `memory` (10 MB, 100 MB, 1 GB in parts), `media`
-(10,000 files with faults, killed on the way), `fuzz` (cargo-fuzz on the
-targets `page` and `license`, with recorded pages and labelled statements as seeds).
+byte), `kills` (harvests killed at 200 random moments), `tests` (the other tests marked soak), `harvests`
+(their memory, from 10 thousand records to a million), `memory` (10 MB, 100 MB, 1 GB in parts), `media`
+(10,000 files with faults, killed on the way), `fuzz` (cargo-fuzz on the targets `page` and `license`,
+with recorded pages and labelled statements as seeds).
 """
 
 import argparse
@@ -30,6 +31,7 @@ import harvest
 CLONE = Path(__file__).parent.parent
 FIXTURES = CLONE / "tests" / "fixtures" / "oai"
 END = b"</OAI-PMH>"
+KILLS = "two_hundred_moments"
 TARGETS = ("page", "license")
 """What is fuzzed, each for its share of the time."""
 
@@ -78,13 +80,29 @@ def cuts() -> str:
     return f"- Cuts: {tried:,} prefixes of {len(files)} pages, every one noticed."
 
 
-def tests() -> str:
-    """The tests that take minutes."""
-    command = [sys.executable, "-m", "pytest", "-q", "-m", "soak", "--soak", CLONE / "tests" / "python"]
+def soaked(which: str) -> str:
+    """The last line of the tests marked soak of these names."""
+    marked = ["-m", "soak", "--soak", "-k", which]
+    command = [sys.executable, "-m", "pytest", "-q", *marked, CLONE / "tests" / "python"]
     found = subprocess.run(command, capture_output=True, text=True, check=False, cwd=CLONE)
     if found.returncode:
         raise SystemExit(found.stdout + found.stderr)
-    return f"- Tests marked soak: {found.stdout.strip().splitlines()[-1].strip('= ')}."
+    return found.stdout.strip().splitlines()[-1].strip("= ")
+
+
+def tests() -> str:
+    """The tests that take minutes."""
+    return f"- Tests marked soak: {soaked(f'not {KILLS}')}."
+
+
+def kills() -> str:
+    """Harvests killed at random moments."""
+    took = soaked(KILLS).rpartition(" in ")[2]
+    return (
+        "- Kills: 200 harvests killed (-9) at random moments, 20 for each of ten files, over one to three "
+        "windows: every file was gone on with to its end and then equal to the provider, each record once, "
+        f"in {took}."
+    )
 
 
 def memory(folder: Path, sizes: list[str]) -> str:
@@ -197,13 +215,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--minutes", type=float, default=30, help="how long to fuzz")
     parser.add_argument("--size", default="10M,100M,1G", help="sizes of the corpora, with commas")
-    parser.add_argument("--only", default="cuts,tests,memory,harvests,media,fuzz", help="parts, with commas")
+    usual = "cuts,kills,tests,memory,harvests,media,fuzz"
+    parser.add_argument("--only", default=usual, help="parts, with commas")
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "naturalia-bench")
     parser.add_argument("--out", type=Path, default=CLONE / "docs" / "benchmarks.md")
     arguments = parser.parse_args()
 
     parts = {
         "cuts": cuts,
+        "kills": kills,
         "tests": tests,
         "fuzz": lambda: "\n".join(
             fuzz(target, arguments.folder, arguments.minutes / len(TARGETS)) for target in TARGETS

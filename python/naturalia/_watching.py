@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from naturalia._progress import bars, visible
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from naturalia import _core
 
 __all__ = ["bar", "files"]
+
+# A bar is drawn again after so many seconds.
+OFTEN = 0.2
 
 
 @contextmanager
@@ -31,7 +35,17 @@ def bar(
         yield lambda _: None
         return
     with bars()(desc=name, unit=" records", delay=0.5, dynamic_ncols=True) as progress:
-        yield lambda run: show(progress, run.progress)
+        drawn = monotonic()
+
+        def draw(run: _core.HarvestRun) -> None:
+            nonlocal drawn
+            show(progress, run.progress)
+            if monotonic() - drawn >= OFTEN:
+                drawn = monotonic()
+                progress.refresh()
+
+        yield draw
+        progress.refresh()
 
 
 @contextmanager
@@ -64,8 +78,6 @@ def files(
 
 def once_a_second(tell: Callable[[_core.FetchRun], None]) -> Callable[[_core.FetchRun], None]:
     """Calls `tell` once a second."""
-    from time import monotonic
-
     last = monotonic()
 
     def told(run: _core.FetchRun) -> None:
@@ -79,8 +91,6 @@ def once_a_second(tell: Callable[[_core.FetchRun], None]) -> Callable[[_core.Fet
 
 def every_second(tell: Callable[[dict[str, Any]], None]) -> Callable[[_core.HarvestRun], None]:
     """Calls `tell` with what is going on, once a second."""
-    from time import monotonic
-
     last = monotonic()
 
     def told(run: _core.HarvestRun) -> None:
@@ -110,5 +120,3 @@ def show(progress: Any, facts: dict[str, Any]) -> None:
         progress.set_postfix_str(phase, refresh=False)
     progress.total = tally["declared"]
     progress.n = tally["received"]
-    progress.update(0)
-    progress.refresh()

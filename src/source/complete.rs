@@ -28,6 +28,8 @@ pub struct Shape {
     /// The earliest and the latest datestamp that was asked for.
     low: Option<i64>,
     high: Option<i64>,
+    /// The size that was declared last: lists change while they are read.
+    pub declared: Option<u64>,
 }
 
 impl Shape {
@@ -101,7 +103,7 @@ impl List {
 
     fn missing_by_count(&self) -> u64 {
         let there = self.seen.len() as u64 + self.tally.out_of_range + self.tally.vanished;
-        self.tally.declared.map_or(0, |declared| declared.saturating_sub(there))
+        self.shape.declared.map_or(0, |declared| declared.saturating_sub(there))
     }
 
     /// The list once more: its identifiers, in parts where its datestamps allow.
@@ -213,9 +215,11 @@ impl List {
         if list.tally.out_of_range > 0 {
             look.doubt = Some("it does not heed dates".to_owned());
         }
-        let (declared, came) = (list.tally.declared, list.seen.len() as u64 + list.tally.duplicates);
-        let short = declared.is_some_and(|declared| came + list.tally.out_of_range < declared);
-        if look.here > 0 && (short || declared.is_none() && list.shape.ends_full()) {
+        // Where filters get lost, the size that is declared is that of another list, and the end that of everything.
+        let lost = list.tally.out_of_range + self.tally.out_of_range > 0;
+        let came = list.seen.len() as u64 + list.tally.duplicates;
+        let short = list.shape.declared.map_or(list.shape.ends_full(), |declared| came < declared);
+        if look.here > 0 && short && !lost {
             self.cut = true;
             look.doubt = Some("its parts end early too".to_owned());
         }
@@ -237,7 +241,6 @@ impl List {
     /// In the end: whether it is known by now that this was all.
     pub(super) fn judge(&self) -> Result<()> {
         let (short, tally) = (self.missing_by_count(), &self.tally);
-        // Where filters get lost, the size that is declared is that of another list.
         let said = tally.out_of_range == 0 && tally.declared.is_some_and(|size| size >= self.seen.len() as u64);
         let Some(doubt) = &tally.doubt else { return Ok(()) };
         let walled = if said { short > 0 && self.shape.is_walled() } else { tally.found > 0 && self.shape.ends_full() };

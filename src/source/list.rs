@@ -216,6 +216,7 @@ impl List {
         }
         if let Some(declared) = number(page, "completeListSize").filter(|_| self.counts()) {
             self.tally.declared = self.tally.declared.max(Some(declared));
+            self.shape.declared = Some(declared);
         }
         let next = request::next(page).filter(|_| question.verb.lists()).map(str::to_owned);
         self.empty = if rows == 0 && next.is_some() { self.empty + 1 } else { 0 };
