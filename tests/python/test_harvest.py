@@ -233,6 +233,26 @@ def test_credentials_are_in_no_file_and_no_error(path):
         h.update(rate=100_000)
 
 
+@pytest.mark.parametrize("name", ["apikey", "wskey", "token"])
+def test_a_key_in_the_address_is_in_no_file_no_error_and_no_log(name, path, caplog):
+    caplog.set_level("DEBUG")
+    with serve(20, faults=[faults.Key(name, "open sesame")]) as server:
+        url = f"{server.url}?{name}=open%20sesame"
+        server.provider.base_url = url  # replies repeat the address they were asked at
+        source = nat.OaiPmh(url, **FAST)
+        h = nat.harvest(source, path)
+        with pytest.raises(nat.errors.CannotDisseminateFormat) as refused:
+            source.records(prefix="marc21").collect()
+        with pytest.raises(nat.errors.HarvestError, match="credentials"):
+            nat.Harvest(path).update()
+        assert len(h.update(source=source)) == 20
+    error = refused.value
+    said = f"{error!r} {error} {error.request} {h!r} {h} {h.question} {source!r} {caplog.text}"
+    pages = [h.raw(identifier, page=True) for identifier in h.current().collect()["identifier"]]
+    for text in (said.encode(), path.read_bytes(), *pages):
+        assert b"sesame" not in text
+
+
 def test_two_processes_do_not_write_at_once(path):
     script = (
         "import naturalia as nat, sys\n"

@@ -174,6 +174,25 @@ def test_tokens_are_opaque_and_encoded_once(token):
         assert len(provider(server).records().collect()) == 2
 
 
+def test_tokens_are_sent_as_they_stand_to_a_provider_that_does_not_decode_them():
+    pages = {"1": page(record(1), token="cursor%3D50%26a"), "2": page(record(2))}
+    with answering(lambda arguments, _: pages["2" if "resumptionToken" in arguments else "1"]) as server:
+        table = provider(server, verbatim_token=True).records().collect()
+        assert len(table) == 2
+        assert server.heard[1][0].endswith("&resumptionToken=cursor%3D50%26a")
+
+
+@pytest.mark.parametrize("end", ["?", "?page=oai", "?page=oai&", "#top"])
+def test_a_base_url_may_end_in_odd_ways(end):
+    with answering(lambda *_: page(record(1))) as server:
+        base = server.url + end
+        assert len(nat.OaiPmh(base, rate=None, contact="me@museum.example").records().collect()) == 1
+        path = server.heard[0][0]
+        assert path.count("?") == 1
+        assert "&&" not in path
+        assert ("page=oai" in path) == ("page=oai" in end)
+
+
 def test_it_says_who_asks(monkeypatch):
     with answering(lambda _, __: identify()) as server:
         provider(server, headers={"X-Key": "1"}).identify()
