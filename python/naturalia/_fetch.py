@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["fetch"]
 
-CHUNK = 2000
+CHUNK = 500
 """Rows that are looked at together."""
 TICK = 0.05
 """Ctrl-C is answered within 0.2 s."""

@@ -118,7 +118,9 @@ pub fn fetch(job: &mut Job, means: &Means<'_>) -> Outcome {
             }
             Ok(Next::Again(mut failure)) => {
                 let times = if tries == 1 { "once more".to_owned() } else { format!("{tries} more times") };
-                failure.detail = format!("{} (tried {times})", failure.detail);
+                if tries > 0 {
+                    failure.detail = format!("{} (tried {times})", failure.detail);
+                }
                 return Outcome::Failed(failure);
             }
             Err(error) => return failed("file", &format!("the file can't be written: {error}")),
@@ -286,8 +288,12 @@ fn refused(error: &Error) -> Outcome {
         Kind::Value => "bad-address",
         _ => "network",
     };
+    // The client names the status first where there was one.
+    let status = error.message().strip_prefix("the answer is ").and_then(|rest| rest.get(..3));
+    let status = status.filter(|code| reason == "network" && code.bytes().all(|sign| sign.is_ascii_digit()));
+    let reason = status.map_or_else(|| reason.to_owned(), |code| format!("http-{code}"));
     let silent = matches!(error.kind(), Kind::Network | Kind::Tls | Kind::RateLimited { .. });
-    Outcome::Failed(Failure { reason: reason.to_owned(), detail: error.message().to_owned(), silent })
+    Outcome::Failed(Failure { reason, detail: error.message().to_owned(), silent })
 }
 
 /// An error while the body came.

@@ -311,6 +311,13 @@ def test_the_manifest_is_a_database_anybody_can_read(tmp_path):
         nat.fetch(table(server), tmp_path / "other", **FAST)
 
 
+def test_a_server_that_stays_broken_is_named_by_its_status(tmp_path):
+    with nat.testing.media(1, faults=[faults.Status(502)]) as server:
+        job = fetch(server, tmp_path, retries=1)
+    assert job.failed["reason"] == ["http-502"]
+    assert job.failed["detail"][0].endswith("(tried once more)")
+
+
 def test_hosts_that_say_nothing_are_left_alone_and_every_file_is_still_listed(tmp_path):
     with nat.testing.media(20) as server:
         media = table(server)
