@@ -62,7 +62,7 @@ impl Question {
             return Err(wrong("from and size are for one spec").hint("ask for all of it, and take the rows you want"));
         }
         if let Some((from, Some(size))) = question.specs.first().and_then(slice)
-            && from + size > window
+            && from.saturating_add(size) > window
         {
             let message =
                 format!("from {from} and size {size} reach beyond the {window} documents the NBA pages through");
@@ -227,6 +227,10 @@ impl Question {
         }
         let end = own.map_or(total, |own| own.0 + cut(total, own));
         let due = self.size.min(end.saturating_sub(place.from));
+        if own.is_some() && due == 0 {
+            // A slice that holds nothing; the service was asked for one document, to hear of the size of the list.
+            return self.finished(place, None);
+        }
         if rows < due {
             if place.tries >= TRIES {
                 let message = format!("a page has {rows} documents where {due} are due, however often it is asked for");

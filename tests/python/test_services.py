@@ -113,8 +113,11 @@ def test_a_slice_is_what_was_asked_for():
     assert list(table["id"]) == ids(documents)[5:15]
     assert report.declared == 10
     assert len(log) == 3
-    with pytest.raises(ValueError, match="beyond the 50"):
-        nba(documents, window=50, specs=[{"from": 45, "size": 10}])
+    for beyond in (45, 2**64 - 1):
+        with pytest.raises(ValueError, match="beyond the 50"):
+            nba(documents, window=50, specs=[{"from": beyond, "size": 10}])
+    for empty in ({"size": 0}, {"from": 45, "size": 0}):
+        assert len(nba(documents, window=50, specs=[empty])[0]) == 0
 
 
 def test_count_and_first_cost_one_request():
