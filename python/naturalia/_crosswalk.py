@@ -35,7 +35,7 @@ class Crosswalk:
     >>> import naturalia as nat
     >>> x = nat.crosswalk("oai_oi", "media")
     >>> x
-    <Crosswalk oai_oi to media: 33 rules>
+    <Crosswalk oai_oi to media: 34 rules>
     >>> media, loss = x.apply(nat.read(nat.samples.path("openimages_oai_oi.xml")))
     >>> len(media)
     6

@@ -88,7 +88,7 @@ class Check:
         >>> import naturalia as nat
         >>> found = nat.check(nat.read(nat.samples.path("openimages_oai_oi.xml")), "europeana")
         >>> found.counts
-        {'yes': 0, 'conditional': 6, 'unknown': 0, 'no': 0}
+        {'yes': 6, 'conditional': 0, 'unknown': 0, 'no': 0}
 
     pandas, polars, DuckDB and pyarrow read it as a table with the columns `media_id verdict reasons advice
     license title media_url`.
