@@ -164,7 +164,7 @@ def memory(sizes: list[int]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--pages", type=int, default=100, help="of the list that waits")
+    parser.add_argument("--pages", type=int, default=200, help="of the list that waits")
     parser.add_argument("--only", default="latency,loopback,store", help="parts, with commas")
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "naturalia-bench")
     parser.add_argument("--out", type=Path, default=CLONE / "docs" / "benchmarks.md")
