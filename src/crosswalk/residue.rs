@@ -5,6 +5,7 @@
 //! back gave; where that has changed since, somebody edited the record, and the edit wins.
 
 mod patch;
+mod undo;
 
 use crate::columns::Text;
 use crate::columns::build::Texts;
@@ -158,7 +159,7 @@ pub fn restore(of: &str, mut back: Leaves, residues: &[Option<&str>]) -> Restore
             if patches.peek().is_some_and(|(own, _)| *own == row)
                 && let Some((_, patch)) = patches.next()
             {
-                edited += patch::apply(&mut made, row, &given, range, &patch, &mut back.langs);
+                edited += undo::apply(&mut made, row, &given, range, &patch, &mut back.langs);
             } else {
                 for at in range {
                     made.push(row, given.place(at), given.text(at), given.lang(at));
