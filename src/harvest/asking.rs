@@ -70,12 +70,16 @@ impl Asking<'_> {
         if page.turn.part.is_none() {
             return Ok(page);
         }
+        // Those that came with the page before are counted there.
+        let again = page.entries.iter().take(page.turn.again as usize);
+        let counted = again.filter(|entry| self.purged.holds(&entry.identifier)).count() as u64;
+        page.turn.again -= counted;
         let withdrawn: Vec<Range<u64>> = page
             .entries
             .extract_if(.., |entry| self.purged.holds(&entry.identifier))
             .map(|entry| entry.bytes)
             .collect();
-        page.withdrawn = withdrawn.len() as u64;
+        page.withdrawn = withdrawn.len() as u64 - counted;
         if !withdrawn.is_empty() {
             let mut without = Arc::unwrap_or_clone(body);
             blank(&mut without, withdrawn.into_iter())?;

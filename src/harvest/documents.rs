@@ -145,16 +145,16 @@ impl<'a> Pass<'a> {
         self.tally.declared = turn.declared.or(self.tally.declared);
         if let Some(body) = &page.body {
             self.tally.pages += 1;
-            self.tally.received += page.entries.len() as u64;
+            self.tally.received += (page.entries.len() as u64).saturating_sub(turn.again);
             self.tally.repaired += turn.part.as_ref().map_or(0, |part| part.report.repairs.len() as u64);
             let added = self.put(page, body)?;
             self.tally.unique += added.unique;
-            self.tally.duplicates += added.duplicates;
+            self.tally.duplicates += added.duplicates.saturating_sub(turn.again);
             self.tally.new += added.new;
             self.tally.changed += added.changed;
         }
         self.span.pages += 1;
-        self.span.received += page.entries.len() as u64;
+        self.span.received += (page.entries.len() as u64).saturating_sub(turn.again);
         self.span.declared = self.tally.declared;
         self.span.next.clone_from(&turn.next);
         if self.span.next.is_none() {

@@ -82,8 +82,8 @@ impl Documents {
             self.pages += 1;
             let keys = keys::of(&part);
             let keep: Vec<usize> = (0..keys.len()).filter(|row| self.is_new(keys[*row].as_deref())).collect();
-            self.tally.received += keys.len() as u64;
-            self.tally.duplicates += (keys.len() - keep.len()) as u64;
+            self.tally.received += (keys.len() as u64).saturating_sub(turn.again);
+            self.tally.duplicates += ((keys.len() - keep.len()) as u64).saturating_sub(turn.again);
             self.kept += keep.len() as u64;
             if self.over {
                 self.complete()?;

@@ -78,6 +78,6 @@ impl Question {
             return Err(wrong(Kind::Cycle, format!("the feed goes in a circle: back to {}", http::shown(&next))));
         }
         let cursor = json!({"url": next, "passed": place.passed}).to_string();
-        Ok(Turn { part: Some(part), next: Some(cursor), declared, odd: None })
+        Ok(Turn { part: Some(part), next: Some(cursor), declared, ..Turn::default() })
     }
 }

@@ -114,10 +114,11 @@ impl Question {
         match place.stage {
             Stage::Probe | Stage::Page => {
                 let size = self.size.min(own.and_then(|(_, size)| size).unwrap_or(self.size)).max(1);
-                spec.insert("from".to_owned(), place.from.into());
+                let again = place.again();
+                spec.insert("from".to_owned(), (place.from - again).into());
                 let left = own.and_then(|(from, size)| Some(from + size?)).map(|end| end.saturating_sub(place.from));
                 let left = left.unwrap_or(self.window(&place).saturating_sub(place.from)).max(1);
-                spec.insert("size".to_owned(), size.min(left).into());
+                spec.insert("size".to_owned(), (size.min(left) + again).into());
                 sort(&mut spec);
                 if place.stage == Stage::Probe {
                     spec.insert("fields".to_owned(), self.telling().into());
@@ -226,11 +227,13 @@ impl Question {
             return self.again(place, "its size changed");
         }
         let end = own.map_or(total, |own| own.0 + cut(total, own));
-        let due = self.size.min(end.saturating_sub(place.from));
-        if own.is_some() && due == 0 {
+        let again = place.again();
+        let left = end.saturating_sub(place.from);
+        if own.is_some() && left == 0 {
             // A slice that holds nothing; the service was asked for one document, to hear of the size of the list.
             return self.finished(place, None);
         }
+        let due = self.size.min(left) + again;
         if rows < due {
             if place.tries >= TRIES {
                 let message = format!("a page has {rows} documents where {due} are due, however often it is asked for");
@@ -242,18 +245,23 @@ impl Question {
         }
         if !spec.contains_key("sortFields") {
             let ids = keys::of(&part);
-            if !rises(place.last.as_deref(), &ids) {
+            if again > 0 && ids.first().and_then(Option::as_deref) != place.last.as_deref() {
+                // One went and another came: their number is the same, and each stands in another place.
+                return self.again(place, "its documents moved");
+            }
+            if !rises(&ids) {
                 return self.again(place, "its documents came in another order");
             }
             place.last = ids.into_iter().flatten().next_back().or(place.last);
         }
         place.tries = 0;
-        place.from += rows;
-        if place.from >= end || rows == 0 {
-            self.finished(place, Some(part))
+        place.from += rows.saturating_sub(again);
+        let turn = if place.from >= end || rows == again {
+            self.finished(place, Some(part))?
         } else {
-            Ok(Self::turn(&place, Some(part), None))
-        }
+            Self::turn(&place, Some(part), None)
+        };
+        Ok(Turn { again, ..turn })
     }
 
     /// A stream brought too little: once more, then its part by pages.
@@ -322,15 +330,15 @@ impl Question {
     fn next_spec(&self, place: &Place, part: Option<Part>) -> Turn {
         let declared = place.declared();
         if place.spec + 1 >= self.specs.len() {
-            return Turn { part, next: None, declared, odd: None };
+            return Turn { part, declared, ..Turn::default() };
         }
         let (spec, before) = (place.spec + 1, place.before + place.got);
         let place = Place { spec, before, window: place.window, ..Place::starting(self.first_stage()) };
-        Turn { part, next: Some(place.text()), declared, odd: None }
+        Turn { part, next: Some(place.text()), declared, ..Turn::default() }
     }
 
     fn turn(place: &Place, part: Option<Part>, odd: Option<(Odd, String)>) -> Turn {
-        Turn { part, next: Some(place.text()), declared: place.declared(), odd }
+        Turn { part, next: Some(place.text()), declared: place.declared(), odd, ..Turn::default() }
     }
 
     /// How far the service pages.
@@ -379,9 +387,9 @@ impl Question {
     }
 }
 
-/// Whether ids rise, from the last one of the page before on.
-fn rises(last: Option<&str>, ids: &[Option<String>]) -> bool {
-    let ids: Vec<&str> = last.into_iter().chain(ids.iter().flatten().map(String::as_str)).collect();
+/// Whether ids rise.
+fn rises(ids: &[Option<String>]) -> bool {
+    let ids: Vec<&str> = ids.iter().flatten().map(String::as_str).collect();
     ids.windows(2).all(|pair| pair[0] < pair[1])
 }
 

@@ -150,7 +150,7 @@ impl Question {
                 return Err(Error::new(Kind::Incomplete(rows, Some(due)), message)
                     .hint("leave offset out: all of it comes then"));
             }
-            return Ok(Turn { part: Some(part), next: None, declared: Some(due), odd });
+            return Ok(Turn { part: Some(part), declared: Some(due), odd, ..Turn::default() });
         }
         if let Some(after) = after.filter(|_| rows > 0) {
             if place.after.as_ref() == Some(&after) {
@@ -158,15 +158,15 @@ impl Question {
                 return Err(Error::new(Kind::Cycle, message).hint("the fault is the service's: try again later"));
             }
             place.after = Some(after);
-            return Ok(Turn { part: Some(part), next: Some(place.text()), declared, odd });
+            return Ok(Turn { part: Some(part), next: Some(place.text()), declared, odd, ..Turn::default() });
         }
         if place.got >= total {
-            return Ok(Turn { part: Some(part), next: None, declared, odd });
+            return Ok(Turn { part: Some(part), declared, odd, ..Turn::default() });
         }
         if place.wavers && place.restarts < RESTARTS {
             let odd = Some((Odd::Restart, "the list was begun again: its size changed while it was read".to_owned()));
             let place = Place { restarts: place.restarts + 1, former: place.former, ..Place::default() };
-            return Ok(Turn { part: Some(part), next: Some(place.text()), declared, odd });
+            return Ok(Turn { part: Some(part), next: Some(place.text()), declared, odd, ..Turn::default() });
         }
         let message = format!("the list ended after {} of {total} records: no cursor leads on", place.got);
         let hint = "the fault is the portal's: try again later, or with a version=, which stands still";

@@ -63,6 +63,8 @@ pub enum Question {
 pub struct Turn {
     /// The records of the list in it; nothing where it only told how to ask.
     pub part: Option<Part>,
+    /// Records at its start that came with the page before already: they show that the list stands still.
+    pub again: u64,
     /// Where the list goes on; nothing at its end.
     pub next: Option<String>,
     /// Records in the list as far as that is known.

@@ -194,7 +194,7 @@ def test_a_service_that_is_empty_for_a_while_does_not_empty_the_file(file):
 
 def test_a_harvest_that_ends_short_is_an_error_and_begins_again_later(file):
     def hidden(_, kind, spec, reply):
-        if kind == "query" and spec["from"] == 10:
+        if kind == "query" and spec["from"] == 9:
             return 200, "application/json", encoded({**reply, "resultSet": reply["resultSet"][:-1]})
         return None
 

@@ -46,7 +46,7 @@ def is_whole(server, query, spec=None, document="multimedia"):
 @pytest.mark.parametrize("where", ["line", "middle"])
 @pytest.mark.parametrize("window", [10_000, 150])
 def test_a_download_that_is_cut_is_completed(window, where, how, times):
-    fault = faults.DownloadCut(40, where=where, how=how, times=times)
+    fault = faults.DownloadCut(5, where=where, how=how, times=times)
     with testing.nba(500, window=window, faults=[fault]) as server:
         query = asked(server, service="download")
         assert is_whole(server, query)
@@ -124,6 +124,25 @@ def test_a_document_that_comes_while_one_reads_hides_none():
     with testing.nba(500) as server:
         server.faults += [faults.DocumentsChange(add=({"id": "!new@CRS", "unitID": "!"},), page=3, times=1)]
         assert is_whole(server, asked(server))
+
+
+@pytest.mark.parametrize("page", [2, 3])
+def test_a_document_that_goes_while_another_comes_hides_none(page):
+    with testing.nba(500) as server:
+        first = server.documents()[0]["id"]
+        new = {"id": "zzz@CRS", "unitID": "zzz"}
+        server.faults += [faults.DocumentsChange(delete=(first,), add=(new,), page=page, times=1)]
+        query = asked(server)
+        found = set(query.collect()["id"])
+        assert found - {first} == {one["id"] for one in server.documents()}
+        assert query.report.duplicates == 0 or query.report.restarts
+
+
+def test_pages_overlap_by_a_document_that_is_counted_once():
+    with testing.nba(500) as server:
+        query = asked(server)
+        assert len(query.collect()) == 500
+        assert query.report.duplicates == 0
 
 
 @pytest.mark.parametrize(

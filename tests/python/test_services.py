@@ -143,22 +143,22 @@ def once(change):
 
 
 def short_page(_, kind, spec, reply):
-    if kind == "query" and spec["from"] == 10:
+    if kind == "query" and spec["from"] == 9:
         return 200, "application/json", encoded({**reply, "resultSet": reply["resultSet"][:-3]})
     return None
 
 
 def grown(service, kind, spec, reply):
-    if kind == "query" and spec["from"] == 10:
+    if kind == "query" and spec["from"] == 9:
         service.documents.insert(0, document(0, "AAA"))
         return 200, "application/json", encoded({**reply, "totalSize": reply["totalSize"] + 1})
     return None
 
 
 def moved(service, kind, spec, reply):
-    """The page repeats the last document of the one before; the size stays."""
-    if kind == "query" and spec["from"] == 10:
-        last = sorted(service.documents, key=lambda one: one["id"])[9]
+    """The page begins one document too early; the size stays."""
+    if kind == "query" and spec["from"] == 9:
+        last = sorted(service.documents, key=lambda one: one["id"])[8]
         items = [{"item": last}, *reply["resultSet"][:-1]]
         return 200, "application/json", encoded({**reply, "resultSet": items})
     return None

@@ -75,6 +75,12 @@ impl Place {
         self.whole.map(|whole| self.before + whole)
     }
 
+    /// Documents of the page before that the next one begins with, to show that the list stands still: the last
+    /// one, where they come in the order of their ids.
+    pub fn again(&self) -> u64 {
+        u64::from(self.stage == Stage::Page && self.from > 0 && self.last.is_some())
+    }
+
     /// At the start of the part at hand.
     pub fn begin(&mut self, stage: Stage) {
         self.stage = stage;
