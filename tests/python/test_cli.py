@@ -371,6 +371,9 @@ def test_demo_is_offline_and_ends_well():
     table = done.stdout.split("three sources")[1].split("What they say")[0]
     assert all(f" {source} " in table for source in ("CRS", "NHM", "Open Images"))
     assert max(map(len, done.stdout.splitlines())) < 200
+    assert len(re.findall(r"\.jpg +[\d,]+ bytes  CC BY 4\.0", done.stdout)) == 3
+    page = re.search(r"a report of all \d+: (.*naturalia-demo\.html)", done.stdout)
+    assert "<h1>Helix</h1>" in Path(page[1]).read_text(encoding="utf-8")
 
 
 def test_license_says_what_statements_mean():

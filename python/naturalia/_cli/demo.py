@@ -29,7 +29,8 @@ def demo() -> None:
     """Shows what it does, offline, in a few seconds.
 
     Asks an NBA and an NHM Data Portal on this machine, harvests Open Images
-    there, is interrupted and goes on; then all media in one table.
+    there, is interrupted and goes on; then all media in one table, three of
+    them as files with their credits, and a report that it leaves behind.
 
     \b
     Examples:
@@ -65,6 +66,9 @@ def demo() -> None:
     title("What they say about licences")
     bars(screen, media)
 
+    title("Three of them as files, with their licences and credits, and a page to send on")
+    handed_over(screen)
+
     title("Dublin Core of Naturalis to documents of the NBA, and back")
     there_and_back(screen, read(samples.path("naturalis_oai_dc.xml")))
 
@@ -96,6 +100,33 @@ def demo() -> None:
         f"""python -c 'import naturalia as nat; print(nat.read("{path}").summary())'""",
     ):
         screen.print(line, markup=False)
+
+
+def handed_over(screen: Console) -> None:
+    """Media as files with their licences, how to cite them, and a report."""
+    import os
+    from importlib.util import find_spec
+    from tempfile import TemporaryDirectory, gettempdir
+
+    from naturalia import NhmPortal, check, cite, fetch, report, testing
+    from naturalia._display import wrapped
+
+    page = os.path.join(gettempdir(), "naturalia-demo.html")
+    with testing.nhm() as portal, TemporaryDirectory() as folder:
+        media = NhmPortal(portal.url, rate=None).media(genus="Helix").collect()
+        screen.print(check(media, "commons").line(), markup=False)
+        job = fetch(media, folder, variant="thumbnail", limit=3, rate=None, progress=False)
+        came = job.manifest
+        rows = zip(came["status"], came["path"], came["size"], came["license"], strict=True)
+        for _, path, size, label in (row for row in rows if row[0] == "ok"):
+            screen.print(f"  {path:<24}  {size:>7,} bytes  {label}", markup=False)
+        here = [status == "ok" for status in came["status"]]
+        known = {name for name, ok in zip(came["media_id"], here, strict=True) if ok}
+        for citation in cite(media[[name in known for name in media["media_id"]]]):
+            for line in wrapped(citation.text, screen.width - 2):
+                screen.print(f"  {line}", markup=False)
+        report(media, page, title="Helix", images=job if find_spec("PIL") else None)
+    screen.print(f"a report of all {len(media)}: {page}", markup=False)
 
 
 def there_and_back(screen: Console, table: Table) -> None:
