@@ -368,7 +368,9 @@ impl Span {
         };
         let round = |size: u64| self.received >= size && self.received.is_multiple_of(size);
         let full = even && (pages > 1 || self.is_short() && round(10));
-        short && (full || round(1000) || wall.is_some_and(|wall| self.received >= wall))
+        // A page that only said "no more", although the list is longer.
+        let stopped = last == Some(0) && self.received > 0 && self.is_short();
+        short && (full || stopped || round(1000) || wall.is_some_and(|wall| self.received >= wall))
     }
 }
 

@@ -64,6 +64,15 @@ def test_a_wall_that_no_date_gets_round_is_never_a_complete_list(way, tmp_path):
         assert gather(way, server, tmp_path).identifiers == known(server)
 
 
+@pytest.mark.parametrize("size", [7, 13, 20])
+def test_a_list_that_stops_after_one_page_with_no_more_is_read_by_date(size, tmp_path):
+    wrong = [faults.DeepPaging(size, "noRecordsMatch")]
+    with serve(generate(60, step=86_400, deleted=0), page_size=size, faults=wrong) as server:
+        outcome = gather("harvest", server, tmp_path)
+        assert outcome.identifiers == outcome.truth
+        assert outcome.counts.verified
+
+
 @pytest.mark.parametrize("newest_first", [False, True])
 def test_a_wall_is_passed_where_no_size_is_said(newest_first, tmp_path):
     wrong = [faults.OffsetPaging(newest_first=newest_first), faults.DeepPaging(40, "end")]
