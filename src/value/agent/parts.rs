@@ -195,6 +195,11 @@ pub(super) fn several(text: &str) -> Result<Vec<&str>, Rejected> {
     };
     for separator in [";", " / "] {
         let names = split(separator);
+        if let [only] = names[..]
+            && is_unknown(only)
+        {
+            return placeholder("says that nobody is known");
+        }
         if names.len() > 1 || text.contains(separator) && names.len() == 1 {
             return Ok(names);
         }
