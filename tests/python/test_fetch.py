@@ -3,6 +3,7 @@
 import hashlib
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import naturalia as nat
@@ -297,14 +298,14 @@ def test_a_table_without_media_is_refused():
 def test_the_manifest_is_a_database_anybody_can_read(tmp_path):
     with nat.testing.media(2) as server:
         fetch(server, tmp_path)
-    with sqlite3.connect(tmp_path / "manifest.sqlite") as base:
+    with closing(sqlite3.connect(tmp_path / "manifest.sqlite")) as base, base:
         assert base.execute("SELECT media_id, path, status FROM medium ORDER BY id").fetchall()[0] == (
             "m1",
             "TEST.1_1.jpg",
             "ok",
         )
     (tmp_path / "other").mkdir()
-    with sqlite3.connect(tmp_path / "other" / "manifest.sqlite") as base:
+    with closing(sqlite3.connect(tmp_path / "other" / "manifest.sqlite")) as base, base:
         base.execute("PRAGMA application_id = 7")
         base.execute("CREATE TABLE t (x)")
     with pytest.raises(ValueError, match="no manifest"):

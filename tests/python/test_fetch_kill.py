@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 
 import naturalia as nat
 import pytest
@@ -28,7 +29,7 @@ def child(server, folder, rows):
 def whole(folder, server):
     """Whether every file under a name of the manifest is one the server has, whole."""
     truth = {file.sha256 for file in server.files.values()}
-    with sqlite3.connect(folder / "manifest.sqlite") as base:
+    with closing(sqlite3.connect(folder / "manifest.sqlite")) as base, base:
         known = base.execute("SELECT path, sha256 FROM medium WHERE path IS NOT NULL").fetchall()
     named = {path for path, _ in known}
     for path in folder.rglob("*"):

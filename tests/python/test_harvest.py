@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import naturalia as nat
 import pytest
@@ -170,7 +171,7 @@ def test_foreign_sets_are_left_out_where_records_name_their_sets(path):
 def test_a_file_is_read_by_the_sqlite_of_python(path):
     with serve(30) as server:
         harvest(server, path)
-    with sqlite3.connect(path) as file:
+    with closing(sqlite3.connect(path)) as file, file:
         rows = file.execute("select identifier, prefix, datestamp, deleted from current").fetchall()
         assert len(rows) == 30
         assert rows[0][1] == "oai_dc"
