@@ -26,7 +26,7 @@ use crate::columns::leaf::{Leaf, Leaves};
 use crate::columns::{Column, Columns, Data, Text};
 use crate::error::{Error, Kind, Result};
 use crate::format::Vocabulary;
-use apply::{Custom, Memory, Moved, Setting};
+use apply::{Answers, Custom, Memory, Moved, Setting};
 use compile::{Plan, Way, compile};
 use format::{CLOCK, Format};
 use loss::Loss;
@@ -35,6 +35,7 @@ use read::Read;
 use rule::Rules;
 use serde_json::Value;
 use sssom::Sheet;
+use std::sync::{Arc, Mutex};
 
 /// The format all others meet in.
 pub const HUB: &str = "media";
@@ -43,14 +44,14 @@ pub const HUB: &str = "media";
 #[derive(Debug, Clone)]
 pub struct Crosswalk {
     /// The format that is read.
-    pub source: Format,
+    pub source: Arc<Format>,
     /// The format that is made.
-    pub target: Format,
+    pub target: Arc<Format>,
     /// The rules of each step, and which way they are read.
-    pub rules: Vec<(Rules, Way)>,
-    forward: Vec<Plan>,
-    backward: Vec<Plan>,
-    keys: Vec<String>,
+    pub rules: Arc<[(Rules, Way)]>,
+    forward: Arc<[Plan]>,
+    backward: Arc<[Plan]>,
+    keys: Arc<[String]>,
     /// Preferred languages, where only one text fits.
     pub lang: Vec<String>,
     /// Whether records that are not public go along.
@@ -82,6 +83,7 @@ pub struct Options {
 #[derive(Debug, Default)]
 pub struct Session {
     reasons: Reasons,
+    answers: Answers,
     forward: Vec<Memory>,
     backward: Vec<Memory>,
 }
@@ -95,9 +97,49 @@ pub struct Mapped {
     pub loss: Loss,
 }
 
+/// Crosswalks of our rules alone, compiled once in a process.
+static COMPILED: Mutex<Vec<Crosswalk>> = Mutex::new(Vec::new());
+
+/// How many of them are kept; there are fewer pairs of formats.
+const KEPT: usize = 256;
+
 impl Crosswalk {
     /// The rules from `source` to `target`, with what is laid over them.
     pub fn new(source: &str, target: &str, options: &Options) -> Result<Self> {
+        let ours = options.sheets.is_empty() && options.custom.is_empty();
+        let same = |known: &&Self| {
+            (known.source.vocabulary.name, known.target.vocabulary.name) == (source, target)
+                && known.dialects == options.dialects
+        };
+        // Whoever finds it locked compiles: a lock taken when a process forks stays taken in the child.
+        let known = || COMPILED.try_lock().ok()?.iter().find(same).cloned();
+        if let Some(known) = known().filter(|_| ours) {
+            return known.with(options);
+        }
+        let crosswalk = Self::compiled(source, target, options)?;
+        if let Ok(mut compiled) = COMPILED.try_lock()
+            && ours
+            && compiled.len() < KEPT
+        {
+            compiled.push(crosswalk.clone());
+        }
+        crosswalk.with(options)
+    }
+
+    /// The same rules with the choices of a caller.
+    fn with(mut self, options: &Options) -> Result<Self> {
+        for (path, _) in &options.defaults {
+            if self.target.paths.scalar(path).is_none() {
+                return Err(Error::new(Kind::Value, format!("{} has no {path:?}", self.target.vocabulary.name)));
+            }
+        }
+        self.lang.clone_from(&options.lang);
+        self.private = options.private;
+        self.defaults.clone_from(&options.defaults);
+        Ok(self)
+    }
+
+    fn compiled(source: &str, target: &str, options: &Options) -> Result<Self> {
         let named = |name: &str| {
             Vocabulary::named(name).ok_or_else(|| {
                 let known = rule::formats().join(", ");
@@ -150,23 +192,16 @@ impl Crosswalk {
             keys.extend(plan.keys());
         }
         keys.push("extra[].element".to_owned());
-        let defaults = options.defaults.clone();
-        let target = Format::new(target);
-        for (path, _) in &defaults {
-            if target.paths.scalar(path).is_none() {
-                return Err(Error::new(Kind::Value, format!("{} has no {path:?}", target.vocabulary.name)));
-            }
-        }
         Ok(Self {
-            source: Format::new(source).with_dialects(&options.dialects),
-            target,
-            rules,
-            forward,
-            backward,
-            keys,
-            lang: options.lang.clone(),
-            private: options.private,
-            defaults,
+            source: Arc::new(Format::new(source).with_dialects(&options.dialects)),
+            target: Arc::new(Format::new(target)),
+            rules: rules.into(),
+            forward: forward.into(),
+            backward: backward.into(),
+            keys: keys.into(),
+            lang: Vec::new(),
+            private: false,
+            defaults: Vec::new(),
             dialects: options.dialects.clone(),
         })
     }
@@ -182,7 +217,7 @@ impl Crosswalk {
             private: self.private,
             ..Options::default()
         };
-        Self::of(self.target.vocabulary, self.source.vocabulary, rules, &options)
+        Self::of(self.target.vocabulary, self.source.vocabulary, rules, &options)?.with(&options)
     }
 
     /// The columns of the records it makes, without rows.
@@ -196,7 +231,7 @@ impl Crosswalk {
     /// Maps batches as one: small batches cost as much as large ones. A `session` is of this
     /// crosswalk alone; `custom` calls the functions of the caller.
     pub fn apply(&self, batches: &[&Columns], session: &mut Session, custom: &mut Custom) -> Result<Mapped> {
-        let Session { reasons, forward, backward } = session;
+        let Session { reasons, answers, forward, backward } = session;
         forward.resize_with(self.forward.len(), Memory::default);
         backward.resize_with(self.backward.len(), Memory::default);
         let mut loss = Loss::default();
@@ -204,7 +239,7 @@ impl Crosswalk {
         loss.records = leaves.rows as u64;
         let ids = self.number(&leaves, &inside, &mut loss);
         let mut parts = split::Parts::of(self.forward.first().and_then(|plan| plan.each.as_deref()), &leaves, ids);
-        let mut setting = Setting { lang: &self.lang, clock: CLOCK, custom, reasons };
+        let mut setting = Setting { lang: &self.lang, clock: CLOCK, custom, reasons, answers };
         let mut steps: Vec<Moved> = Vec::new();
         for (plan, memory) in self.forward.iter().zip(forward) {
             let moved = match steps.last_mut() {

@@ -127,6 +127,18 @@ impl Texts {
         self.bytes.clear();
         text
     }
+
+    /// The finished values, where no more will come: nothing is copied.
+    #[must_use]
+    pub fn into_text(self) -> Text {
+        let mut bytes = self.bytes.into_bytes();
+        bytes.shrink_to_fit();
+        Text {
+            offsets: OffsetBuffer::new(ScalarBuffer::from(self.offsets)),
+            bytes: Buffer::from_vec(bytes),
+            validity: validity(self.nulls),
+        }
+    }
 }
 
 /// Where the lists of a column end, row by row. Rows are added only when a list gets an item, so

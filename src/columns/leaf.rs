@@ -11,15 +11,23 @@ mod walk;
 
 use super::{Columns, Data};
 pub use build::build;
-pub use pool::{Distinct, Pool};
-use std::sync::Arc;
+pub use pool::{Distinct, Groups, Pool};
+use std::borrow::Cow;
+use std::ops::{Deref, DerefMut};
+use std::sync::{Arc, OnceLock};
 pub use walk::walk;
 
-/// The values of one path, by row and then by place.
+/// The values of one path. Leaves with the same values share them.
 #[derive(Debug, Clone, Default)]
 pub struct Leaf {
     /// The path: names, `.` and `[]`.
     pub path: String,
+    values: Arc<Values>,
+}
+
+/// Values, by row and then by place.
+#[derive(Debug, Clone, Default)]
+pub struct Values {
     /// Numbers in a place: how many `[]` the path has.
     pub depth: usize,
     /// The row of each value.
@@ -32,6 +40,33 @@ pub struct Leaf {
     pub texts: Vec<u32>,
     /// The texts; leaves that were made of each other share them.
     pub pool: Arc<Pool>,
+    /// What is known of their order, since anybody asked.
+    order: OnceLock<Order>,
+}
+
+/// In which order values stand.
+#[derive(Debug, Clone, Copy)]
+struct Order {
+    /// By row and place, one value for each place.
+    single: bool,
+    /// In the first list of each row without gaps, from its first item on.
+    dense: bool,
+}
+
+impl Deref for Leaf {
+    type Target = Values;
+
+    fn deref(&self) -> &Values {
+        &self.values
+    }
+}
+
+impl DerefMut for Leaf {
+    fn deref_mut(&mut self) -> &mut Values {
+        let values = Arc::make_mut(&mut self.values);
+        values.order = OnceLock::new();
+        values
+    }
 }
 
 /// Bytes of a text, on average, from which on a leaf keeps its texts as they are.
@@ -83,8 +118,71 @@ impl Leaf {
     #[must_use]
     pub fn new(path: impl Into<String>) -> Self {
         let path = path.into();
-        let depth = path.matches("[]").count();
-        Self { path, depth, ..Self::default() }
+        let values = Values::new(path.matches("[]").count());
+        Self::of(path, values)
+    }
+
+    /// These values.
+    #[must_use]
+    pub fn of(path: String, values: Values) -> Self {
+        Self { path, values: Arc::new(values) }
+    }
+
+    /// The same values under another path of as many lists; without their languages, unless they are `tagged`.
+    #[must_use]
+    pub fn under(&self, path: String, tagged: bool) -> Self {
+        let mut leaf = Self { path, values: self.values.clone() };
+        if !tagged && !leaf.langs.is_empty() {
+            leaf.langs = Vec::new();
+        }
+        leaf
+    }
+
+    /// Whether both have the same values, in the same places and languages.
+    #[must_use]
+    pub fn same(&self, other: &Self) -> bool {
+        if Arc::ptr_eq(&self.values, &other.values) {
+            return true;
+        }
+        let tags = |leaf: &Self| leaf.langs.iter().any(|lang| *lang != 0);
+        let same_langs = if tags(self) || tags(other) { self.langs == other.langs } else { true };
+        same_langs && self.rows == other.rows && self.places == other.places && self.same_texts(other)
+    }
+
+    fn same_texts(&self, other: &Self) -> bool {
+        let shared = Arc::ptr_eq(&self.pool, &other.pool);
+        if shared && (self.texts == other.texts || self.pool.is_distinct()) {
+            return self.texts == other.texts;
+        }
+        self.texts.iter().zip(&other.texts).all(|(own, their)| self.pool.raw(*own) == other.pool.raw(*their))
+    }
+
+    /// Keeps each different text once, so that equal values have equal numbers. Long texts are
+    /// seldom equal: they stay as they are.
+    pub fn intern(&mut self, distinct: &mut Distinct) {
+        if self.pool.is_distinct() || self.bytes() > self.len() * LONG {
+            return;
+        }
+        let values = &mut **self;
+        let mut last = None;
+        for text in &mut values.texts {
+            let number = match last {
+                Some((own, number)) if own == *text => number,
+                _ => distinct.number(values.pool.get(*text)),
+            };
+            last = Some((*text, number));
+            *text = number;
+        }
+        values.pool = distinct.pool().clone();
+    }
+
+}
+
+impl Values {
+    /// No values yet, of a path with so many lists.
+    #[must_use]
+    pub fn new(depth: usize) -> Self {
+        Self { depth, ..Self::default() }
     }
 
     /// Number of values.
@@ -120,27 +218,69 @@ impl Leaf {
         self.langs.get(at).copied().unwrap_or(0)
     }
 
-    /// Whether both have the same values, in the same places and languages.
-    #[must_use]
-    pub fn same(&self, other: &Self) -> bool {
-        let tags = |leaf: &Self| leaf.langs.iter().any(|lang| *lang != 0);
-        let same_langs = if tags(self) || tags(other) { self.langs == other.langs } else { true };
-        same_langs && self.rows == other.rows && self.places == other.places && self.same_texts(other)
+    fn order(&self) -> Order {
+        *self.order.get_or_init(|| {
+            if self.depth < 2 {
+                return self.flat_order();
+            }
+            let mut order = Order { single: true, dense: true };
+            let mut before: Option<(u32, &[u32])> = None;
+            for at in 0..self.len() {
+                let (row, place) = (self.rows[at], self.place(at));
+                let first = place.first().copied().unwrap_or(0);
+                match before {
+                    Some((last, other)) if last == row => {
+                        let item = other.first().copied().unwrap_or(0);
+                        order.single &= other < place;
+                        order.dense &= first == item || first == item + 1;
+                    }
+                    _ => {
+                        order.single &= before.is_none_or(|(last, _)| last < row);
+                        order.dense &= first == 0;
+                    }
+                }
+                before = Some((row, place));
+            }
+            order
+        })
     }
 
-    fn same_texts(&self, other: &Self) -> bool {
-        let shared = Arc::ptr_eq(&self.pool, &other.pool);
-        if shared && (self.texts == other.texts || self.pool.is_distinct()) {
-            return self.texts == other.texts;
+    /// The order where a place is one number at most.
+    fn flat_order(&self) -> Order {
+        let mut order = Order { single: true, dense: true };
+        let mut before = None;
+        for (at, row) in self.rows.iter().enumerate() {
+            let item = if self.depth == 0 { 0 } else { self.places[at] };
+            let (single, dense) = match before {
+                Some((last, other)) if last == *row => (other < item, item == other || item == other + 1),
+                Some((last, _)) => (last < *row, item == 0),
+                None => (true, item == 0),
+            };
+            order.single &= single;
+            order.dense &= dense;
+            before = Some((*row, item));
         }
-        self.texts.iter().zip(&other.texts).all(|(own, their)| self.pool.get(*own) == other.pool.get(*their))
+        order
+    }
+
+    /// Whether values come by row and place, one for each place.
+    #[must_use]
+    pub fn is_single(&self) -> bool {
+        self.order().single
+    }
+
+    /// Whether the first list of each row has no gaps.
+    #[must_use]
+    pub fn is_dense(&self) -> bool {
+        self.order().dense
     }
 
     /// Makes room for so many times the values there are.
     pub fn reserve(&mut self, times: usize) {
-        self.rows.reserve(self.rows.len() * times);
-        self.places.reserve(self.places.len() * times);
-        self.texts.reserve(self.texts.len() * times);
+        let more = |count: usize| count * times * 9 / 8;
+        self.rows.reserve(more(self.rows.len()));
+        self.places.reserve(more(self.places.len()));
+        self.texts.reserve(more(self.texts.len()));
         Arc::make_mut(&mut self.pool).reserve(times);
     }
 
@@ -148,24 +288,6 @@ impl Leaf {
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.texts.iter().map(|text| self.pool.length(*text)).sum()
-    }
-
-    /// Keeps each different text once, so that equal values have equal numbers. Long texts are
-    /// seldom equal: they stay as they are.
-    pub fn intern(&mut self, distinct: &mut Distinct) {
-        if self.pool.is_distinct() || self.bytes() > self.len() * LONG {
-            return;
-        }
-        let mut last = None;
-        for text in &mut self.texts {
-            let number = match last {
-                Some((own, number)) if own == *text => number,
-                _ => distinct.number(self.pool.get(*text)),
-            };
-            last = Some((*text, number));
-            *text = number;
-        }
-        self.pool = distinct.pool().clone();
     }
 
     /// Adds a value. Values come by row, then by place.
@@ -305,19 +427,19 @@ pub struct Clock {
 
 /// The text as a leaf of this kind writes it, if it is one.
 #[must_use]
-pub fn fits(kind: Scalar, text: &str, clock: Clock) -> Option<String> {
+pub fn fits(kind: Scalar, text: &str, clock: Clock) -> Option<Cow<'_, str>> {
     match kind {
-        Scalar::Text | Scalar::Tagged => Some(text.to_owned()),
+        Scalar::Text | Scalar::Tagged => Some(Cow::Borrowed(text)),
         Scalar::Flag => match text.trim() {
-            "true" | "1" => Some("true".to_owned()),
-            "false" | "0" => Some("false".to_owned()),
+            "true" | "1" => Some(Cow::Borrowed("true")),
+            "false" | "0" => Some(Cow::Borrowed("false")),
             _ => None,
         },
-        Scalar::Integer => text.trim().parse::<i64>().ok().map(|number| number.to_string()),
+        Scalar::Integer => text.trim().parse::<i64>().ok().map(|number| Cow::Owned(number.to_string())),
         Scalar::Number => {
             let number = text.trim().parse::<f64>().ok().filter(|number| number.is_finite())?;
-            Some(number.to_string())
+            Some(Cow::Owned(number.to_string()))
         }
-        Scalar::Instant => (clock.read)(text).map(clock.write),
+        Scalar::Instant => (clock.read)(text).map(clock.write).map(Cow::Owned),
     }
 }

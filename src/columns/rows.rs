@@ -147,17 +147,44 @@ impl Data {
     /// A column of `rows` rows without a value, shaped as this one.
     #[must_use]
     pub fn blank(&self, rows: usize) -> Self {
-        let absent = Some(NullBuffer::new_null(rows));
-        let zeros = || OffsetBuffer::new(ScalarBuffer::from(vec![0_i32; rows + 1]));
+        self.blank_of(&Blank::new(rows))
+    }
+
+    /// The same, sharing what all columns without a value have in common.
+    #[must_use]
+    pub fn blank_of(&self, blank: &Blank) -> Self {
+        let Blank { rows, zeros, absent } = blank;
+        let absent = Some(absent.clone());
         match self {
-            Self::Text(_) => Self::Text(Text { offsets: zeros(), bytes: Vec::<u8>::new().into(), validity: absent }),
-            Self::Flag(..) => Self::Flag(BooleanBuffer::new_unset(rows), absent),
-            Self::Integer(..) => Self::Integer(vec![0; rows].into(), absent),
-            Self::Instant(..) => Self::Instant(vec![0; rows].into(), absent),
-            Self::Number(..) => Self::Number(vec![0.0; rows].into(), absent),
+            Self::Text(_) => {
+                Self::Text(Text { offsets: zeros.clone(), bytes: Vec::<u8>::new().into(), validity: absent })
+            }
+            Self::Flag(..) => Self::Flag(BooleanBuffer::new_unset(*rows), absent),
+            Self::Integer(..) => Self::Integer(vec![0; *rows].into(), absent),
+            Self::Instant(..) => Self::Instant(vec![0; *rows].into(), absent),
+            Self::Number(..) => Self::Number(vec![0.0; *rows].into(), absent),
             // A list without a value is an empty list.
-            Self::List(_, _, items) => Self::List(zeros(), None, Box::new(items.slice(0, 0))),
-            Self::Group(fields, ..) => Self::Group(each(fields, |data| data.blank(rows)), rows, absent),
+            Self::List(_, _, items) => Self::List(zeros.clone(), None, Box::new(items.slice(0, 0))),
+            Self::Group(fields, ..) => Self::Group(each(fields, |data| data.blank_of(blank)), *rows, absent),
         }
+    }
+}
+
+/// So many rows without a value.
+#[derive(Debug)]
+pub struct Blank {
+    pub rows: usize,
+    /// The ends of empty texts or lists.
+    pub zeros: OffsetBuffer<i32>,
+    /// That no row has a value.
+    pub absent: NullBuffer,
+}
+
+impl Blank {
+    /// This many rows.
+    #[must_use]
+    pub fn new(rows: usize) -> Self {
+        let zeros = OffsetBuffer::new(ScalarBuffer::from(vec![0_i32; rows + 1]));
+        Self { rows, zeros, absent: NullBuffer::new_null(rows) }
     }
 }

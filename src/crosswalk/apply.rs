@@ -4,6 +4,7 @@
 //! for each distinct text. Then [`place`] gives every value its place in the lists of the target.
 
 mod cells;
+mod each;
 mod judge;
 mod made;
 mod memory;
@@ -13,13 +14,12 @@ mod together;
 
 use super::compile::{End, Move, Plan};
 use super::function::When;
-use super::outcome::{Claim, DERIVED, Ids, Outcome, Reasons, SILENT};
-use crate::columns::leaf::{Clock, Lang, Langs, Leaves, Pool, Scalar};
+use super::outcome::{Claim, Ids, Outcome, Reasons, SILENT};
+use crate::columns::leaf::{Clock, Lang, Langs, Leaves, Pool};
 use crate::error::Result;
 use cells::{Cells, Put};
-use judge::Judge;
 use made::{Entry, Memo};
-pub use memory::Memory;
+pub use memory::{Answers, Memory};
 use std::sync::Arc;
 
 /// Marks the number of a text that stays as it is: it is one of the pool of the source.
@@ -53,6 +53,8 @@ pub struct Setting<'a> {
     pub custom: &'a mut Custom<'a>,
     /// The reasons of claims.
     pub reasons: &'a mut Reasons,
+    /// What guards said.
+    pub answers: &'a mut Answers,
 }
 
 /// Runs a plan. Without `ids` nothing is accounted for. `origins` are the claims that wrote the
@@ -180,7 +182,7 @@ impl Work<'_, '_> {
         let source = self.source;
         let values = &source.leaves[leaf];
         let chosen = pick::chosen(source, values, from, self.setting.lang);
-        let mut cells: Vec<Cells> = made.to.iter().map(|end| Cells::new(number, end, made.loss.is_some())).collect();
+        let mut cells = self.cells(number, made);
         let free = from.carried(made.to.iter().map(|end| end.free().len()).max().unwrap_or(0));
         let mut memo = self.memo(number, made);
         let mut entries: Vec<Option<u32>> = Vec::new();
@@ -203,120 +205,10 @@ impl Work<'_, '_> {
         self.keep(number, cells, memo, None);
     }
 
-    /// One value at a time.
-    fn each(&mut self, number: u16, made: &Move, from: &End) -> Result<()> {
-        let Some(leaf) = self.leaf(&from.leaf) else { return Ok(()) };
-        let source = self.source;
-        let values = &source.leaves[leaf];
-        let chosen = pick::chosen(source, values, from, self.setting.lang);
-        let plain = made.steps.is_empty() && made.to.iter().all(|end| text_like(end.scalar));
-        let judge = Judge::new(made, self.setting.reasons);
-        let mut cells: Vec<Cells> = made.to.iter().map(|end| Cells::new(number, end, made.loss.is_some())).collect();
-        let free = from.carried(made.to.iter().map(|end| end.free().len()).max().unwrap_or(0));
-        let whole = free.len() == values.depth;
-        let untouched = chosen.is_none() && !made.derived && self.taken[leaf].is_empty();
-        if plain && made.when.is_none() && untouched && whole && cells[0].fits(values) {
-            self.share(leaf, number, &judge, &mut cells[0]);
-            self.cells.append(&mut cells);
-            return Ok(());
-        }
-        for cells in &mut cells {
-            cells.reserve(values.len());
-        }
-        let mut memo = self.memo(number, made);
-        memo.ask(self.setting.custom, (0..values.len()).map(|at| values.text(at)))?;
-        let guarded = made.when.is_some() && !made.derived;
-        let mut place = Vec::new();
-        for at in 0..values.len() {
-            let away = chosen.as_ref().is_some_and(|chosen| !chosen[at]) || !made.derived && self.is_taken(leaf, at);
-            if away {
-                continue;
-            }
-            let (row, lang) = (values.rows[at], values.lang(at));
-            let keys = if whole {
-                values.place(at)
-            } else {
-                place.clear();
-                place.extend(free.iter().map(|level| values.place(at)[*level]));
-                &place
-            };
-            let text = values.texts[at];
-            let of = self.id(leaf, at);
-            // The guard is on the value of the format: the source going there, the result coming back.
-            if (plain || !made.reversed) && !memo.works(&mut self.memory.guards, values, text, source.langs.get(lang)) {
-                continue;
-            }
-            let lost = lang != 0 && !made.keeps_lang;
-            if plain {
-                let fate = judge.of(Outcome::Mapped, lost);
-                let id = if made.derived { DERIVED } else { self.claim(of, number, fate) };
-                cells[0].put(&Put { row, place: keys, item: None, text, lang, id });
-            } else {
-                let entry = memo.of(0, values, text, self.setting.reasons);
-                match memo.entry(entry) {
-                    Entry::Refused(outcome, reason) => {
-                        if !made.derived {
-                            self.claim(of, number, (*outcome, *reason));
-                        }
-                        continue;
-                    }
-                    Entry::Made(result) => {
-                        let when = made.when.as_ref().filter(|when| made.reversed && when.is_plain());
-                        let said = |end: usize, made: Option<u32>| {
-                            made.map_or(values.pool.get(text), |made| memo.pool(end).get(made))
-                        };
-                        let holds = |(end, text, _): &(usize, Option<u32>, bool)| {
-                            when.is_none_or(|when| when.holds(said(*end, *text), source.langs.get(lang)))
-                        };
-                        if !result.works || !result.texts.iter().all(holds) {
-                            continue;
-                        }
-                        let fate = judge.of(result.outcome, lost);
-                        let id = if made.derived { DERIVED } else { self.claim(of, number, fate) };
-                        for (item, (end, made_text, essential)) in result.texts.iter().enumerate() {
-                            let id = if *essential { id } else { DERIVED };
-                            let item = result.many.then_some(item as u32);
-                            let text = made_text.map_or(text | SAME, |made| made);
-                            cells[*end].put(&Put { row, place: keys, item, text, lang, id });
-                        }
-                    }
-                }
-            }
-            if guarded {
-                self.take(leaf, at);
-            }
-        }
-        if plain {
-            cells[0].leaf.pool = values.pool.clone();
-            self.cells.extend(cells.into_iter().filter(|cells| !cells.leaf.is_empty()));
-            self.memory.moves[usize::from(number)] = memo.known();
-        } else {
-            self.keep(number, cells, memo, Some(&values.pool));
-        }
-        Ok(())
-    }
-
-    /// All values of a leaf, as they are and where they are.
-    fn share(&mut self, leaf: usize, number: u16, judge: &Judge, cells: &mut Cells) {
-        let values = &self.source.leaves[leaf];
-        let ids: Vec<u32> = match self.ids.and_then(|ids| ids.get(leaf)) {
-            None | Some(Ids::None) => vec![SILENT; values.len()],
-            Some(ids) => {
-                let next = self.claims.len() as u32;
-                let lost = |at: usize| values.lang(at) != 0 && judge.tells_lang;
-                self.claims.extend((0..values.len()).filter(|at| ids.get(*at) < SILENT).map(|at| {
-                    let (outcome, reason) = judge.of(Outcome::Mapped, lost(at));
-                    Claim { of: ids.get(at), made: number, reason, outcome }
-                }));
-                let mut numbers = next..;
-                let claims = (0..values.len()).map(|at| match ids.get(at) {
-                    of if of >= SILENT => of,
-                    _ => numbers.next().unwrap_or(SILENT),
-                });
-                claims.collect()
-            }
-        };
-        cells.share(values, ids);
+    /// Room for what a move makes, for each of its ends.
+    fn cells(&self, number: u16, made: &Move) -> Vec<Cells> {
+        let cells = |end| Cells::new(number, end, made.loss.is_some(), self.ids.is_some());
+        made.to.iter().map(cells).collect()
     }
 
     fn memo<'m>(&mut self, number: u16, made: &'m Move) -> Memo<'m> {
@@ -327,18 +219,19 @@ impl Work<'_, '_> {
     /// Keeps what was made, with its texts; those that stayed as they were are in `same`.
     fn keep(&mut self, number: u16, cells: Vec<Cells>, memo: Memo, same: Option<&Arc<Pool>>) {
         for (end, mut cells) in cells.into_iter().enumerate() {
-            if cells.leaf.is_empty() {
+            if cells.is_empty() {
                 continue;
             }
-            let stays = cells.leaf.texts.iter().filter(|text| **text & SAME != 0).count();
-            cells.leaf.pool = match same {
-                Some(same) if stays == cells.leaf.len() => {
-                    cells.leaf.texts.iter_mut().for_each(|text| *text &= !SAME);
+            let mut texts = cells.texts();
+            let stays = texts.iter().filter(|text| **text & SAME != 0).count();
+            let pool = match same {
+                Some(same) if stays == texts.len() => {
+                    texts.iter_mut().for_each(|text| *text &= !SAME);
                     same.clone()
                 }
                 Some(same) if stays > 0 => {
                     let mut pool = Pool::default();
-                    for text in &mut cells.leaf.texts {
+                    for text in &mut texts {
                         let from = if *text & SAME == 0 { memo.pool(end) } else { same };
                         *text = pool.push(from.get(*text & !SAME));
                     }
@@ -346,12 +239,9 @@ impl Work<'_, '_> {
                 }
                 _ => memo.pool(end).clone(),
             };
+            cells.seal(texts, pool);
             self.cells.push(cells);
         }
         self.memory.moves[usize::from(number)] = memo.known();
     }
-}
-
-fn text_like(scalar: Option<Scalar>) -> bool {
-    matches!(scalar, Some(Scalar::Text | Scalar::Tagged))
 }

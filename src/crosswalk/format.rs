@@ -68,8 +68,8 @@ impl Format {
     }
 
     /// Adds what stands inside foreign elements; gives the items of `extra` it comes from.
-    pub fn unfold(&self, columns: &Columns, leaves: &mut Leaves) -> Vec<(u32, u32)> {
-        if self.inside.is_empty() { Vec::new() } else { unfold::unfold(columns, &self.inside, leaves) }
+    pub fn unfold(&self, columns: &Columns, chosen: &[u32], leaves: &mut Leaves) -> Vec<(u32, u32)> {
+        if self.inside.is_empty() { Vec::new() } else { unfold::unfold(columns, chosen, &self.inside, leaves) }
     }
 
     /// Whether a column holds values of the record; others follow from them.
@@ -89,17 +89,18 @@ impl Format {
         self.vocabulary.fields.iter().find(|field| field.column == column).map(|field| field.kind)
     }
 
-    /// Adds a batch to leaves; gives its notes without what leaves hold.
+    /// Adds the rows `chosen` of a batch to leaves; gives their notes without what leaves hold.
     #[must_use]
-    pub fn leaves(&self, columns: &Columns, leaves: &mut Leaves) -> Notes {
+    pub fn leaves(&self, columns: &Columns, chosen: &[u32], leaves: &mut Leaves) -> Notes {
         let after = leaves.rows;
-        walk(columns, |column| self.holds_values(column), CLOCK, leaves);
-        let mut notes: Notes = vec![Vec::new(); columns.rows];
+        walk(columns, chosen, |column| self.holds_values(column), CLOCK, leaves);
+        let mut notes: Notes = vec![Vec::new(); chosen.len()];
         if let Some((offsets, fields)) = columns.get("notes").and_then(Data::groups) {
-            for (row, notes) in notes.iter_mut().enumerate() {
+            for (at, (row, notes)) in chosen.iter().zip(&mut notes).enumerate() {
+                let row = *row as usize;
                 for item in range(offsets, row) {
                     if self.vocabulary.head {
-                        element_note(columns, fields, (row, item, after), leaves, notes);
+                        element_note(columns, fields, (row, item, after + at), leaves, notes);
                     } else {
                         let cells = fields.iter().map(|field| json!(field.data.text().and_then(|text| text.get(item))));
                         notes.push(Value::Array(cells.collect()));
@@ -251,11 +252,12 @@ fn aligned(columns: &Columns, element: &str, attribute: &str) -> Option<Data> {
     Some(Data::List(offsets.clone(), None, Box::new(Data::Text(texts.freeze()))))
 }
 
-/// A note of an element: its language goes to the leaf, the rest stays a note.
+/// A note of an element, by its row, its number and the row of the leaves: its language goes to
+/// the leaf, the rest stays a note.
 fn element_note(
     columns: &Columns,
     fields: &[Column],
-    (row, item, after): (usize, usize, usize),
+    (row, item, made): (usize, usize, usize),
     leaves: &mut Leaves,
     notes: &mut Vec<Value>,
 ) {
@@ -269,7 +271,7 @@ fn element_note(
     if let (Some(index), Some(lang)) = (index, lang) {
         let tag = leaves.langs.number(lang);
         if let Some(leaf) = leaves.leaves.iter_mut().find(|leaf| leaf.path.strip_suffix("[]") == Some(path)) {
-            placed = leaf.tag((row + after) as u32, index as u32, tag);
+            placed = leaf.tag(made as u32, index as u32, tag);
         }
     }
     let value = match (columns.get(path), index) {

@@ -21,17 +21,6 @@ pub fn guards() -> impl Iterator<Item = &'static Guard> {
     value::guards().chain(own::GUARDS)
 }
 
-/// A value between two functions.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Made {
-    /// One text.
-    One(String),
-    /// Several, in order.
-    Many(Vec<String>),
-    /// Named parts.
-    Fields(Vec<(&'static str, String)>),
-}
-
 /// What a function gives, by its own example.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shape {
@@ -176,57 +165,73 @@ impl Step {
     }
 
     /// From the format to the hub.
-    pub fn forward(&self, made: &Made) -> Result<Made, Refused> {
-        match (self, made) {
-            (Self::Join(separator), _) => returned(split(), made, &[separator]),
-            (_, Made::Many(texts)) => each(texts, |text| self.forward_text(text)),
-            (_, Made::One(text)) => self.forward_text(text),
+    pub fn forward<'a>(&self, value: &'a Value<'_>) -> Result<Value<'a>, Refused> {
+        match (self, value) {
+            (Self::Join(separator), _) => returned(split(), value, &[separator]),
+            (_, Value::Many(texts)) => each(texts, |text| self.forward_text(text)),
+            (_, Value::One(text)) => self.forward_text(text),
             _ => Err(("unknown", Cow::Borrowed("a function after one that gives parts"))),
         }
     }
 
-    fn forward_text(&self, text: &str) -> Result<Made, Refused> {
+    fn forward_text<'a>(&self, text: &'a str) -> Result<Value<'a>, Refused> {
         match self {
             Self::Call(function, arguments, _) => {
                 let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-                (function.forward)(text, &arguments).map(|value| owned(&value)).map_err(refused)
+                (function.forward)(text, &arguments).map_err(refused)
             }
             Self::Enum(table) => {
                 let row = table.rows.iter().find(|(own, ..)| own == text);
                 match row {
                     Some((_, hub, _)) if hub.is_empty() => Err(("placeholder", Cow::Borrowed("says nothing"))),
-                    Some((_, hub, _)) => Ok(Made::One(hub.clone())),
+                    Some((_, hub, _)) => Ok(Value::one(hub.clone())),
                     None => Err(("unknown", Cow::Owned(format!("not in the table {}", table.name)))),
                 }
             }
-            Self::Join(_) | Self::Custom(..) => Ok(Made::One(text.to_owned())),
+            Self::Join(_) | Self::Custom(..) => Ok(Value::one(text)),
         }
     }
 
     /// From the hub to the format.
-    pub fn backward(&self, made: &Made) -> Result<Made, Refused> {
-        match (self, made) {
+    pub fn backward<'a>(&self, value: &'a Value<'_>) -> Result<Value<'a>, Refused> {
+        match (self, value) {
             (Self::Call(function, arguments, shape), _) => {
                 let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-                match made {
-                    Made::Many(texts) if *shape != Shape::Many => {
-                        each(texts, |text| returned(function, &Made::One(text.to_owned()), &arguments))
-                    }
-                    _ => returned(function, made, &arguments),
+                match value {
+                    Value::Many(texts) if *shape != Shape::Many => each(texts, |text| {
+                        returned(function, &Value::one(text), &arguments).map(Value::into_owned)
+                    }),
+                    _ => returned(function, value, &arguments),
                 }
             }
-            (Self::Join(separator), Made::One(text)) => {
-                (split().forward)(text, &[separator]).map(|value| owned(&value)).map_err(refused)
-            }
-            (Self::Enum(table), Made::One(text)) => {
+            (Self::Join(separator), Value::One(text)) => (split().forward)(text, &[separator]).map_err(refused),
+            (Self::Enum(table), Value::One(text)) => {
                 let row = table.rows.iter().find(|(_, hub, written)| hub == text && *written);
                 match row {
-                    Some((own, ..)) => Ok(Made::One(own.clone())),
+                    Some((own, ..)) => Ok(Value::one(own.clone())),
                     None => Err(("unknown", Cow::Owned(format!("not in the table {}", table.name)))),
                 }
             }
-            _ => Ok(made.clone()),
+            _ => Ok(value.borrowed()),
         }
+    }
+}
+
+/// The functions of a rule, one after the other; `reversed`, each backward and the last first.
+pub fn run<'a>(steps: &[Step], reversed: bool, value: &'a Value<'_>) -> Result<Value<'a>, Refused> {
+    let one = |step: &Step, value: &Value<'_>| -> Result<Value<'static>, Refused> {
+        let made = if reversed { step.backward(value) } else { step.forward(value) };
+        made.map(Value::into_owned)
+    };
+    match steps {
+        [] => Ok(value.borrowed()),
+        // Most rules have one function: what it leaves as it is is not copied.
+        [step] if reversed => step.backward(value),
+        [step] => step.forward(value),
+        [rest @ .., last] if reversed => {
+            rest.iter().rev().try_fold(one(last, value)?, |value, step| one(step, &value))
+        }
+        [first, rest @ ..] => rest.iter().try_fold(one(first, value)?, |value, step| one(step, &value)),
     }
 }
 
@@ -235,38 +240,26 @@ fn split() -> &'static Function {
     functions().find(|function| function.name == "split").unwrap_or_else(|| unreachable!())
 }
 
-fn each(texts: &[String], call: impl Fn(&str) -> Result<Made, Refused>) -> Result<Made, Refused> {
+fn each<'a>(
+    texts: &'a [Cow<'_, str>],
+    call: impl Fn(&'a str) -> Result<Value<'a>, Refused>,
+) -> Result<Value<'a>, Refused> {
     let mut made = Vec::new();
     for text in texts {
         match call(text)? {
-            Made::One(text) => made.push(text),
-            Made::Many(texts) => made.extend(texts),
-            Made::Fields(_) => return Err(("unknown", Cow::Borrowed("parts of several texts"))),
+            Value::One(text) => made.push(text),
+            Value::Many(texts) => made.extend(texts),
+            Value::Fields(_) => return Err(("unknown", Cow::Borrowed("parts of several texts"))),
         }
     }
-    Ok(Made::Many(made))
+    Ok(Value::Many(made))
 }
 
-fn returned(function: &Function, made: &Made, arguments: &[&str]) -> Result<Made, Refused> {
+fn returned<'a>(function: &Function, value: &'a Value<'_>, arguments: &[&str]) -> Result<Value<'a>, Refused> {
     let Some(backward) = function.backward else {
         return Err(("unknown", Cow::Borrowed("there is no way back")));
     };
-    let value = match made {
-        Made::One(text) => Value::one(text.as_str()),
-        Made::Many(texts) => Value::Many(texts.iter().map(|text| Cow::Borrowed(text.as_str())).collect()),
-        Made::Fields(fields) => {
-            Value::Fields(fields.iter().map(|(name, text)| (*name, Cow::Borrowed(text.as_str()))).collect())
-        }
-    };
-    backward(&value, arguments).map(|value| owned(&value)).map_err(refused)
-}
-
-fn owned(value: &Value) -> Made {
-    match value {
-        Value::One(text) => Made::One(text.to_string()),
-        Value::Many(texts) => Made::Many(texts.iter().map(ToString::to_string).collect()),
-        Value::Fields(fields) => Made::Fields(fields.iter().map(|(name, text)| (*name, text.to_string())).collect()),
-    }
+    backward(value, arguments).map_err(refused)
 }
 
 fn refused(rejected: Rejected) -> Refused {

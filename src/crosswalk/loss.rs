@@ -4,7 +4,7 @@ use super::outcome::Outcome;
 use std::collections::BTreeMap;
 
 /// Examples kept of each line.
-const EXAMPLES: usize = 3;
+pub const EXAMPLES: usize = 3;
 /// Characters kept of an example.
 const LENGTH: usize = 200;
 

@@ -79,8 +79,14 @@ pub enum Ids {
     From(u32),
     /// These.
     Each(Vec<u32>),
-    /// They are no values, but tell others apart.
+    /// They are no values, but tell others apart; or nobody asks.
     None,
+}
+
+impl Default for Ids {
+    fn default() -> Self {
+        Self::Each(Vec::new())
+    }
 }
 
 impl Ids {
@@ -92,6 +98,21 @@ impl Ids {
             Self::Each(ids) => ids[at],
             Self::None => SILENT,
         }
+    }
+
+    /// Adds the number of the next value.
+    #[inline]
+    pub fn push(&mut self, id: u32) {
+        match self {
+            Self::Each(ids) => ids.push(id),
+            Self::From(_) | Self::None => {}
+        }
+    }
+
+    /// How many values are said besides.
+    #[must_use]
+    pub fn derived(&self) -> usize {
+        if let Self::Each(ids) = self { ids.iter().filter(|id| **id == DERIVED).count() } else { 0 }
     }
 }
 

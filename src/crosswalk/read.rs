@@ -8,10 +8,10 @@ use crate::columns::{Columns, Data};
 /// Columns that say that a record is not public.
 const PRIVATE: [&str; 3] = ["multiMediaPublic", "objectPublic", "public"];
 
-/// The residue of each row, where the columns have one.
-fn residues(columns: &Columns) -> impl Iterator<Item = Option<String>> {
+/// The residue of each chosen row, where the columns have one.
+fn residues(columns: &Columns, chosen: &[u32]) -> impl Iterator<Item = Option<String>> {
     let texts = columns.get("residue").and_then(Data::text);
-    (0..columns.rows).map(move |row| texts.and_then(|texts| texts.get(row)).map(str::to_owned))
+    chosen.iter().map(move |row| texts.and_then(|texts| texts.get(*row as usize)).map(str::to_owned))
 }
 
 /// Batches as leaves.
@@ -29,17 +29,10 @@ impl Crosswalk {
     pub(super) fn read(&self, batches: &[&Columns], loss: &mut Loss) -> Read {
         let mut read = Read::default();
         for (number, columns) in batches.iter().enumerate() {
-            let kept = self.kept(columns, loss);
-            let taken;
-            let columns = if kept.len() == columns.rows {
-                columns
-            } else {
-                taken = columns.take(&kept);
-                &taken
-            };
-            read.notes.extend(self.source.leaves(columns, &mut read.leaves));
-            read.inside.extend(self.source.unfold(columns, &mut read.leaves));
-            read.residues.extend(residues(columns));
+            let chosen = self.chosen(columns, loss);
+            read.notes.extend(self.source.leaves(columns, &chosen, &mut read.leaves));
+            read.inside.extend(self.source.unfold(columns, &chosen, &mut read.leaves));
+            read.residues.extend(residues(columns, &chosen));
             if number == 0 {
                 // Batches of a table are alike: growing step by step would copy everything twice.
                 for leaf in &mut read.leaves.leaves {
@@ -52,7 +45,7 @@ impl Crosswalk {
     }
 
     /// The rows that are mapped: not deleted, and public unless private ones are asked for.
-    fn kept(&self, columns: &Columns, loss: &mut Loss) -> Vec<usize> {
+    fn chosen(&self, columns: &Columns, loss: &mut Loss) -> Vec<u32> {
         let flags = |name: &str| columns.get(name).filter(|data| matches!(data, Data::Flag(..)));
         let is = |flag: &Data, row: usize, wanted: bool| match flag {
             Data::Flag(values, _) => !flag.is_null(row) && values.value(row) == wanted,
@@ -60,16 +53,16 @@ impl Crosswalk {
         };
         let deleted = flags("deleted");
         let public: Vec<&Data> = PRIVATE.iter().filter(|_| !self.private).filter_map(|name| flags(name)).collect();
-        let mut kept = Vec::with_capacity(columns.rows);
+        let mut chosen = Vec::with_capacity(columns.rows);
         for row in 0..columns.rows {
             if deleted.is_some_and(|flag| is(flag, row, true)) {
                 loss.deleted += 1;
             } else if public.iter().any(|flag| is(flag, row, false)) {
                 loss.private += 1;
             } else {
-                kept.push(row);
+                chosen.push(row as u32);
             }
         }
-        kept
+        chosen
     }
 }

@@ -9,7 +9,7 @@ mod undo;
 
 use crate::columns::Text;
 use crate::columns::build::Texts;
-use crate::columns::leaf::{Leaf, Leaves};
+use crate::columns::leaf::{Langs, Leaf, Leaves};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -38,57 +38,47 @@ pub fn residue(
         if same_langs && own.zip(given).is_some_and(|(own, given)| own.same(given)) {
             continue;
         }
-        let key = format!("{}:", json!(path));
-        let depth = path.matches("[]").count();
-        differing.push(Pair { key, depth, own: own.unwrap_or(&empty), given: given.unwrap_or(&empty), next: (0, 0) });
+        differing.push(Pair::new(path, own.unwrap_or(&empty), given.unwrap_or(&empty)));
     }
     let head = format!("\"of\":{}", json!(of));
-    let mut patches = String::new();
     let mut kept = Texts::default();
     for row in 0..source.rows {
-        patches.clear();
-        for pair in &mut differing {
-            let (own, given) = (pair.own.of_row(row as u32, pair.next.0), pair.given.of_row(row as u32, pair.next.1));
-            pair.next = (own.end, given.end);
-            if own.is_empty() && given.is_empty() {
-                continue;
-            }
-            let own = patch::Row { leaf: pair.own, langs: &source.langs, range: own };
-            let given = patch::Row { leaf: pair.given, langs: &back.langs, range: given };
-            let length = patches.len();
-            patch::write(&own, &given, pair.depth, &pair.key, &mut patches);
-            if patches.len() > length {
-                patches.push(',');
-            }
-        }
-        let noted = notes.get(row).filter(|notes| !notes.is_empty());
-        let part = parts.get(row).copied().flatten();
-        if patches.is_empty() && noted.is_none() && part.is_none() {
-            kept.push_option(None);
-            continue;
-        }
+        let start = kept.bytes.len();
         let whole = &mut kept.bytes;
         whole.push('{');
-        if let Some(notes) = noted {
+        let noted = notes.get(row).filter(|notes| !notes.is_empty());
+        if let Some(noted) = noted {
             whole.push_str("\"n\":");
-            whole.push_str(&Value::Array(notes.to_vec()).to_string());
+            whole.push_str(&serde_json::to_string(noted).unwrap_or_default());
             whole.push(',');
         }
         whole.push_str(&head);
+        let part = parts.get(row).copied().flatten();
         if let Some([part, count]) = part {
             whole.push_str(",\"part\":");
             whole.push_str(&json!([part, count]).to_string());
         }
-        if !patches.is_empty() {
-            patches.pop();
-            whole.push_str(",\"v\":{");
-            whole.push_str(&patches);
-            whole.push('}');
+        let bare = whole.len();
+        whole.push_str(",\"v\":{");
+        let open = whole.len();
+        for pair in &mut differing {
+            pair.write(row as u32, &source.langs, &back.langs, whole);
         }
-        whole.push('}');
+        if whole.len() > open {
+            // The comma after the last patch.
+            whole.pop();
+            whole.push_str("}}");
+        } else if noted.is_some() || part.is_some() {
+            whole.truncate(bare);
+            whole.push('}');
+        } else {
+            whole.truncate(start);
+            kept.push_option(None);
+            continue;
+        }
         kept.finish();
     }
-    kept.freeze()
+    kept.into_text()
 }
 
 /// A path whose values differ: what was, what is given back, and how far both are read.
@@ -98,6 +88,46 @@ struct Pair<'a> {
     own: &'a Leaf,
     given: &'a Leaf,
     next: (usize, usize),
+    /// Of a list of which nothing comes back: what its patches begin with.
+    whole: Option<String>,
+}
+
+impl<'a> Pair<'a> {
+    fn new(path: &str, own: &'a Leaf, given: &'a Leaf) -> Self {
+        let key = format!("{}:", json!(path));
+        let depth = path.matches("[]").count();
+        let alone = depth == 1 && given.is_empty() && own.langs.iter().all(|lang| *lang == 0);
+        let whole = alone.then(|| format!("{key}{}", patch::NOTHING_GIVEN.as_str()));
+        Self { key, depth, own, given, next: (0, 0), whole }
+    }
+
+    /// Writes the patch of a row and a comma, if there is anything to say.
+    fn write(&mut self, row: u32, source: &Langs, back: &Langs, out: &mut String) {
+        let own = self.own.of_row(row, self.next.0);
+        if let Some(whole) = &self.whole
+            && own.clone().zip(0..).all(|(at, item)| self.own.places[at] == item)
+        {
+            self.next.0 = own.end;
+            if !own.is_empty() {
+                out.push_str(whole);
+                patch::items(self.own, own, out);
+                out.push_str("]},");
+            }
+            return;
+        }
+        let given = self.given.of_row(row, self.next.1);
+        self.next = (own.end, given.end);
+        if own.is_empty() && given.is_empty() {
+            return;
+        }
+        let own = patch::Row { leaf: self.own, langs: source, range: own };
+        let given = patch::Row { leaf: self.given, langs: back, range: given };
+        let length = out.len();
+        patch::write(&own, &given, self.depth, &self.key, out);
+        if out.len() > length {
+            out.push(',');
+        }
+    }
 }
 
 /// A batch that came back with its residue.

@@ -19,6 +19,12 @@ pub struct Parts {
 }
 
 impl Parts {
+    /// Whether a record may be several rows.
+    #[must_use]
+    pub fn is_split(&self) -> bool {
+        self.of.iter().any(Option::is_some)
+    }
+
     /// A row for each item of the list `each`; every row alone if there is none.
     #[must_use]
     pub fn of(each: Option<&str>, leaves: &Leaves, ids: Vec<Ids>) -> Self {

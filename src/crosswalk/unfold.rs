@@ -23,9 +23,14 @@ struct Unfolded {
     known: Vec<String>,
 }
 
-/// Adds the values inside the elements of `extra` of the batch that was added last as leaves. Gives
+/// Adds the values inside the elements of `extra` of the rows that were added last as leaves. Gives
 /// which items of `extra` they come from: those are no values besides.
-pub fn unfold(columns: &Columns, known: &[(String, Scalar)], leaves: &mut Leaves) -> Vec<(u32, u32)> {
+pub fn unfold(
+    columns: &Columns,
+    chosen: &[u32],
+    known: &[(String, Scalar)],
+    leaves: &mut Leaves,
+) -> Vec<(u32, u32)> {
     let mut unfolded = Unfolded { known: known.iter().map(|(path, _)| path.clone()).collect(), ..Unfolded::default() };
     let mut items = Vec::new();
     let Some((offsets, notes)) = columns.get("notes").and_then(Data::groups) else { return items };
@@ -33,8 +38,9 @@ pub fn unfold(columns: &Columns, known: &[(String, Scalar)], leaves: &mut Leaves
     let text = |fields: &[crate::columns::Column], at: usize, item: usize| {
         fields.get(at).and_then(|field| field.data.text()).and_then(|text| text.get(item)).map(str::to_owned)
     };
-    let after = leaves.rows - columns.rows;
-    for row in 0..columns.rows {
+    let after = leaves.rows - chosen.len();
+    for (at, row) in chosen.iter().enumerate() {
+        let (made, row) = ((after + at) as u32, *row as usize);
         let mut counts: HashMap<String, u32> = HashMap::new();
         for item in range(offsets, row) {
             let (Some(path), Some(markup)) = (text(notes, 0, item), text(notes, 6, item)) else { continue };
@@ -51,8 +57,8 @@ pub fn unfold(columns: &Columns, known: &[(String, Scalar)], leaves: &mut Leaves
             }
             let place = counts.entry(name).and_modify(|count| *count += 1).or_insert(0);
             // What can't be read stays in `extra`, as it was.
-            if unfolded.element(&list, (row + after) as u32, &[*place], &markup).is_ok() {
-                items.push(((row + after) as u32, index as u32));
+            if unfolded.element(&list, made, &[*place], &markup).is_ok() {
+                items.push((made, index as u32));
             }
         }
     }

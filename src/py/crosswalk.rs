@@ -64,7 +64,7 @@ impl Crosswalk {
     /// The rules, step by step, in order.
     fn rows(&self) -> Vec<Row> {
         let mut rows = Vec::new();
-        for (rules, way) in &self.inner.rules {
+        for (rules, way) in self.inner.rules.iter() {
             let sheet = rules.sheet();
             for (_, cells) in &sheet.rows {
                 let row = sheet.headers.iter().cloned().zip(cells.iter().cloned()).collect();

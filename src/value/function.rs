@@ -19,6 +19,31 @@ impl<'a> Value<'a> {
         Value::One(text.into())
     }
 
+    /// The same, sharing its texts.
+    #[must_use]
+    pub fn borrowed(&self) -> Value<'_> {
+        match self {
+            Value::One(text) => Value::One(Cow::Borrowed(text)),
+            Value::Many(texts) => Value::Many(texts.iter().map(|text| Cow::Borrowed(&**text)).collect()),
+            Value::Fields(fields) => {
+                Value::Fields(fields.iter().map(|(name, text)| (*name, Cow::Borrowed(&**text))).collect())
+            }
+        }
+    }
+
+    /// The same with texts of its own.
+    #[must_use]
+    pub fn into_owned(self) -> Value<'static> {
+        let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        match self {
+            Value::One(text) => Value::One(own(text)),
+            Value::Many(texts) => Value::Many(texts.into_iter().map(own).collect()),
+            Value::Fields(fields) => {
+                Value::Fields(fields.into_iter().map(|(name, text)| (name, own(text))).collect())
+            }
+        }
+    }
+
     /// The text, where it is one.
     #[must_use]
     pub fn text(&self) -> Option<&str> {

@@ -2,13 +2,14 @@
 
 use super::{Clock, Langs, Leaf, Leaves, tagged};
 use crate::columns::build::{Texts, integers, validity};
+use crate::columns::rows::Blank;
 use crate::columns::{Column, Columns, Data, Text};
 use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 
 /// Columns of the leaves, in the shape of `shape`; paths it doesn't have are left out.
 #[must_use]
 pub fn build(leaves: &Leaves, shape: &Columns, clock: Clock) -> Columns {
-    let building = Building { langs: &leaves.langs, clock };
+    let building = Building { langs: &leaves.langs, clock, blank: Blank::new(leaves.rows) };
     let columns = shape.columns.iter().map(|column| {
         let slots = filled(leaves, &column.name);
         let data = building.data(&column.data, &column.name, slots, leaves.rows);
@@ -33,6 +34,8 @@ fn filled<'a>(leaves: &'a Leaves, name: &str) -> Vec<Filled<'a>> {
 struct Building<'a> {
     langs: &'a Langs,
     clock: Clock,
+    /// All rows without a value: most paths of a format have none.
+    blank: Blank,
 }
 
 /// Whether `path` is `above` or stands below it.
@@ -42,6 +45,9 @@ fn below(path: &str, above: &str) -> bool {
 
 impl Building<'_> {
     fn data(&self, shape: &Data, path: &str, filled: Vec<Filled>, count: usize) -> Data {
+        if filled.is_empty() {
+            return self.absent(shape, count);
+        }
         match shape {
             Data::List(_, nulls, items) => self.list(items, nulls.is_some(), path, filled, count),
             Data::Group(fields, ..) => {
@@ -60,6 +66,24 @@ impl Building<'_> {
                 Data::Group(built, count, absent)
             }
             scalar => self.scalar(scalar, filled.iter().find(|own| own.leaf.path == path), count),
+        }
+    }
+
+    /// A column without a value, shaped as this one.
+    fn absent(&self, shape: &Data, count: usize) -> Data {
+        let own;
+        let blank = if count == self.blank.rows {
+            &self.blank
+        } else {
+            own = Blank::new(count);
+            &own
+        };
+        match shape.blank_of(blank) {
+            // Where a list can be left out, an absent one is no empty one.
+            Data::List(zeros, None, items) if shape.validity().is_some() => {
+                Data::List(zeros, Some(blank.absent.clone()), items)
+            }
+            data => data,
         }
     }
 
@@ -113,7 +137,7 @@ impl Building<'_> {
     }
 
     fn scalar(&self, shape: &Data, own: Option<&Filled>, count: usize) -> Data {
-        let Some(own) = own else { return shape.blank(count) };
+        let Some(own) = own else { return self.absent(shape, count) };
         let values = own.slots.iter().enumerate().map(|(at, slot)| (*slot as usize, own.leaf.text(at)));
         match shape {
             Data::Flag(..) => {
@@ -158,7 +182,7 @@ fn texts(own: &Filled, count: usize) -> Text {
             absent.get_or_insert_with(|| vec![true; count])[offsets.len() - 1..*slot as usize].fill(false);
             offsets.resize(*slot as usize + 1, bytes.len() as i32);
         }
-        bytes.extend_from_slice(leaf.text(at).as_bytes());
+        bytes.extend_from_slice(leaf.pool.raw(leaf.texts[at]));
         offsets.push(bytes.len() as i32);
     }
     if offsets.len() <= count {

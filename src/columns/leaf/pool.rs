@@ -1,7 +1,9 @@
 //! The texts that values share: a value is the number of its text.
 
 use crate::columns::Text;
-use ahash::AHashMap;
+use ahash::RandomState;
+use hashbrown::HashTable;
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -81,8 +83,9 @@ impl Pool {
 
     /// Makes room for so many times the texts there are.
     pub fn reserve(&mut self, times: usize) {
-        self.bytes.reserve(self.bytes.len() * times);
-        self.ends.reserve(self.ends.len() * times);
+        // Batches are alike, but not quite.
+        self.bytes.reserve(self.bytes.len() * times * 9 / 8);
+        self.ends.reserve(self.ends.len() * times * 9 / 8);
     }
 
     /// Adds a text; gives its number.
@@ -98,6 +101,13 @@ impl Pool {
     #[inline]
     pub fn get(&self, number: u32) -> &str {
         &self.bytes[self.range(number)]
+    }
+
+    /// The bytes of the text of a number.
+    #[must_use]
+    #[inline]
+    pub fn raw(&self, number: u32) -> &[u8] {
+        &self.bytes.as_bytes()[self.range(number)]
     }
 
     /// Bytes of the text of a number.
@@ -124,30 +134,40 @@ impl Pool {
     }
 }
 
+/// What is known of groups of texts, by their numbers.
+pub type Groups = HashMap<Vec<u32>, u32, RandomState>;
+
 /// A pool that takes each text once, and goes on growing.
 #[derive(Debug)]
 pub struct Distinct {
     pool: Arc<Pool>,
-    known: AHashMap<Box<str>, u32>,
+    /// The numbers of the texts, found by their hashes.
+    known: HashTable<u32>,
+    hashes: Vec<u64>,
+    state: RandomState,
 }
 
 impl Default for Distinct {
     fn default() -> Self {
-        Self { pool: Arc::new(Pool { distinct: true, ..Pool::default() }), known: AHashMap::new() }
+        let pool = Arc::new(Pool { distinct: true, ..Pool::default() });
+        Self { pool, known: HashTable::new(), hashes: Vec::new(), state: RandomState::new() }
     }
 }
 
 impl Distinct {
     /// The number of a text.
     pub fn number(&mut self, text: &str) -> u32 {
-        if let Some(known) = self.known.get(text) {
+        let hash = self.state.hash_one(text);
+        let Self { pool, known, hashes, .. } = self;
+        if let Some(known) = known.find(hash, |own| hashes[*own as usize] == hash && pool.raw(*own) == text.as_bytes()) {
             return *known;
         }
         // A copy only while a leaf still has the pool.
-        let pool = Arc::make_mut(&mut self.pool);
+        let pool = Arc::make_mut(pool);
         let number = pool.push(text);
         pool.distinct = true;
-        self.known.insert(text.into(), number);
+        hashes.push(hash);
+        known.insert_unique(hash, number, |own| hashes[*own as usize]);
         number
     }
 

@@ -1,7 +1,8 @@
 //! Columns to leaves.
 
 use super::{Clock, Leaves, tagged};
-use crate::columns::{Columns, Data, range};
+use crate::columns::{Columns, Data, Text, range};
+use arrow_buffer::OffsetBuffer;
 use std::sync::Arc;
 
 /// Where values stand: row, place, and position in the data.
@@ -19,17 +20,22 @@ impl Slots {
     }
 }
 
-/// Adds the rows of columns that `wanted` names to leaves. A list or group that is there without a
-/// value in it is a leaf of its own: its path and `{}`.
-pub fn walk(columns: &Columns, wanted: impl Fn(&str) -> bool, clock: Clock, leaves: &mut Leaves) {
+/// Adds the rows `chosen` of the columns that `wanted` names to leaves. A list or group that is
+/// there without a value in it is a leaf of its own: its path and `{}`.
+pub fn walk(columns: &Columns, chosen: &[u32], wanted: impl Fn(&str) -> bool, clock: Clock, leaves: &mut Leaves) {
     let after = leaves.rows as u32;
-    leaves.rows += columns.rows;
+    leaves.rows += chosen.len();
     let mut walk = Walk { leaves, clock };
-    let all: Vec<u32> = (0..columns.rows as u32).collect();
-    let rows: Vec<u32> = all.iter().map(|row| row + after).collect();
+    let rows: Vec<u32> = (after..).take(chosen.len()).collect();
+    let slots = Slots { depth: 0, rows, places: Vec::new(), at: chosen.to_vec() };
     for column in columns.columns.iter().filter(|column| wanted(&column.name)) {
-        let slots = Slots { depth: 0, rows: rows.clone(), places: Vec::new(), at: all.clone() };
-        walk.data(&column.data, column.name.to_string(), &slots);
+        match &column.data {
+            Data::List(offsets, None, items) if items.validity().is_none() => match &**items {
+                Data::Text(texts) => walk.texts(offsets, texts, &column.name, &slots),
+                _ => drop(walk.data(&column.data, column.name.to_string(), &slots)),
+            },
+            _ => drop(walk.data(&column.data, column.name.to_string(), &slots)),
+        }
     }
 }
 
@@ -39,6 +45,27 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
+    /// Adds a column of lists of text, as most are: what [`Self::data`] would add.
+    fn texts(&mut self, offsets: &OffsetBuffer<i32>, texts: &Text, name: &str, slots: &Slots) {
+        let count = slots.at.iter().map(|at| range(offsets, *at as usize).len()).sum();
+        if count == 0 {
+            return;
+        }
+        let leaf = &mut **self.leaves.leaf(&format!("{name}[]"));
+        let start = Arc::make_mut(&mut leaf.pool).extend(texts);
+        leaf.rows.reserve(count);
+        leaf.places.reserve(count);
+        leaf.texts.reserve(count);
+        for (row, at) in slots.rows.iter().zip(&slots.at) {
+            let range = range(offsets, *at as usize);
+            for (place, text) in range.enumerate() {
+                leaf.rows.push(*row);
+                leaf.places.push(place as u32);
+                leaf.texts.push(text as u32 + start);
+            }
+        }
+    }
+
     /// Adds the leaves of `data`; gives which slots have a value.
     fn data(&mut self, data: &Data, path: String, slots: &Slots) -> Vec<bool> {
         if slots.rows.is_empty() {
@@ -118,12 +145,9 @@ impl Walk<'_> {
         }
         let at = self.leaves.position(path);
         let Leaves { leaves, langs: tags, .. } = &mut *self.leaves;
-        let leaf = &mut leaves[at];
-        let start = match (data, langs) {
-            (Data::Text(text), None) => Some(Arc::make_mut(&mut leaf.pool).extend(text)),
-            _ => None,
-        };
-        if let (Some(start), None) = (start, data.validity()) {
+        let leaf = &mut *leaves[at];
+        let start = if let Data::Text(text) = data { Arc::make_mut(&mut leaf.pool).extend(text) } else { 0 };
+        if matches!(data, Data::Text(_)) && data.validity().is_none() && langs.is_none() {
             leaf.rows.extend_from_slice(&slots.rows);
             leaf.places.extend_from_slice(&slots.places);
             leaf.texts.extend(slots.at.iter().map(|at| at + start));
@@ -137,9 +161,8 @@ impl Walk<'_> {
             }
             *present = true;
             let tag = langs.and_then(|langs| langs.get(at)).map_or(0, |lang| tags.number(lang));
-            match (data, start) {
-                (_, Some(start)) => leaf.put(slots.rows[slot], slots.place(slot), at as u32 + start, tag),
-                (Data::Text(text), None) => leaf.push(slots.rows[slot], slots.place(slot), text.raw(at), tag),
+            match data {
+                Data::Text(_) => leaf.put(slots.rows[slot], slots.place(slot), at as u32 + start, tag),
                 _ => leaf.push(slots.rows[slot], slots.place(slot), &spell(data, at, self.clock), tag),
             }
         }
@@ -150,11 +173,10 @@ impl Walk<'_> {
 /// A value as text.
 fn spell(data: &Data, at: usize, clock: Clock) -> String {
     match data {
-        Data::Text(text) => text.raw(at).to_owned(),
         Data::Flag(values, _) => values.value(at).to_string(),
         Data::Integer(values, _) => values[at].to_string(),
         Data::Number(values, _) => values[at].to_string(),
         Data::Instant(values, _) => (clock.write)(values[at]),
-        Data::List(..) | Data::Group(..) => String::new(),
+        Data::Text(_) | Data::List(..) | Data::Group(..) => String::new(),
     }
 }

@@ -1,19 +1,22 @@
 //! The values that moves give to their ends, before they have their places.
 
 use super::super::compile::End;
-use super::super::outcome::SILENT;
+use super::super::outcome::Ids;
 use super::super::path::Pick;
-use crate::columns::leaf::{Lang, Leaf, Pool, Scalar};
+use crate::columns::leaf::{Lang, Leaf, Pool, Scalar, Values};
 use std::sync::Arc;
 
 /// The values that one move gives to one end, in the order of the source.
 #[derive(Debug)]
 pub struct Cells {
-    /// The values. The first free number of their place is still open.
+    /// The values, once all are there. The first free number of their place is still open.
     pub leaf: Leaf,
-    /// What stands for it: the number in the list they come from.
-    pub keys: Vec<u64>,
-    pub ids: Vec<u32>,
+    /// The values, as long as they come.
+    growing: Values,
+    /// What stands for the open number: the number in the list they come from. Nothing where that
+    /// is the number that stands there already.
+    keys: Option<Vec<u64>>,
+    pub ids: Ids,
     pub domain: Option<usize>,
     /// The level of the open number.
     pub open: Option<usize>,
@@ -31,17 +34,20 @@ pub struct Cells {
 }
 
 impl Cells {
-    pub fn new(made: u16, end: &End, loses: bool) -> Self {
+    /// No values yet; `told` says whether anybody asks what they come from.
+    pub fn new(made: u16, end: &End, loses: bool, told: bool) -> Self {
         let free = end.free();
         let open = free.first().copied();
         let key = open.and_then(|level| match &end.picks[level] {
             Pick::Where(key, value) => Some((format!("{}.{key}", end.list), value.clone())),
             _ => None,
         });
+        let leaf = Leaf::new(end.leaf.clone());
         Self {
-            leaf: Leaf::new(end.leaf.clone()),
-            keys: Vec::new(),
-            ids: Vec::new(),
+            growing: Values::new(leaf.depth),
+            leaf,
+            keys: None,
+            ids: if told { Ids::default() } else { Ids::None },
             domain: end.domain,
             open,
             key,
@@ -56,11 +62,12 @@ impl Cells {
 
     /// Makes room for values.
     pub fn reserve(&mut self, count: usize) {
-        self.leaf.rows.reserve(count);
-        self.leaf.places.reserve(count * self.leaf.depth);
-        self.leaf.texts.reserve(count);
-        self.keys.reserve(count);
-        self.ids.reserve(count);
+        self.growing.rows.reserve(count);
+        self.growing.places.reserve(count * self.growing.depth);
+        self.growing.texts.reserve(count);
+        if let Ids::Each(ids) = &mut self.ids {
+            ids.reserve(count);
+        }
     }
 
     /// Whether the values of a leaf can stand here where they stand there.
@@ -68,28 +75,75 @@ impl Cells {
         self.free == values.depth && self.picks.len() == values.depth
     }
 
-    /// Adds all values of a leaf, as they are.
-    pub fn share(&mut self, values: &Leaf, ids: Vec<u32>) {
-        let path = std::mem::take(&mut self.leaf.path);
-        let langs = if self.tagged { values.langs.clone() } else { Vec::new() };
-        self.leaf = Leaf { path, langs, ..values.clone() };
-        self.keys = match values.depth {
-            0 => vec![0; values.len()],
-            depth => values.places.chunks_exact(depth).map(|place| u64::from(place[0])).collect(),
-        };
+    /// Whether values of a leaf can stand here where they stand there, or outside lists; `whole` if
+    /// all their numbers come along.
+    pub fn stands(&self, values: &Leaf, whole: bool) -> bool {
+        self.picks.is_empty() || whole && self.fits(values)
+    }
+
+    /// Takes values of a leaf that stand here where they stand there, with these texts.
+    pub fn take(&mut self, values: &Leaf, kept: &[u32], texts: Vec<u32>, ids: Ids) {
+        let growing = &mut self.growing;
+        growing.rows = kept.iter().map(|at| values.rows[*at as usize]).collect();
+        match growing.depth {
+            0 => {}
+            1 => growing.places = kept.iter().map(|at| values.places[*at as usize]).collect(),
+            _ => kept.iter().for_each(|at| growing.places.extend_from_slice(values.place(*at as usize))),
+        }
+        if self.tagged && !values.langs.is_empty() {
+            growing.langs = kept.iter().map(|at| values.lang(*at as usize)).collect();
+        }
+        growing.texts = texts;
         self.ids = ids;
     }
 
+    /// Takes all values of a leaf, as they are.
+    pub fn share(&mut self, values: &Leaf, ids: Ids) {
+        self.leaf = values.under(std::mem::take(&mut self.leaf.path), self.tagged);
+        self.ids = ids;
+    }
+
+    /// No more values come: their texts are of this pool.
+    pub fn seal(&mut self, texts: Vec<u32>, pool: Arc<Pool>) {
+        let mut values = std::mem::take(&mut self.growing);
+        (values.texts, values.pool) = (texts, pool);
+        self.leaf = Leaf::of(std::mem::take(&mut self.leaf.path), values);
+    }
+
+    /// The numbers of the texts that came.
+    pub fn texts(&mut self) -> Vec<u32> {
+        std::mem::take(&mut self.growing.texts)
+    }
+
+    /// Whether nothing came.
+    pub fn is_empty(&self) -> bool {
+        self.growing.is_empty() && self.leaf.is_empty()
+    }
+
+    /// What stands for the open number of a value.
+    pub fn key(&self, at: usize) -> u64 {
+        match &self.keys {
+            Some(keys) => keys[at],
+            None => self.leaf.place(at).first().copied().map_or(0, u64::from),
+        }
+    }
+
+    /// The same of all values, to be changed.
+    pub fn keys(&mut self) -> &mut Vec<u64> {
+        let Self { keys, leaf, .. } = self;
+        keys.get_or_insert_with(|| numbers(leaf))
+    }
+
     /// Adds a value.
-    #[inline]
     pub fn put(&mut self, put: &Put) {
         let Put { row, place, item, text, lang, id } = *put;
         let lang = if self.tagged { lang } else { 0 };
         self.ids.push(id);
         if self.picks.is_empty() {
-            self.keys.push(0);
-            return self.leaf.put(row, &[], text, lang);
+            return self.growing.put(row, &[], text, lang);
         }
+        let growing = &self.growing;
+        let keys = self.keys.get_or_insert_with(|| numbers(growing));
         let count = place.len() + usize::from(item.is_some());
         let number = |at: usize| place.get(at).copied().or(item.filter(|_| at == place.len())).unwrap_or(0);
         // More numbers than the target has lists: the last list takes them in order.
@@ -105,19 +159,30 @@ impl Cells {
                 if free > 1 && free - 1 == last && count > self.free { packed as u32 } else { number(free - 1) }
             };
         }
-        self.keys.push(if self.free <= 1 { packed } else { u64::from(number(0)) });
-        self.leaf.put(row, &full[..self.picks.len().min(8)], text, lang);
+        keys.push(if self.free <= 1 { packed } else { u64::from(number(0)) });
+        self.growing.put(row, &full[..self.picks.len().min(8)], text, lang);
     }
 
     /// Whether the items of each row have the numbers they should have.
     pub fn is_dense(&self) -> bool {
         let (leaf, level) = (&self.leaf, self.open.unwrap_or(0));
+        if self.keys.is_none() && level == 0 {
+            return leaf.is_dense();
+        }
         (0..leaf.len()).all(|at| {
-            let key = self.keys[at];
+            let key = self.key(at);
             let before = at.checked_sub(1).filter(|before| leaf.rows[*before] == leaf.rows[at]);
-            let steps = before.map_or(key == 0, |before| key == self.keys[before] || key == self.keys[before] + 1);
+            let steps = before.map_or(key == 0, |before| key == self.key(before) || key == self.key(before) + 1);
             steps && u64::from(leaf.place(at)[level]) == key
         })
+    }
+}
+
+/// The first number of each place.
+fn numbers(values: &Values) -> Vec<u64> {
+    match values.depth {
+        0 => vec![0; values.len()],
+        depth => values.places.chunks_exact(depth).map(|place| u64::from(place[0])).collect(),
     }
 }
 
@@ -137,16 +202,17 @@ pub fn constant(cells: &Cells) -> Option<Cells> {
     let mut leaf = Leaf::new(path);
     let mut pool = Pool::default();
     pool.push(&value);
-    leaf.pool = Arc::new(pool);
+    let values = &mut *leaf;
+    values.pool = Arc::new(pool);
     for at in 0..cells.leaf.len() {
-        let place = &cells.leaf.place(at)[..leaf.depth];
-        leaf.put(cells.leaf.rows[at], place, 0, 0);
+        let place = &cells.leaf.place(at)[..values.depth];
+        values.put(cells.leaf.rows[at], place, 0, 0);
     }
-    let ids = vec![SILENT; leaf.len()];
     Some(Cells {
-        keys: Vec::new(),
         leaf,
-        ids,
+        growing: Values::default(),
+        keys: None,
+        ids: Ids::None,
         domain: None,
         open: None,
         key: None,

@@ -1,14 +1,15 @@
 //! What the functions of a move make of a text, once for each distinct text.
 
 use super::super::compile::{End, Move};
-use super::super::function::{Made, Refused, Shape, Step, says_nothing};
+use super::super::function::{Shape, Step, When, part_name, run, says_nothing};
 use super::super::outcome::{Outcome, Reasons};
 use super::Custom;
 use super::memory::Answers;
-use super::pick::Value;
-use crate::columns::leaf::{Clock, Distinct, Leaf, Leaves, Pool, Scalar, fits};
+use super::pick::Value as Picked;
+use crate::columns::leaf::{Clock, Distinct, Groups, Langs, Leaf, Leaves, Pool, Scalar, fits};
 use crate::error::Result;
-use crate::value::Class;
+use crate::value::{Class, Value};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -36,7 +37,7 @@ pub struct Parts {
 }
 
 /// A text for an end, and whether the value itself is in it.
-type Spread = (usize, String, bool);
+type Spread<'t> = (usize, Cow<'t, str>, bool);
 
 /// No entry yet.
 const NEW: u32 = u32::MAX;
@@ -51,7 +52,7 @@ pub struct Known {
     stamps: Vec<u64>,
     /// The entry of a text alone, by end and number.
     alone: Vec<Vec<u32>>,
-    groups: HashMap<Vec<u32>, u32>,
+    groups: Groups,
     entries: Vec<Entry>,
     guarded: Vec<Option<bool>>,
     /// The texts made, by end.
@@ -120,7 +121,7 @@ impl<'a> Memo<'a> {
         }
         let entry = if self.made.from.len() == 1 && !self.made.gathers {
             let text = leaf.pool.get(text);
-            let entry = self.make(&Made::One(text.to_owned()), text, true, reasons);
+            let entry = self.make(&Value::one(text), text, true, reasons);
             self.remember(entry)
         } else {
             self.of_texts(&[(end, leaf.pool.get(text))], reasons)
@@ -131,17 +132,17 @@ impl<'a> Memo<'a> {
 
     /// The entry of a text that is not remembered by its number.
     pub fn of_text(&mut self, text: &str, reasons: &mut Reasons) -> u32 {
-        let entry = self.make(&Made::One(text.to_owned()), text, false, reasons);
+        let entry = self.make(&Value::one(text), text, false, reasons);
         self.remember(entry)
     }
 
     fn of_texts(&mut self, texts: &[(usize, &str)], reasons: &mut Reasons) -> u32 {
         let made = if self.made.gathers {
-            Made::Many(texts.iter().map(|(_, text)| (*text).to_owned()).collect())
+            Value::Many(texts.iter().map(|(_, text)| Cow::Borrowed(*text)).collect())
         } else {
-            let name = |end: usize| self.made.from[end].part.as_deref().and_then(|part| self.part(part));
-            let parts = texts.iter().filter_map(|(end, text)| Some((name(*end)?, (*text).to_owned())));
-            Made::Fields(parts.collect())
+            let name = |end: usize| self.made.from[end].part.as_deref().map(|part| self.part(part));
+            let parts = texts.iter().filter_map(|(end, text)| Some((name(*end)?, Cow::Borrowed(*text))));
+            Value::Fields(parts.collect())
         };
         let whole = if let [(_, text)] = texts { *text } else { "\u{1e}" };
         // What stays as it is is looked up at the first end.
@@ -155,23 +156,36 @@ impl<'a> Memo<'a> {
         self.known.entries.len() as u32 - 1
     }
 
-    /// Whether the move works on a text of a leaf.
-    pub fn works(&mut self, answers: &mut Answers, leaf: &Leaf, text: u32, lang: Option<&str>) -> bool {
-        let Some(when) = &self.made.when else { return true };
-        if !leaf.pool.is_distinct() || when.is_plain() {
-            return when.holds(leaf.pool.get(text), lang);
+    /// Whether there is anything to ask of values.
+    pub fn asks(&self) -> bool {
+        !matches!(self.made.when, None | Some(When::Otherwise))
+    }
+
+    /// Keeps the values of a leaf that the move works on.
+    pub fn keep_those_it_works_on(
+        &mut self,
+        answers: &mut Answers,
+        leaf: &Leaf,
+        langs: &Langs,
+        kept: &mut Vec<u32>,
+    ) {
+        let Some(when) = &self.made.when else { return };
+        let lang = |at: u32| langs.get(leaf.lang(at as usize));
+        if when.is_plain() || !leaf.pool.is_distinct() {
+            return kept.retain(|at| when.holds(leaf.text(*at as usize), lang(*at)));
         }
         let guarded = &mut self.known.guarded;
-        if guarded.len() < leaf.pool.len() {
-            guarded.resize(leaf.pool.len(), None);
-        }
-        *guarded[text as usize]
-            .get_or_insert_with(|| when.holds_by(leaf.pool.get(text), lang, &mut |guard| answers.of(guard, leaf, text)))
+        guarded.resize(leaf.pool.len().max(guarded.len()), None);
+        kept.retain(|at| {
+            let text = leaf.texts[*at as usize];
+            let ask = || when.holds_by(leaf.pool.get(text), lang(*at), &mut |guard| answers.of(guard, leaf, text));
+            *guarded[text as usize].get_or_insert_with(ask)
+        });
     }
 
     /// The entry of several texts, each with the end it comes from.
-    pub fn of_group(&mut self, source: &Leaves, values: &[Value], key: &mut Vec<u32>, reasons: &mut Reasons) -> u32 {
-        let leaf = |value: &Value| &source.leaves[value.leaf as usize];
+    pub fn of_group(&mut self, source: &Leaves, values: &[Picked], key: &mut Vec<u32>, reasons: &mut Reasons) -> u32 {
+        let leaf = |value: &Picked| &source.leaves[value.leaf as usize];
         if let [value] = values {
             return self.of(value.end as usize, leaf(value), leaf(value).texts[value.at as usize], reasons);
         }
@@ -182,7 +196,7 @@ impl<'a> Memo<'a> {
         if let Some(known) = self.known.groups.get(key) {
             return *known;
         }
-        let text = |value: &Value| leaf(value).text(value.at as usize);
+        let text = |value: &Picked| leaf(value).text(value.at as usize);
         let texts: Vec<(usize, &str)> = values.iter().map(|value| (value.end as usize, text(value))).collect();
         let entry = self.of_texts(&texts, reasons);
         self.known.groups.insert(key.clone(), entry);
@@ -195,32 +209,23 @@ impl<'a> Memo<'a> {
     }
 
     /// The name of a part as its function writes it.
-    fn part(&self, name: &str) -> Option<&'static str> {
+    fn part(&self, name: &str) -> &'static str {
         let shapes = self.made.steps.iter().map(Step::shape);
         let mut parts = shapes.filter_map(|shape| if let Shape::Parts(parts) = shape { Some(parts) } else { None });
         let own = parts.find_map(|parts| parts.iter().find(|known| **known == name));
         // Parts that the example lacks, such as an altitude, are leaked once a name: there are few.
-        own.copied().or_else(|| Some(super::super::function::part_name(name)))
+        own.copied().unwrap_or_else(|| part_name(name))
     }
 
     /// Runs the functions. `whole` is the text a result is compared with; it `may_stay` what it is.
-    fn make(&mut self, from: &Made, whole: &str, may_stay: bool, reasons: &mut Reasons) -> Entry {
+    fn make(&mut self, from: &Value, whole: &str, may_stay: bool, reasons: &mut Reasons) -> Entry {
         let steps = &self.made.steps;
-        let run = || -> std::result::Result<Made, Refused> {
-            match &steps[..] {
-                [] => Ok(from.clone()),
-                [rest @ .., last] if self.made.reversed => {
-                    rest.iter().rev().try_fold(last.backward(from)?, |made, step| step.backward(&made))
-                }
-                [first, rest @ ..] => rest.iter().try_fold(first.forward(from)?, |made, step| step.forward(&made)),
-            }
-        };
         let made = match steps.first() {
             Some(Step::Custom(..)) => match self.custom.get(whole).cloned().flatten() {
-                Some(text) => Ok(Made::One(text)),
+                Some(text) => Ok(Value::one(text)),
                 None => Err(("unknown", "the function gave nothing".into())),
             },
-            _ => run(),
+            _ => run(steps, self.made.reversed, from),
         };
         let made = match made {
             Ok(made) => made,
@@ -229,7 +234,7 @@ impl<'a> Memo<'a> {
                 return Entry::Refused(outcome, reasons.number(&refused.1));
             }
         };
-        let many = matches!(made, Made::Many(_));
+        let many = matches!(made, Value::Many(_));
         let mut texts = match self.spread(&made) {
             Ok(texts) => texts,
             Err(reason) => return Entry::Refused(Outcome::Rejected, reasons.number(&reason)),
@@ -237,10 +242,10 @@ impl<'a> Memo<'a> {
         if texts.is_empty() {
             return Entry::Refused(Outcome::Dropped, reasons.number("says nothing"));
         }
-        let identical = texts.iter().any(|(_, text, _)| text == whole);
+        let identical = texts.iter().any(|(_, text, _)| *text == whole);
         if identical && !many {
             for (_, text, essential) in &mut texts {
-                *essential = text == whole;
+                *essential = *text == whole;
             }
         }
         let outcome = if !self.told || identical && (!many || texts.len() == 1) {
@@ -267,16 +272,16 @@ impl<'a> Memo<'a> {
     }
 
     /// The texts for the ends, each as its leaf writes it.
-    fn spread(&self, made: &Made) -> std::result::Result<Vec<Spread>, String> {
-        let fit = |end: usize, text: &str| {
+    fn spread<'v>(&self, made: &'v Value) -> std::result::Result<Vec<Spread<'v>>, String> {
+        let fit = |end: usize, text: &'v str| {
             let scalar = self.made.to[end].scalar.unwrap_or(Scalar::Text);
             let fitted = fits(scalar, text, self.clock);
             fitted.map(|text| (end, text, true)).ok_or_else(|| format!("not {}", kind(scalar)))
         };
         match made {
-            Made::One(text) => Ok(vec![fit(0, text)?]),
-            Made::Many(texts) => texts.iter().map(|text| fit(0, text)).collect(),
-            Made::Fields(fields) => {
+            Value::One(text) => Ok(vec![fit(0, text)?]),
+            Value::Many(texts) => texts.iter().map(|text| fit(0, text)).collect(),
+            Value::Fields(fields) => {
                 let end = |name: &str| self.made.to.iter().position(|end| end.part.as_deref() == Some(name));
                 fields.iter().filter_map(|(name, text)| end(name).map(|end| fit(end, text))).collect()
             }
@@ -284,18 +289,13 @@ impl<'a> Memo<'a> {
     }
 
     /// Whether the other direction gives back what went in.
-    fn returns(&self, from: &Made, made: &Made) -> bool {
+    fn returns(&self, from: &Value, made: &Value) -> bool {
         let steps = &self.made.steps;
         if steps.iter().any(|step| !step.returns() || matches!(step, Step::Custom(..))) {
             return steps.is_empty();
         }
-        let back = if self.made.reversed {
-            steps.iter().try_fold(made.clone(), |made, step| step.forward(&made))
-        } else {
-            steps.iter().rev().try_fold(made.clone(), |made, step| step.backward(&made))
-        };
-        match (back, from) {
-            (Ok(Made::Fields(back)), Made::Fields(from)) => from.iter().all(|part| back.contains(part)),
+        match (run(steps, !self.made.reversed, made), from) {
+            (Ok(Value::Fields(back)), Value::Fields(from)) => from.iter().all(|part| back.contains(part)),
             (Ok(back), from) => back == *from,
             (Err(_), _) => false,
         }

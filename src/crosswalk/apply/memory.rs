@@ -1,4 +1,4 @@
-//! What a plan remembers from batch to batch: texts, what functions made of them, what guards said.
+//! What is remembered from batch to batch: texts, what functions made of them, what guards said.
 //!
 //! Everything is by the number of a text in a pool, and good for that pool only.
 
@@ -21,8 +21,6 @@ pub struct Memory {
     leaves: HashMap<String, Distinct>,
     /// What each move made of texts.
     pub moves: Vec<Known>,
-    /// What guards said.
-    pub guards: Answers,
 }
 
 impl Memory {
@@ -34,12 +32,13 @@ impl Memory {
         }
         self.moves.resize_with(plan.moves.len(), Known::default);
         for leaf in leaves.leaves.iter_mut().filter(|leaf| plan.computed.contains(&leaf.path)) {
-            leaf.intern(self.leaves.entry(leaf.path.clone()).or_default());
+            let distinct = self.leaves.entry(leaf.path.clone()).or_default();
+            leaf.intern(distinct);
         }
     }
 }
 
-/// What guards said of the texts of pools.
+/// What guards said of the texts of pools: all plans ask the same.
 #[derive(Debug, Default)]
 pub struct Answers(Vec<(u64, &'static str, Vec<Option<bool>>)>);
 

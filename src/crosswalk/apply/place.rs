@@ -28,11 +28,12 @@ pub fn place(
         values = rest;
         let (leaf, ids) = join(own, &mut claims, reasons);
         moved.leaves.leaves.push(leaf);
-        moved.ids.push(Ids::Each(ids));
+        moved.ids.push(ids);
     }
     for tag in tags {
         let path = tag.leaf.path.clone();
-        moved.langs.extend(tag.ids.iter().filter(|id| **id < SILENT).map(|id| (path.clone(), *id)));
+        let ids = (0..tag.leaf.len()).map(|at| tag.ids.get(at));
+        moved.langs.extend(ids.filter(|id| *id < SILENT).map(|id| (path.clone(), id)));
         if let Some(leaf) = moved.leaves.leaves.iter_mut().find(|leaf| leaf.path == path) {
             tagged(leaf, &tag.leaf, &mut moved.leaves.langs);
         }
@@ -71,18 +72,20 @@ fn once(cells: &mut [Cells], claims: &mut [Claim]) {
             continue;
         }
         let mut kept = Leaf::new(own.leaf.path.clone());
-        kept.pool = own.leaf.pool.clone();
-        let (mut keys, mut ids) = (Vec::new(), Vec::new());
+        let values = &mut *kept;
+        values.pool = own.leaf.pool.clone();
+        let (mut keys, mut ids) = (Vec::new(), Ids::default());
         for (item, twice) in twice.into_iter().enumerate() {
             if !twice {
-                kept.put(own.leaf.rows[item], own.leaf.place(item), own.leaf.texts[item], own.leaf.lang(item));
-                keys.push(own.keys[item]);
-                ids.push(own.ids[item]);
-            } else if let Some(claim) = claims.get_mut(own.ids[item] as usize) {
+                values.put(own.leaf.rows[item], own.leaf.place(item), own.leaf.texts[item], own.leaf.lang(item));
+                keys.push(own.key(item));
+                ids.push(own.ids.get(item));
+            } else if let Some(claim) = claims.get_mut(own.ids.get(item) as usize) {
                 claim.outcome = claim.outcome.max(Outcome::Merged);
             }
         }
-        (own.leaf, own.keys, own.ids) = (kept, keys, ids);
+        *own.keys() = keys;
+        (own.leaf, own.ids) = (kept, ids);
     }
 }
 
@@ -97,7 +100,6 @@ fn number(plan: &Plan, rows: usize, cells: &mut [Cells]) {
             .collect();
         let members = |domain: usize| cells.iter().filter(move |cells| cells.domain == Some(domain));
         if let [domain] = domains[..]
-            && members(domain).count() == 1
             && members(domain).all(Cells::is_dense)
         {
             continue;
@@ -117,19 +119,21 @@ fn ranks(domain: &Domain, number: usize, rows: usize, cells: &mut [Cells]) -> Ve
     let mut counts = vec![0_u32; rows];
     let own = || cells.iter().enumerate().filter(|(_, cells)| cells.domain == Some(number)).map(|(at, _)| at);
     let members: Vec<usize> = own().collect();
-    if domain.exact {
+    // Without gaps in each of them there are none in all together.
+    if domain.exact || members.iter().all(|at| cells[*at].is_dense()) {
         for at in &members {
             let cells = &cells[*at];
-            for (at, key) in cells.keys.iter().enumerate() {
+            for at in 0..cells.leaf.len() {
                 let count = &mut counts[cells.leaf.rows[at] as usize];
-                *count = (*count).max(*key as u32 + 1);
+                *count = (*count).max(cells.key(at) as u32 + 1);
             }
         }
         return counts;
     }
     let mut keys: Vec<(u32, u64)> = Vec::new();
     for at in &members {
-        keys.extend(cells[*at].leaf.rows.iter().copied().zip(cells[*at].keys.iter().copied()));
+        let cells = &cells[*at];
+        keys.extend((0..cells.leaf.len()).map(|at| (cells.leaf.rows[at], cells.key(at))));
     }
     if !keys.is_sorted() {
         keys.sort_unstable();
@@ -143,22 +147,29 @@ fn ranks(domain: &Domain, number: usize, rows: usize, cells: &mut [Cells]) -> Ve
     for at in members {
         let cells = &mut cells[at];
         let mut next = 0;
-        for at in 0..cells.keys.len() {
-            let key = (cells.leaf.rows[at], cells.keys[at]);
+        let rank = |at: usize| {
+            let key = (cells.leaf.rows[at], cells.key(at));
             while keys[next] < key {
                 next += 1;
             }
-            cells.keys[at] = u64::from(ranks[next]);
-            set(&mut cells.leaf, at, cells.open, ranks[next]);
-        }
+            ranks[next]
+        };
+        let own: Vec<u32> = (0..cells.leaf.len()).map(rank).collect();
+        cells.keys().iter_mut().zip(&own).for_each(|(key, rank)| *key = u64::from(*rank));
+        set(&mut cells.leaf, cells.open, &own);
     }
     counts
 }
 
-fn set(leaf: &mut Leaf, at: usize, open: Option<usize>, number: u32) {
-    if let Some(open) = open {
-        let depth = leaf.depth;
-        leaf.places[at * depth + open] = number;
+/// Fills the open numbers in, where they are not what they should be.
+fn set(leaf: &mut Leaf, open: Option<usize>, numbers: &[u32]) {
+    let Some(open) = open else { return };
+    if (0..leaf.len()).all(|at| leaf.place(at)[open] == numbers[at]) {
+        return;
+    }
+    let values = &mut **leaf;
+    for (place, number) in values.places.chunks_exact_mut(values.depth).zip(numbers) {
+        place[open] = *number;
     }
 }
 
@@ -193,20 +204,20 @@ fn shift(plan: &Plan, numbered: &[(usize, Vec<u32>)], rows: usize, cells: &mut [
     }
     for ((domain, _), offsets) in numbered.iter().zip(&offsets) {
         for cells in cells.iter_mut().filter(|cells| cells.domain == Some(*domain)) {
-            for at in 0..cells.keys.len() {
-                let number = cells.keys[at] as u32 + offsets[cells.leaf.rows[at] as usize];
-                set(&mut cells.leaf, at, cells.open, number);
-            }
+            let number = |at: usize| cells.key(at) as u32 + offsets[cells.leaf.rows[at] as usize];
+            let numbers: Vec<u32> = (0..cells.leaf.len()).map(number).collect();
+            set(&mut cells.leaf, cells.open, &numbers);
         }
     }
 }
 
 /// The values of one leaf, from all moves. Where two have one place the first stays.
-fn join(own: Vec<Cells>, claims: &mut [Claim], reasons: &mut Reasons) -> (Leaf, Vec<u32>) {
-    if own.len() == 1 && in_order(&own[0].leaf, true) {
+fn join(own: Vec<Cells>, claims: &mut [Claim], reasons: &mut Reasons) -> (Leaf, Ids) {
+    if own.len() == 1 && own[0].leaf.is_single() {
         return own.into_iter().next().map(|cells| (cells.leaf, cells.ids)).unwrap_or_default();
     }
-    let mut leaf = Leaf::new(own[0].leaf.path.clone());
+    let mut joined = Leaf::new(own[0].leaf.path.clone());
+    let leaf = &mut *joined;
     let shared = own.iter().all(|cells| Arc::ptr_eq(&cells.leaf.pool, &own[0].leaf.pool));
     let mut starts = vec![0; own.len()];
     if shared {
@@ -218,10 +229,12 @@ fn join(own: Vec<Cells>, claims: &mut [Claim], reasons: &mut Reasons) -> (Leaf, 
         }
         leaf.pool = Arc::new(pool);
     }
-    let mut ids = Vec::new();
+    let only_one = reasons.number("only one value fits");
+    let told = own.iter().any(|cells| !matches!(cells.ids, Ids::None));
+    let mut ids = if told { Ids::default() } else { Ids::None };
     for (from, at) in order(&own) {
         let values = &own[from].leaf;
-        let (row, place, text, id) = (values.rows[at], values.place(at), values.texts[at], own[from].ids[at]);
+        let (row, place, text, id) = (values.rows[at], values.place(at), values.texts[at], own[from].ids.get(at));
         let last = leaf.len().checked_sub(1);
         if let Some(last) = last
             && (leaf.rows[last], leaf.place(last)) == (row, place)
@@ -232,7 +245,7 @@ fn join(own: Vec<Cells>, claims: &mut [Claim], reasons: &mut Reasons) -> (Leaf, 
                     claim.outcome = claim.outcome.max(Outcome::Merged);
                 } else {
                     claim.outcome = Outcome::Passthrough;
-                    claim.reason = reasons.number("only one value fits");
+                    claim.reason = only_one;
                 }
             }
             continue;
@@ -240,47 +253,56 @@ fn join(own: Vec<Cells>, claims: &mut [Claim], reasons: &mut Reasons) -> (Leaf, 
         leaf.put(row, place, text + starts[from], values.lang(at));
         ids.push(id);
     }
-    (leaf, ids)
+    (joined, ids)
 }
 
-/// Whether values come by row and place; `once` if each place has one only.
-fn in_order(leaf: &Leaf, once: bool) -> bool {
-    (1..leaf.len()).all(|at| {
-        let (row, before) = (leaf.rows[at], leaf.rows[at - 1]);
-        before < row
-            || before == row && {
-                let (place, before) = (leaf.place(at), leaf.place(at - 1));
-                before < place || !once && before == place
-            }
-    })
+/// Whether values come by row and place.
+fn in_order(leaf: &Leaf) -> bool {
+    (1..leaf.len()).all(|at| (leaf.rows[at - 1], leaf.place(at - 1)) <= (leaf.rows[at], leaf.place(at)))
 }
 
 /// The values of several cells by row, place, move.
 fn order(own: &[Cells]) -> Vec<(usize, usize)> {
-    let key = |(from, at): &(usize, usize)| (own[*from].leaf.rows[*at], own[*from].leaf.place(*at));
-    let cmp = |one: &(usize, usize), other: &(usize, usize)| {
-        key(one).cmp(&key(other)).then((own[one.0].made, one.1).cmp(&(own[other.0].made, other.1)))
-    };
-    let mut order = Vec::with_capacity(own.iter().map(|cells| cells.leaf.len()).sum());
-    if own.iter().all(|cells| in_order(&cells.leaf, false)) {
-        let mut next = vec![0; own.len()];
-        while let Some(first) =
-            (0..own.len()).filter(|from| next[*from] < own[*from].leaf.len()).map(|from| (from, next[from])).min_by(cmp)
-        {
-            next[first.0] += 1;
-            order.push(first);
-        }
+    let count = own.iter().map(|cells| cells.leaf.len()).sum();
+    let mut order = Vec::with_capacity(count);
+    if !own.iter().all(|cells| in_order(&cells.leaf)) {
+        let key = |(from, at): &(usize, usize)| {
+            let cells = &own[*from];
+            (cells.leaf.rows[*at], cells.leaf.place(*at), cells.made, *at)
+        };
+        order.extend(own.iter().enumerate().flat_map(|(from, cells)| (0..cells.leaf.len()).map(move |at| (from, at))));
+        order.sort_by(|one, other| key(one).cmp(&key(other)));
         return order;
     }
-    order.extend(own.iter().enumerate().flat_map(|(from, cells)| (0..cells.leaf.len()).map(move |at| (from, at))));
-    order.sort_by(cmp);
+    // The next value of each, and all of them by move: of equal ones the first comes first.
+    let mut next: Vec<(usize, usize)> = (0..own.len()).map(|from| (from, 0)).collect();
+    next.sort_by_key(|(from, _)| own[*from].made);
+    while order.len() < count {
+        let mut first: Option<usize> = None;
+        for (number, (from, at)) in next.iter().enumerate() {
+            let leaf = &own[*from].leaf;
+            let Some(row) = leaf.rows.get(*at) else { continue };
+            let earlier = first.is_none_or(|first| {
+                let (other, at_other) = next[first];
+                let other = &own[other].leaf;
+                *row < other.rows[at_other] || *row == other.rows[at_other] && leaf.place(*at) < other.place(at_other)
+            });
+            if earlier {
+                first = Some(number);
+            }
+        }
+        let Some(first) = first else { break };
+        order.push(next[first]);
+        next[first].1 += 1;
+    }
     order
 }
 
 /// Gives the values of a leaf their languages.
 fn tagged(leaf: &mut Leaf, tags: &Leaf, langs: &mut Langs) {
+    let leaf = &mut **leaf;
     if leaf.langs.is_empty() {
-        leaf.langs.resize(leaf.len(), 0);
+        leaf.langs.resize(leaf.rows.len(), 0);
     }
     let mut next = 0;
     for at in 0..tags.len() {

@@ -2,7 +2,7 @@
 
 use super::super::compile::Move;
 use super::super::outcome::{DERIVED, Outcome, SILENT};
-use super::cells::{Cells, Put};
+use super::cells::Put;
 use super::judge::Judge;
 use super::made::Entry;
 use super::pick::{self, Value};
@@ -14,7 +14,7 @@ impl Work<'_, '_> {
         let source = self.source;
         let groups = pick::groups(source, made, self.setting.lang);
         let judge = Judge::new(made, self.setting.reasons);
-        let mut cells: Vec<Cells> = made.to.iter().map(|end| Cells::new(number, end, made.loss.is_some())).collect();
+        let mut cells = self.cells(number, made);
         let mut memo = self.memo(number, made);
         let (mut key, mut ids, mut origins) = (Vec::new(), Vec::new(), Vec::new());
         for (row, place, values) in groups.iter() {

@@ -30,9 +30,15 @@ impl When {
         }
         let any = text.split(" or ").map(|part| {
             let all: Result<Vec<Self>, String> = part.split(" and ").map(|atom| Self::atom(atom.trim())).collect();
-            all.map(Self::All)
+            all.map(|all| Self::several(all, Self::All))
         });
-        any.collect::<Result<Vec<Self>, String>>().map(|any| Some(Self::Any(any)))
+        let any: Result<Vec<Self>, String> = any.collect();
+        any.map(|any| Some(Self::several(any, Self::Any)))
+    }
+
+    /// The condition itself where there is one only.
+    fn several(mut parts: Vec<Self>, together: fn(Vec<Self>) -> Self) -> Self {
+        if parts.len() == 1 { parts.remove(0) } else { together(parts) }
     }
 
     fn atom(atom: &str) -> Result<Self, String> {

@@ -7,7 +7,7 @@ use crate::columns::leaf::{Langs, Leaf};
 use serde_json::{Map, Value, json};
 use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// The values of a row at a path.
 pub struct Row<'a> {
@@ -81,7 +81,8 @@ pub fn string(text: &str, out: &mut String) {
 fn same(a: &Row, b: &Row) -> bool {
     let shared = Arc::ptr_eq(&a.leaf.pool, &b.leaf.pool);
     let equal = |(own, given): (usize, usize)| {
-        shared && a.leaf.texts[own] == b.leaf.texts[given] || a.leaf.text(own) == b.leaf.text(given)
+        let (own, given) = (a.leaf.texts[own], b.leaf.texts[given]);
+        shared && own == given || a.leaf.pool.raw(own) == b.leaf.pool.raw(given)
     };
     a.range.len() == b.range.len() && a.range.clone().zip(b.range.clone()).all(equal)
 }
@@ -98,21 +99,26 @@ fn replaced(a: Option<&str>, b: Option<&str>) -> Value {
     }
 }
 
+/// What the patch of a list begins with of which nothing comes back: all its items follow.
+pub static NOTHING_GIVEN: LazyLock<String> = LazyLock::new(|| format!("{{\"h\":{},\"o\":[", json!(digests(&[]))));
+
+/// Writes values of a leaf as JSON, with commas between.
+pub fn items(leaf: &Leaf, range: Range<usize>, out: &mut String) {
+    for (item, at) in range.enumerate() {
+        if item > 0 {
+            out.push(',');
+        }
+        string(leaf.text(at), out);
+    }
+}
+
 fn list(a: &Row, b: &Row, key: &str, out: &mut String) {
     let tagged = |row: &Row| !row.leaf.langs.is_empty() && (0..row.range.len()).any(|item| row.lang(item).is_some());
     let tagged = tagged(a) || tagged(b);
     if b.range.is_empty() && !tagged {
-        // Nothing comes back: all items, as they are.
         out.push_str(key);
-        out.push_str("{\"h\":");
-        digested(std::iter::empty(), out);
-        out.push_str(",\"o\":[");
-        for (item, at) in a.range.clone().enumerate() {
-            if item > 0 {
-                out.push(',');
-            }
-            string(a.leaf.text(at), out);
-        }
+        out.push_str(&NOTHING_GIVEN);
+        items(a.leaf, a.range.clone(), out);
         out.push_str("]}");
         return;
     }
@@ -260,7 +266,7 @@ pub fn written(place: &[u32]) -> String {
     place.iter().map(u32::to_string).collect::<Vec<_>>().join(".")
 }
 
-/// A short digest: FNV-1a, its 40 lower bits in base 32.
+/// A short digest: 40 bits in base 32.
 pub fn digest(text: &str) -> String {
     digests(&[text])
 }
@@ -278,13 +284,19 @@ fn digested<'t>(texts: impl Iterator<Item = &'t str>, out: &mut String) {
     out.push('"');
 }
 
+/// A digest that files keep: multiplied and folded, eight bytes at a time, each text with its length.
 fn signs<'t>(texts: impl Iterator<Item = &'t str>) -> [u8; 8] {
+    let mixed = |hash: u64, word: u64| {
+        let product = (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        product ^ (product >> 32)
+    };
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     for text in texts {
-        for byte in text.bytes().chain([0]) {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
+        let (words, rest) = text.as_bytes().as_chunks::<8>();
+        hash = words.iter().fold(hash, |hash, word| mixed(hash, u64::from_le_bytes(*word)));
+        let mut last = [0; 8];
+        last[..rest.len()].copy_from_slice(rest);
+        hash = mixed(mixed(hash, u64::from_le_bytes(last)), text.len() as u64 + 1);
     }
-    hash ^= hash >> 32;
     std::array::from_fn(|at| b"0123456789abcdefghijklmnopqrstuv"[(hash >> (5 * at)) as usize & 31])
 }

@@ -82,9 +82,19 @@ pub(in crate::value) const GUARDS: &[Guard] = &[Guard {
 /// Whether a text can be a date at all: what has no number has a century in words.
 fn may_be(text: &str) -> bool {
     let number = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'x' | b'X' | b'.' | b'/' | b'=');
-    text.bytes().any(number) || {
-        let lower = text.to_lowercase();
-        ["eeuw", "cent", "jahrhundert", "siècle"].iter().any(|word| lower.contains(word))
+    let bytes = text.as_bytes();
+    bytes.iter().any(|byte| number(*byte)) || {
+        let begins = |word: &str, at: usize| {
+            let part = bytes.get(at..at + word.len());
+            part.is_some_and(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+        };
+        bytes.iter().enumerate().any(|(at, byte)| match byte | 0x20 {
+            b'e' => begins("eeuw", at),
+            b'c' => begins("cent", at),
+            b'j' => begins("jahrhundert", at),
+            b's' => begins("siècle", at) || begins("siÈcle", at),
+            _ => false,
+        })
     }
 }
 

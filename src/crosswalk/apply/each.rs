@@ -1,0 +1,268 @@
+//! Moves that take one value at a time.
+//!
+//! Values that stay where they stand go through as columns: which are taken, what came of their
+//! texts, which claims they have. The others are put one by one.
+
+use super::super::compile::{End, Move};
+use super::super::function::When;
+use super::super::outcome::{Claim, DERIVED, Ids, Outcome, SILENT};
+use super::cells::{Cells, Put};
+use super::judge::Judge;
+use super::made::{Entry, Memo};
+use super::pick;
+use super::{SAME, Work};
+use crate::columns::leaf::Scalar;
+use crate::error::Result;
+
+impl Work<'_, '_> {
+    /// One value at a time.
+    pub(super) fn each(&mut self, number: u16, made: &Move, from: &End) -> Result<()> {
+        let Some(leaf) = self.leaf(&from.leaf) else { return Ok(()) };
+        let source = self.source;
+        let values = &source.leaves[leaf];
+        let chosen = pick::chosen(source, values, from, self.setting.lang);
+        let plain = made.steps.is_empty() && made.to.iter().all(|end| text_like(end.scalar));
+        let judge = Judge::new(made, self.setting.reasons);
+        let mut cells = self.cells(number, made);
+        let free = from.carried(made.to.iter().map(|end| end.free().len()).max().unwrap_or(0));
+        let whole = free.len() == values.depth;
+        let untouched = chosen.is_none() && !made.derived && self.taken[leaf].is_empty();
+        if plain && made.when.is_none() && untouched && whole && cells[0].fits(values) {
+            let ids = self.claims(leaf, number, &judge, 0..values.len());
+            cells[0].share(values, ids);
+            self.cells.append(&mut cells);
+            return Ok(());
+        }
+        let mut memo = self.memo(number, made);
+        memo.ask(self.setting.custom, (0..values.len()).map(|at| values.text(at)))?;
+        // The guard is on the value of the format: the source going there, the result coming back.
+        let before = plain || !made.reversed;
+        let kept = self.kept(leaf, made, chosen.as_deref(), before.then_some(&mut memo));
+        if kept.is_empty() {
+            self.memory.moves[usize::from(number)] = memo.known();
+            return Ok(());
+        }
+        let there = cells.iter().all(|cells| cells.stands(values, whole));
+        if plain && there {
+            let ids = if made.derived {
+                self.besides(kept.len())
+            } else {
+                self.claims(leaf, number, &judge, kept.iter().map(|at| *at as usize))
+            };
+            self.take_all(leaf, made, &kept);
+            cells[0].take(values, &kept, kept.iter().map(|at| values.texts[*at as usize]).collect(), ids);
+            let texts = cells[0].texts();
+            cells[0].seal(texts, values.pool.clone());
+            self.cells.append(&mut cells);
+            self.memory.moves[usize::from(number)] = memo.known();
+            return Ok(());
+        }
+        let entries: Vec<u32> = if plain {
+            Vec::new()
+        } else {
+            let texts = kept.iter().map(|at| values.texts[*at as usize]);
+            texts.map(|text| memo.of(0, values, text, self.setting.reasons)).collect()
+        };
+        // What is asked of the result needs its language; several items need numbers.
+        let after = made.when.as_ref().filter(|when| made.reversed && when.is_plain());
+        let simple = |entry: &u32| match memo.entry(*entry) {
+            Entry::Refused(..) => true,
+            Entry::Made(result) => !result.many && result.works,
+        };
+        if !plain && there && after.is_none() && entries.iter().all(simple) {
+            self.gather((leaf, number, made), &judge, &memo, &kept, &entries, &mut cells);
+        } else {
+            self.put((leaf, number, made), &judge, &memo, (&kept, &entries), (&free, after), &mut cells);
+        }
+        if plain {
+            let texts = cells[0].texts();
+            cells[0].seal(texts, values.pool.clone());
+            self.cells.extend(cells.into_iter().filter(|cells| !cells.is_empty()));
+            self.memory.moves[usize::from(number)] = memo.known();
+        } else {
+            self.keep(number, cells, memo, Some(&values.pool));
+        }
+        Ok(())
+    }
+
+    /// The values of a leaf that a move takes: those that are picked, free and, where `memo` asks,
+    /// of the right kind.
+    fn kept(&mut self, leaf: usize, made: &Move, chosen: Option<&[bool]>, memo: Option<&mut Memo>) -> Vec<u32> {
+        let values = &self.source.leaves[leaf];
+        let taken = if made.derived { &[] } else { &self.taken[leaf][..] };
+        let there = |at: &u32| {
+            let at = *at as usize;
+            chosen.is_none_or(|chosen| chosen[at]) && !taken.get(at).copied().unwrap_or(false)
+        };
+        let mut kept: Vec<u32> = (0..values.len() as u32).filter(there).collect();
+        if let Some(memo) = memo
+            && memo.asks()
+        {
+            memo.keep_those_it_works_on(self.setting.answers, values, &self.source.langs, &mut kept);
+        }
+        kept
+    }
+
+    /// Claims values of a leaf that stay what they are; gives the claims.
+    fn claims(&mut self, leaf: usize, number: u16, judge: &Judge, kept: impl Iterator<Item = usize>) -> Ids {
+        let values = &self.source.leaves[leaf];
+        let next = self.claims.len() as u32;
+        let claim = |at: usize, of: u32| {
+            let (outcome, reason) = judge.of(Outcome::Mapped, values.lang(at) != 0 && judge.tells_lang);
+            Claim { of, made: number, reason, outcome }
+        };
+        match self.ids.and_then(|ids| ids.get(leaf)) {
+            None | Some(Ids::None) => Ids::None,
+            Some(Ids::From(first)) => {
+                self.claims.extend(kept.map(|at| claim(at, first + at as u32)));
+                Ids::From(next)
+            }
+            Some(ids) => {
+                let mut made = Vec::new();
+                for at in kept {
+                    let of = ids.get(at);
+                    made.push(if of < SILENT { self.claims.len() as u32 } else { of });
+                    self.claims.extend((of < SILENT).then(|| claim(at, of)));
+                }
+                Ids::Each(made)
+            }
+        }
+    }
+
+    /// Numbers of values that a rule says besides.
+    fn besides(&self, count: usize) -> Ids {
+        if self.ids.is_some() { Ids::Each(vec![DERIVED; count]) } else { Ids::None }
+    }
+
+    /// Nobody else may take these values, if the rule says which it takes.
+    fn take_all(&mut self, leaf: usize, made: &Move, kept: &[u32]) {
+        if made.when.is_some() && !made.derived {
+            kept.iter().for_each(|at| self.take(leaf, *at as usize));
+        }
+    }
+
+    /// What came of values, where each stays where it stands.
+    fn gather(
+        &mut self,
+        (leaf, number, made): (usize, u16, &Move),
+        judge: &Judge,
+        memo: &Memo,
+        kept: &[u32],
+        entries: &[u32],
+        cells: &mut [Cells],
+    ) {
+        let values = &self.source.leaves[leaf];
+        let told = self.ids.is_some();
+        let mut found: Vec<Gathered> = cells.iter().map(|_| Gathered::new(kept.len(), told)).collect();
+        let mut taken = Vec::with_capacity(kept.len());
+        for (at, entry) in kept.iter().zip(entries) {
+            let of = if told { self.id(leaf, *at as usize) } else { SILENT };
+            match memo.entry(*entry) {
+                Entry::Refused(outcome, reason) => {
+                    if !made.derived {
+                        self.claim(of, number, (*outcome, *reason));
+                    }
+                }
+                Entry::Made(result) => {
+                    let lost = !made.keeps_lang && values.lang(*at as usize) != 0;
+                    let fate = judge.of(result.outcome, lost);
+                    let id = if made.derived { DERIVED } else { self.claim(of, number, fate) };
+                    for (end, text, essential) in &result.texts {
+                        let text = text.unwrap_or_else(|| values.texts[*at as usize] | SAME);
+                        found[*end].push(*at, text, if *essential { id } else { DERIVED });
+                    }
+                    taken.push(*at);
+                }
+            }
+        }
+        self.take_all(leaf, made, &taken);
+        for (cells, Gathered { kept, texts, ids }) in cells.iter_mut().zip(found) {
+            cells.take(values, &kept, texts, ids);
+        }
+    }
+
+    /// What came of values, one by one.
+    fn put(
+        &mut self,
+        (leaf, number, made): (usize, u16, &Move),
+        judge: &Judge,
+        memo: &Memo,
+        (kept, entries): (&[u32], &[u32]),
+        (free, after): (&[usize], Option<&When>),
+        cells: &mut [Cells],
+    ) {
+        let source = self.source;
+        let values = &source.leaves[leaf];
+        let guarded = made.when.is_some() && !made.derived;
+        for cells in &mut *cells {
+            cells.reserve(kept.len());
+        }
+        let mut place = Vec::new();
+        for (number_kept, at) in kept.iter().enumerate() {
+            let at = *at as usize;
+            let (row, lang, text) = (values.rows[at], values.lang(at), values.texts[at]);
+            place.clear();
+            place.extend(free.iter().map(|level| values.place(at)[*level]));
+            let of = self.id(leaf, at);
+            let lost = lang != 0 && !made.keeps_lang;
+            match entries.get(number_kept).map(|entry| memo.entry(*entry)) {
+                None => {
+                    let fate = judge.of(Outcome::Mapped, lost);
+                    let id = if made.derived { DERIVED } else { self.claim(of, number, fate) };
+                    cells[0].put(&Put { row, place: &place, item: None, text, lang, id });
+                }
+                Some(Entry::Refused(outcome, reason)) => {
+                    if !made.derived {
+                        self.claim(of, number, (*outcome, *reason));
+                    }
+                    continue;
+                }
+                Some(Entry::Made(result)) => {
+                    let said =
+                        |end: usize, made: Option<u32>| made.map_or(values.pool.get(text), |made| memo.pool(end).get(made));
+                    let holds = |(end, text, _): &(usize, Option<u32>, bool)| {
+                        after.is_none_or(|when| when.holds(said(*end, *text), source.langs.get(lang)))
+                    };
+                    if !result.works || !result.texts.iter().all(holds) {
+                        continue;
+                    }
+                    let fate = judge.of(result.outcome, lost);
+                    let id = if made.derived { DERIVED } else { self.claim(of, number, fate) };
+                    for (item, (end, made_text, essential)) in result.texts.iter().enumerate() {
+                        let id = if *essential { id } else { DERIVED };
+                        let item = result.many.then_some(item as u32);
+                        let text = made_text.unwrap_or(text | SAME);
+                        cells[*end].put(&Put { row, place: &place, item, text, lang, id });
+                    }
+                }
+            }
+            if guarded {
+                self.take(leaf, at);
+            }
+        }
+    }
+}
+
+/// What came of the values of a leaf at one end: which they were, and their texts.
+struct Gathered {
+    kept: Vec<u32>,
+    texts: Vec<u32>,
+    ids: Ids,
+}
+
+impl Gathered {
+    fn new(count: usize, told: bool) -> Self {
+        let ids = if told { Ids::Each(Vec::with_capacity(count)) } else { Ids::None };
+        Self { kept: Vec::with_capacity(count), texts: Vec::with_capacity(count), ids }
+    }
+
+    fn push(&mut self, at: u32, text: u32, id: u32) {
+        self.kept.push(at);
+        self.texts.push(text);
+        self.ids.push(id);
+    }
+}
+
+fn text_like(scalar: Option<Scalar>) -> bool {
+    matches!(scalar, Some(Scalar::Text | Scalar::Tagged))
+}
