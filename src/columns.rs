@@ -6,7 +6,7 @@
 pub mod build;
 pub mod grow;
 pub mod leaf;
-mod rows;
+pub mod rows;
 pub mod shape;
 
 use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};

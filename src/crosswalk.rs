@@ -11,6 +11,7 @@ pub mod compile;
 pub mod flat;
 pub mod format;
 pub mod function;
+mod known;
 pub mod loss;
 pub mod outcome;
 pub mod path;
@@ -35,7 +36,7 @@ use read::Read;
 use rule::Rules;
 use serde_json::Value;
 use sssom::Sheet;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 /// The format all others meet in.
 pub const HUB: &str = "media";
@@ -97,31 +98,16 @@ pub struct Mapped {
     pub loss: Loss,
 }
 
-/// Crosswalks of our rules alone, compiled once in a process.
-static COMPILED: Mutex<Vec<Crosswalk>> = Mutex::new(Vec::new());
-
-/// How many of them are kept; there are fewer pairs of formats.
-const KEPT: usize = 256;
-
 impl Crosswalk {
     /// The rules from `source` to `target`, with what is laid over them.
     pub fn new(source: &str, target: &str, options: &Options) -> Result<Self> {
         let ours = options.sheets.is_empty() && options.custom.is_empty();
-        let same = |known: &&Self| {
-            (known.source.vocabulary.name, known.target.vocabulary.name) == (source, target)
-                && known.dialects == options.dialects
-        };
-        // Whoever finds it locked compiles: a lock taken when a process forks stays taken in the child.
-        let known = || COMPILED.try_lock().ok()?.iter().find(same).cloned();
-        if let Some(known) = known().filter(|_| ours) {
+        if let Some(known) = known::find(source, target, &options.dialects).filter(|_| ours) {
             return known.with(options);
         }
         let crosswalk = Self::compiled(source, target, options)?;
-        if let Ok(mut compiled) = COMPILED.try_lock()
-            && ours
-            && compiled.len() < KEPT
-        {
-            compiled.push(crosswalk.clone());
+        if ours {
+            known::keep(&crosswalk);
         }
         crosswalk.with(options)
     }

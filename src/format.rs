@@ -1,6 +1,7 @@
 //! Metadata formats: one flat table a vocabulary, one row a term.
 
 pub mod ac;
+pub mod accept;
 pub mod atom;
 pub mod bag;
 pub mod dc;

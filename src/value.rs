@@ -18,7 +18,7 @@ mod rights;
 mod taxon;
 mod text;
 
-pub use function::{Backward, Class, Forward, Function, Guard, Outcome, Rejected, Value, Why};
+pub use function::{Backward, Class, Forward, Function, Guard, Outcome, Rejected, Stays, Value, Why};
 
 /// Every function, by kind.
 const FUNCTIONS: &[&[Function]] = &[
@@ -63,6 +63,13 @@ pub fn guards() -> impl Iterator<Item = &'static Guard> {
 #[must_use]
 pub fn function(name: &str) -> Option<&'static Function> {
     functions().find(|function| function.name == name)
+}
+
+/// Whether a function and its way back leave a text as it is, where that is found out sooner than
+/// worked out. It then is the function's only or first part.
+#[must_use]
+pub fn stays(function: &Function) -> Option<Stays> {
+    text::STAYS.iter().find(|(name, _)| *name == function.name).map(|(_, stays)| *stays)
 }
 
 /// A guard by its name.

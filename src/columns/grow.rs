@@ -2,9 +2,10 @@
 //! next value comes, or at the end.
 
 use super::build::{Ends, Texts, integers, validity};
-use super::shape::Shape;
+use super::rows::Blank;
+use super::shape::{Member, Shape};
 use super::{Column, Data, Text};
-use arrow_buffer::{BooleanBuffer, NullBuffer, OffsetBuffer, ScalarBuffer};
+use arrow_buffer::{BooleanBuffer, NullBuffer};
 
 /// A nested column, growing.
 #[derive(Debug, Clone)]
@@ -22,7 +23,26 @@ pub enum Grow {
     /// Lists: where each ends, and the items of all.
     List(Ends, Box<Grow>),
     /// Groups: which rows have one, and the members.
-    Group(Vec<bool>, Vec<(&'static str, Grow)>),
+    Group(Vec<bool>, Members),
+}
+
+/// The members of groups, growing.
+#[derive(Debug, Clone)]
+pub struct Members {
+    /// Their names and columns.
+    pub columns: Vec<(&'static str, Grow)>,
+    /// Which member came after each one last, and which came first: documents of one source have
+    /// them in much the same order.
+    pub follow: Vec<usize>,
+}
+
+impl Members {
+    /// Empty columns of the members of a shape.
+    #[must_use]
+    pub fn new(members: &[Member]) -> Self {
+        let columns: Vec<_> = members.iter().map(|member| (member.name, Grow::new(&member.shape))).collect();
+        Self { follow: (0..=columns.len()).collect(), columns }
+    }
 }
 
 impl Grow {
@@ -36,10 +56,7 @@ impl Grow {
             Shape::Number => Self::Number(Vec::new()),
             Shape::Instant => Self::Instant(Vec::new()),
             Shape::List(items, _) => Self::List(Ends::default(), Box::new(Self::new(items))),
-            Shape::Group(members) => {
-                let members = members.iter().map(|member| (member.name, Self::new(&member.shape)));
-                Self::Group(Vec::new(), members.collect())
-            }
+            Shape::Group(members) => Self::Group(Vec::new(), Members::new(members)),
         }
     }
 
@@ -83,12 +100,13 @@ impl Grow {
         }
     }
 
-    /// Takes `rows` rows out and goes on with the memory.
+    /// Takes as many rows out as `blank` has, and goes on with the memory.
     #[must_use]
-    pub fn freeze(&mut self, rows: usize) -> Data {
+    pub fn freeze(&mut self, blank: &Blank) -> Data {
+        let rows = blank.rows;
         if rows > 0 && self.is_empty() {
             // Most paths have no value in most batches.
-            return self.nothing(rows);
+            return self.nothing(blank);
         }
         self.pad(rows);
         match self {
@@ -114,12 +132,12 @@ impl Grow {
             Self::List(ends, items) => {
                 let total = ends.total();
                 let offsets = ends.freeze(rows);
-                Data::List(offsets, None, Box::new(items.freeze(total)))
+                Data::List(offsets, None, Box::new(items.freeze(&Blank::new(total))))
             }
             Self::Group(present, members) => {
                 let validity = present.contains(&false).then(|| NullBuffer::from(present.as_slice()));
                 present.clear();
-                let fields = members.iter_mut().map(|(name, member)| Column::new(*name, member.freeze(rows)));
+                let fields = members.columns.iter_mut().map(|(name, member)| Column::new(*name, member.freeze(blank)));
                 Data::Group(fields.collect(), rows, validity)
             }
         }
@@ -127,20 +145,22 @@ impl Grow {
 }
 
 impl Grow {
-    /// The column of `rows` rows, none of which has a value.
-    fn nothing(&self, rows: usize) -> Data {
-        let absent = Some(NullBuffer::new_null(rows));
-        let zeros = || OffsetBuffer::new(ScalarBuffer::from(vec![0_i32; rows + 1]));
+    /// The column of rows none of which has a value.
+    fn nothing(&self, blank: &Blank) -> Data {
+        let Blank { rows, zeros, absent } = blank;
+        let absent = Some(absent.clone());
         match self {
-            Self::Text(_) => Data::Text(Text { offsets: zeros(), bytes: Vec::<u8>::new().into(), validity: absent }),
-            Self::Flag(_) => Data::Flag(BooleanBuffer::new_unset(rows), absent),
-            Self::Integer(_) => Data::Integer(vec![0; rows].into(), absent),
-            Self::Instant(_) => Data::Instant(vec![0; rows].into(), absent),
-            Self::Number(_) => Data::Number(vec![0.0; rows].into(), absent),
-            Self::List(_, items) => Data::List(zeros(), None, Box::new(items.nothing(0))),
+            Self::Text(_) => {
+                Data::Text(Text { offsets: zeros.clone(), bytes: Vec::<u8>::new().into(), validity: absent })
+            }
+            Self::Flag(_) => Data::Flag(BooleanBuffer::new_unset(*rows), absent),
+            Self::Integer(_) => Data::Integer(vec![0; *rows].into(), absent),
+            Self::Instant(_) => Data::Instant(vec![0; *rows].into(), absent),
+            Self::Number(_) => Data::Number(vec![0.0; *rows].into(), absent),
+            Self::List(_, items) => Data::List(zeros.clone(), None, Box::new(items.nothing(&Blank::new(0)))),
             Self::Group(_, members) => {
-                let fields = members.iter().map(|(name, member)| Column::new(*name, member.nothing(rows)));
-                Data::Group(fields.collect(), rows, absent)
+                let fields = members.columns.iter().map(|(name, member)| Column::new(*name, member.nothing(blank)));
+                Data::Group(fields.collect(), *rows, absent)
             }
         }
     }

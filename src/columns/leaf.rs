@@ -7,6 +7,7 @@
 
 mod build;
 mod pool;
+mod values;
 mod walk;
 
 use super::{Columns, Data};
@@ -14,7 +15,8 @@ pub use build::build;
 pub use pool::{Distinct, Groups, Pool};
 use std::borrow::Cow;
 use std::ops::{Deref, DerefMut};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
+pub use values::Values;
 pub use walk::walk;
 
 /// The values of one path. Leaves with the same values share them.
@@ -23,34 +25,6 @@ pub struct Leaf {
     /// The path: names, `.` and `[]`.
     pub path: String,
     values: Arc<Values>,
-}
-
-/// Values, by row and then by place.
-#[derive(Debug, Clone, Default)]
-pub struct Values {
-    /// Numbers in a place: how many `[]` the path has.
-    pub depth: usize,
-    /// The row of each value.
-    pub rows: Vec<u32>,
-    /// The places of the values, `depth` numbers each.
-    pub places: Vec<u32>,
-    /// The language of each value; empty where none has one.
-    pub langs: Vec<Lang>,
-    /// The number of the text of each value.
-    pub texts: Vec<u32>,
-    /// The texts; leaves that were made of each other share them.
-    pub pool: Arc<Pool>,
-    /// What is known of their order, since anybody asked.
-    order: OnceLock<Order>,
-}
-
-/// In which order values stand.
-#[derive(Debug, Clone, Copy)]
-struct Order {
-    /// By row and place, one value for each place.
-    single: bool,
-    /// In the first list of each row without gaps, from its first item on.
-    dense: bool,
 }
 
 impl Deref for Leaf {
@@ -64,7 +38,7 @@ impl Deref for Leaf {
 impl DerefMut for Leaf {
     fn deref_mut(&mut self) -> &mut Values {
         let values = Arc::make_mut(&mut self.values);
-        values.order = OnceLock::new();
+        values.reorder();
         values
     }
 }
@@ -164,178 +138,17 @@ impl Leaf {
             return;
         }
         let values = &mut **self;
-        let mut last = None;
+        // Many a column says the same in row after row.
+        let mut last: Option<(u32, u32)> = None;
         for text in &mut values.texts {
             let number = match last {
-                Some((own, number)) if own == *text => number,
+                Some((own, number)) if own == *text || values.pool.raw(own) == values.pool.raw(*text) => number,
                 _ => distinct.number(values.pool.get(*text)),
             };
             last = Some((*text, number));
             *text = number;
         }
         values.pool = distinct.pool().clone();
-    }
-
-}
-
-impl Values {
-    /// No values yet, of a path with so many lists.
-    #[must_use]
-    pub fn new(depth: usize) -> Self {
-        Self { depth, ..Self::default() }
-    }
-
-    /// Number of values.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.rows.len()
-    }
-
-    /// Whether there is no value.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
-    /// The text of value `at`.
-    #[must_use]
-    #[inline]
-    pub fn text(&self, at: usize) -> &str {
-        self.pool.get(self.texts[at])
-    }
-
-    /// The place of value `at`.
-    #[must_use]
-    #[inline]
-    pub fn place(&self, at: usize) -> &[u32] {
-        &self.places[at * self.depth..(at + 1) * self.depth]
-    }
-
-    /// The language of value `at`.
-    #[must_use]
-    #[inline]
-    pub fn lang(&self, at: usize) -> Lang {
-        self.langs.get(at).copied().unwrap_or(0)
-    }
-
-    fn order(&self) -> Order {
-        *self.order.get_or_init(|| {
-            if self.depth < 2 {
-                return self.flat_order();
-            }
-            let mut order = Order { single: true, dense: true };
-            let mut before: Option<(u32, &[u32])> = None;
-            for at in 0..self.len() {
-                let (row, place) = (self.rows[at], self.place(at));
-                let first = place.first().copied().unwrap_or(0);
-                match before {
-                    Some((last, other)) if last == row => {
-                        let item = other.first().copied().unwrap_or(0);
-                        order.single &= other < place;
-                        order.dense &= first == item || first == item + 1;
-                    }
-                    _ => {
-                        order.single &= before.is_none_or(|(last, _)| last < row);
-                        order.dense &= first == 0;
-                    }
-                }
-                before = Some((row, place));
-            }
-            order
-        })
-    }
-
-    /// The order where a place is one number at most.
-    fn flat_order(&self) -> Order {
-        let mut order = Order { single: true, dense: true };
-        let mut before = None;
-        for (at, row) in self.rows.iter().enumerate() {
-            let item = if self.depth == 0 { 0 } else { self.places[at] };
-            let (single, dense) = match before {
-                Some((last, other)) if last == *row => (other < item, item == other || item == other + 1),
-                Some((last, _)) => (last < *row, item == 0),
-                None => (true, item == 0),
-            };
-            order.single &= single;
-            order.dense &= dense;
-            before = Some((*row, item));
-        }
-        order
-    }
-
-    /// Whether values come by row and place, one for each place.
-    #[must_use]
-    pub fn is_single(&self) -> bool {
-        self.order().single
-    }
-
-    /// Whether the first list of each row has no gaps.
-    #[must_use]
-    pub fn is_dense(&self) -> bool {
-        self.order().dense
-    }
-
-    /// Makes room for so many times the values there are.
-    pub fn reserve(&mut self, times: usize) {
-        let more = |count: usize| count * times * 9 / 8;
-        self.rows.reserve(more(self.rows.len()));
-        self.places.reserve(more(self.places.len()));
-        self.texts.reserve(more(self.texts.len()));
-        Arc::make_mut(&mut self.pool).reserve(times);
-    }
-
-    /// Bytes of all texts.
-    #[must_use]
-    pub fn bytes(&self) -> usize {
-        self.texts.iter().map(|text| self.pool.length(*text)).sum()
-    }
-
-    /// Adds a value. Values come by row, then by place.
-    pub fn push(&mut self, row: u32, place: &[u32], text: &str, lang: Lang) {
-        let text = Arc::make_mut(&mut self.pool).push(text);
-        self.put(row, place, text, lang);
-    }
-
-    /// Adds a value whose text is in the pool.
-    #[inline]
-    pub fn put(&mut self, row: u32, place: &[u32], text: u32, lang: Lang) {
-        if lang != 0 && self.langs.is_empty() {
-            self.langs.resize(self.rows.len(), 0);
-        }
-        if lang != 0 || !self.langs.is_empty() {
-            self.langs.push(lang);
-        }
-        self.rows.push(row);
-        self.places.extend_from_slice(place);
-        self.texts.push(text);
-    }
-
-    /// Gives item `item` of row `row` a language; tells whether it is there.
-    pub fn tag(&mut self, row: u32, item: u32, lang: Lang) -> bool {
-        let mut at = self.rows.partition_point(|own| *own < row);
-        while at < self.rows.len() && self.rows[at] == row {
-            if self.place(at) == [item] {
-                self.langs.resize(self.rows.len(), 0);
-                self.langs[at] = lang;
-                return true;
-            }
-            at += 1;
-        }
-        false
-    }
-
-    /// The values of row `row`, if `from` is no later than the first of them.
-    #[must_use]
-    pub fn of_row(&self, row: u32, from: usize) -> std::ops::Range<usize> {
-        let mut start = from;
-        while self.rows.get(start).is_some_and(|own| *own < row) {
-            start += 1;
-        }
-        let mut end = start;
-        while self.rows.get(end) == Some(&row) {
-            end += 1;
-        }
-        start..end
     }
 }
 

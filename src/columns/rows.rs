@@ -173,6 +173,7 @@ impl Data {
 /// So many rows without a value.
 #[derive(Debug)]
 pub struct Blank {
+    /// How many.
     pub rows: usize,
     /// The ends of empty texts or lists.
     pub zeros: OffsetBuffer<i32>,

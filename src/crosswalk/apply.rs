@@ -226,7 +226,9 @@ impl Work<'_, '_> {
             let stays = texts.iter().filter(|text| **text & SAME != 0).count();
             let pool = match same {
                 Some(same) if stays == texts.len() => {
-                    texts.iter_mut().for_each(|text| *text &= !SAME);
+                    for text in &mut texts {
+                        *text &= !SAME;
+                    }
                     same.clone()
                 }
                 Some(same) if stays > 0 => {

@@ -6,7 +6,7 @@ use super::path::{Found, Path, Paths, Pick, Port};
 use super::rule::{Direction, Rule, Rules};
 use crate::columns::leaf::Scalar;
 use crate::error::Result;
-use crate::value::Class;
+use crate::value::{self, Class, Stays};
 
 /// Which way a plan goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +57,8 @@ pub struct Move {
     pub loss: Option<String>,
     /// Whether a language goes along, here or by another rule.
     pub keeps_lang: bool,
+    /// Texts that it leaves as they are, both ways.
+    pub stays: Option<Stays>,
 }
 
 /// One end of a move.
@@ -276,6 +278,10 @@ fn one(rule: &Rule, way: Way, src: Vec<Port>, dst: Vec<Port>, custom: &[(String,
         (false, false) => (outer(src, "nx_src")?, spread(dst, "nx_dst")?),
     };
     let (from, to) = if way == Way::Forward { (src, dst) } else { (dst, src) };
+    let stays = match &steps[..] {
+        [Step::Call(function, ..)] => value::stays(function),
+        _ => None,
+    };
     let declared = (!rule.loss.is_empty() && rule.direction != Direction::Both).then(|| rule.loss.clone());
     Ok(Move {
         rule: rule.id.clone(),
@@ -289,6 +295,7 @@ fn one(rule: &Rule, way: Way, src: Vec<Port>, dst: Vec<Port>, custom: &[(String,
         derived: false,
         loss: declared,
         keeps_lang: false,
+        stays,
     })
 }
 

@@ -198,9 +198,9 @@ impl Step {
             (Self::Call(function, arguments, shape), _) => {
                 let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
                 match value {
-                    Value::Many(texts) if *shape != Shape::Many => each(texts, |text| {
-                        returned(function, &Value::one(text), &arguments).map(Value::into_owned)
-                    }),
+                    Value::Many(texts) if *shape != Shape::Many => {
+                        each(texts, |text| returned(function, &Value::one(text), &arguments).map(Value::into_owned))
+                    }
                     _ => returned(function, value, &arguments),
                 }
             }
@@ -228,9 +228,7 @@ pub fn run<'a>(steps: &[Step], reversed: bool, value: &'a Value<'_>) -> Result<V
         // Most rules have one function: what it leaves as it is is not copied.
         [step] if reversed => step.backward(value),
         [step] => step.forward(value),
-        [rest @ .., last] if reversed => {
-            rest.iter().rev().try_fold(one(last, value)?, |value, step| one(step, &value))
-        }
+        [rest @ .., last] if reversed => rest.iter().rev().try_fold(one(last, value)?, |value, step| one(step, &value)),
         [first, rest @ ..] => rest.iter().try_fold(one(first, value)?, |value, step| one(step, &value)),
     }
 }

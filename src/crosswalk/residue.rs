@@ -42,6 +42,7 @@ pub fn residue(
     }
     let head = format!("\"of\":{}", json!(of));
     let mut kept = Texts::default();
+    let mut room = patch::Room::default();
     for row in 0..source.rows {
         let start = kept.bytes.len();
         let whole = &mut kept.bytes;
@@ -62,7 +63,7 @@ pub fn residue(
         whole.push_str(",\"v\":{");
         let open = whole.len();
         for pair in &mut differing {
-            pair.write(row as u32, &source.langs, &back.langs, whole);
+            pair.write(row as u32, [&source.langs, &back.langs], &mut room, whole);
         }
         if whole.len() > open {
             // The comma after the last patch.
@@ -102,7 +103,7 @@ impl<'a> Pair<'a> {
     }
 
     /// Writes the patch of a row and a comma, if there is anything to say.
-    fn write(&mut self, row: u32, source: &Langs, back: &Langs, out: &mut String) {
+    fn write(&mut self, row: u32, langs: [&'a Langs; 2], room: &mut patch::Room<'a>, out: &mut String) {
         let own = self.own.of_row(row, self.next.0);
         if let Some(whole) = &self.whole
             && own.clone().zip(0..).all(|(at, item)| self.own.places[at] == item)
@@ -120,10 +121,10 @@ impl<'a> Pair<'a> {
         if own.is_empty() && given.is_empty() {
             return;
         }
-        let own = patch::Row { leaf: self.own, langs: source, range: own };
-        let given = patch::Row { leaf: self.given, langs: back, range: given };
+        let own = patch::Row { leaf: self.own, langs: langs[0], range: own };
+        let given = patch::Row { leaf: self.given, langs: langs[1], range: given };
         let length = out.len();
-        patch::write(&own, &given, self.depth, &self.key, out);
+        patch::write(&own, &given, self.depth, &self.key, room, out);
         if out.len() > length {
             out.push(',');
         }

@@ -25,12 +25,7 @@ struct Unfolded {
 
 /// Adds the values inside the elements of `extra` of the rows that were added last as leaves. Gives
 /// which items of `extra` they come from: those are no values besides.
-pub fn unfold(
-    columns: &Columns,
-    chosen: &[u32],
-    known: &[(String, Scalar)],
-    leaves: &mut Leaves,
-) -> Vec<(u32, u32)> {
+pub fn unfold(columns: &Columns, chosen: &[u32], known: &[(String, Scalar)], leaves: &mut Leaves) -> Vec<(u32, u32)> {
     let mut unfolded = Unfolded { known: known.iter().map(|(path, _)| path.clone()).collect(), ..Unfolded::default() };
     let mut items = Vec::new();
     let Some((offsets, notes)) = columns.get("notes").and_then(Data::groups) else { return items };

@@ -6,10 +6,11 @@
 //! empty list or object, a number whose text is not the shortest one, a value of another type, a
 //! key in another spelling.
 
-use super::walk::{Walk, compact, unquoted};
+use super::walk::{Walk, compact, units, unquoted};
 use super::{Vocabulary, number};
 use crate::columns::build::GroupLists;
-use crate::columns::grow::Grow;
+use crate::columns::grow::{Grow, Members};
+use crate::columns::rows::Blank;
 use crate::columns::shape::{Bare, Shape};
 use crate::columns::{Column, Columns, Data};
 use crate::value::date;
@@ -43,7 +44,7 @@ pub struct Documents {
     shape: &'static Shape,
     /// Rows finished.
     pub rows: usize,
-    root: Vec<(&'static str, Grow)>,
+    root: Members,
     rest: Rest,
 }
 
@@ -52,7 +53,7 @@ impl Documents {
     #[must_use]
     pub fn new(vocabulary: &'static Vocabulary) -> Option<Self> {
         let shape = vocabulary.shape()?;
-        let root = shape.members().iter().map(|member| (member.name, Grow::new(&member.shape))).collect();
+        let root = Members::new(shape.members());
         let rest = Rest {
             path: Vec::new(),
             extra: GroupLists::new(&EXTRA),
@@ -85,7 +86,8 @@ impl Documents {
     #[must_use]
     pub fn freeze(&mut self) -> Columns {
         let rows = std::mem::take(&mut self.rows);
-        let own = self.root.iter_mut().map(|(name, grow)| Column::new(*name, grow.freeze(rows)));
+        let blank = Blank::new(rows);
+        let own = self.root.columns.iter_mut().map(|(name, grow)| Column::new(*name, grow.freeze(&blank)));
         let mut columns: Vec<Column> = own.collect();
         columns.push(Column::new("extra", self.rest.extra.freeze(rows)));
         columns.push(Column::new("notes", self.rest.notes.freeze(rows)));
@@ -100,47 +102,47 @@ pub fn single(shape: &Shape, json: &str) -> Data {
     let mut rest =
         Rest { path: Vec::new(), extra: GroupLists::new(&EXTRA), notes: GroupLists::new(&NOTES), misfits: Vec::new() };
     value(shape, &mut grow, 0, &mut Walk::new(json), &mut rest);
-    grow.freeze(1)
+    grow.freeze(&Blank::new(1))
 }
 
 /// Reads the members of an object into row `row` of `columns`; gives their number.
-fn members(shape: &Shape, columns: &mut [(&'static str, Grow)], row: usize, walk: &mut Walk, rest: &mut Rest) -> usize {
+fn members(shape: &Shape, own: &mut Members, row: usize, walk: &mut Walk, rest: &mut Rest) -> usize {
     let mut count = 0;
     let mut seen = [0_u64; 8];
-    // Documents of one source have their keys in much the same order.
-    let mut next = 0;
+    // One more than the member before.
+    let mut before = 0;
     walk.enter();
     while walk.more() {
         count += 1;
-        let raw = walk.key();
-        let key = unquoted(raw);
-        let known = key.as_deref().and_then(|key| find(shape, key, next));
-        let fresh = known.filter(|at| seen.get(at / 64).is_some_and(|word| word & (1 << (at % 64)) == 0));
-        let Some(at) = fresh else {
-            rest.extra(raw, walk.value());
-            continue;
+        let is_fresh = |at: usize| seen.get(at / 64).is_some_and(|word| word & (1 << (at % 64)) == 0);
+        walk.peek();
+        let usual = own.follow[before];
+        let expected = shape.members().get(usual).filter(|_| is_fresh(usual));
+        let (at, spelling) = if expected.is_some_and(|member| walk.takes_key(member.key)) {
+            (usual, None)
+        } else {
+            let raw = walk.key();
+            let key = walk.unquoted(raw);
+            let known = key.as_deref().and_then(|key| shape.member(key));
+            let Some(at) = known.filter(|at| is_fresh(*at)) else {
+                rest.extra(raw, walk.value());
+                continue;
+            };
+            (at, key.filter(|key| *key != shape.members()[at].key))
         };
         seen[at / 64] |= 1 << (at % 64);
-        next = at + 1;
+        own.follow[before] = at;
+        before = at + 1;
         let member = &shape.members()[at];
         rest.path.push(Step::Name(member.name));
-        let spelling = key.as_deref().filter(|key| *key != member.key);
         if let Some(spelling) = spelling {
             let path = rest.written();
-            rest.notes.push(&[Some(&path), Some(spelling), None]);
+            rest.notes.push(&[Some(&path), Some(&spelling), None]);
         }
-        value(&member.shape, &mut columns[at].1, row, walk, rest);
+        value(&member.shape, &mut own.columns[at].1, row, walk, rest);
         rest.path.pop();
     }
     count
-}
-
-fn find(shape: &Shape, key: &str, next: usize) -> Option<usize> {
-    let members = shape.members();
-    if members.get(next).is_some_and(|member| member.key == key) {
-        return Some(next);
-    }
-    shape.member(key)
 }
 
 /// Reads the value that comes next into row `row` of `grow`.
@@ -155,9 +157,9 @@ fn value(shape: &Shape, grow: &mut Grow, row: usize, walk: &mut Walk, rest: &mut
         }
         (Shape::List(items, Bare::Keyed(name)), b'{') => keyed(items, name, grow, row, walk, rest),
         (Shape::Group(_), b'{') => {
-            let Grow::Group(present, columns) = grow else { return };
+            let Grow::Group(present, own) = grow else { return };
             present.resize(row, false);
-            let count = members(shape, columns, row, walk, rest);
+            let count = members(shape, own, row, walk, rest);
             let item = matches!(rest.path.last(), Some(Step::Item(_)));
             present.push(item || count > 0);
             if !item && count == 0 {
@@ -183,7 +185,10 @@ fn value(shape: &Shape, grow: &mut Grow, row: usize, walk: &mut Walk, rest: &mut
             }
         }
         (Shape::Group(_), _) => rest.misfit(walk.value()),
-        _ => leaf(grow, row, walk.value(), matches!(shape, Shape::Json), rest),
+        _ => {
+            let raw = walk.value();
+            leaf(grow, row, raw, walk, matches!(shape, Shape::Json), rest);
+        }
     }
 }
 
@@ -252,8 +257,8 @@ fn keyed(shape: &Shape, name: &str, grow: &mut Grow, row: usize, walk: &mut Walk
     rest.note(raw);
 }
 
-/// A value that is neither list nor group.
-fn leaf(grow: &mut Grow, row: usize, raw: &str, json: bool, rest: &mut Rest) {
+/// A value that is neither list nor group; the walk has just cut it out.
+fn leaf(grow: &mut Grow, row: usize, raw: &str, walk: &Walk, json: bool, rest: &mut Rest) {
     grow.pad(row);
     if raw.as_bytes().first() == Some(&b'n') {
         grow.pad(row + 1);
@@ -262,7 +267,7 @@ fn leaf(grow: &mut Grow, row: usize, raw: &str, json: bool, rest: &mut Rest) {
         }
         return;
     }
-    let text = raw.starts_with('"').then(|| unquoted(raw));
+    let text = raw.starts_with('"').then(|| walk.unquoted(raw));
     let nested = raw.starts_with(['{', '[']);
     match grow {
         Grow::Text(texts) if json => texts.push(&compact(raw)),
@@ -304,33 +309,6 @@ fn leaf(grow: &mut Grow, row: usize, raw: &str, json: bool, rest: &mut Rest) {
         }
         Grow::List(..) | Grow::Group(..) => {}
     }
-}
-
-/// The UTF-16 units of a string with half a surrogate pair.
-fn units(raw: &str) -> Vec<u16> {
-    let mut units = Vec::new();
-    let mut rest = &raw[1..raw.len() - 1];
-    while let Some(c) = rest.chars().next() {
-        let escape = rest.strip_prefix("\\u").and_then(|hex| hex.get(..4));
-        let unit = escape.and_then(|hex| u16::from_str_radix(hex, 16).ok());
-        let taken = match (c, unit) {
-            (_, Some(unit)) => {
-                units.push(unit);
-                6
-            }
-            ('\\', None) => {
-                let simple: String = serde_json::from_str(&format!("\"{}\"", &rest[..2])).unwrap_or_default();
-                units.extend(simple.encode_utf16());
-                2
-            }
-            _ => {
-                units.extend(c.encode_utf16(&mut [0; 2]).iter());
-                c.len_utf8()
-            }
-        };
-        rest = &rest[taken..];
-    }
-    units
 }
 
 impl Rest {

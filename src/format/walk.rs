@@ -1,21 +1,27 @@
 //! A walk over JSON text that a parser has accepted: it cuts values out as they stand, so that
 //! the text of a number or the spelling of a string is never lost.
 
+use super::accept::ordinary;
+use std::borrow::Cow;
+
 /// JSON text, and how far the walk is. The text must be well-formed.
 #[derive(Debug, Clone)]
 pub struct Walk<'a> {
     text: &'a str,
     at: usize,
+    /// Whether the string cut out last has a backslash.
+    escaped: bool,
 }
 
 impl<'a> Walk<'a> {
     /// A walk from the start of `text`.
     #[must_use]
     pub fn new(text: &'a str) -> Self {
-        Self { text, at: 0 }
+        Self { text, at: 0, escaped: false }
     }
 
     /// The first byte of what comes next, blanks skipped; 0 at the end.
+    #[inline]
     pub fn peek(&mut self) -> u8 {
         let bytes = self.text.as_bytes();
         while bytes.get(self.at).is_some_and(u8::is_ascii_whitespace) {
@@ -54,6 +60,29 @@ impl<'a> Walk<'a> {
         key
     }
 
+    /// Goes past the key that comes next to its value, if it is this one, in its plain spelling; the
+    /// walk has to be at the key, as it is after [`Self::more`] and [`Self::peek`].
+    #[inline]
+    pub fn takes_key(&mut self, key: &str) -> bool {
+        let end = self.at + key.len() + 1;
+        let bytes = self.text.as_bytes();
+        let is = bytes.get(end) == Some(&b'"')
+            && bytes[self.at + 1] == key.as_bytes()[0]
+            && bytes[self.at + 1..end] == *key.as_bytes();
+        if is {
+            self.at = end + 1;
+            self.peek();
+            self.at += 1;
+        }
+        is
+    }
+
+    /// The text of the string that was cut out last; nothing if it is none.
+    #[must_use]
+    pub fn unquoted<'t>(&self, raw: &'t str) -> Option<Cow<'t, str>> {
+        if self.escaped { unquoted(raw) } else { Some(raw[1..raw.len() - 1].into()) }
+    }
+
     /// The value that comes next, as it stands.
     pub fn value(&mut self) -> &'a str {
         match self.peek() {
@@ -68,18 +97,21 @@ impl<'a> Walk<'a> {
         }
     }
 
+    #[inline]
     fn string(&mut self) -> &'a str {
         let start = self.at;
         let bytes = self.text.as_bytes();
         let mut at = (start + 1).min(bytes.len());
-        while let Some(found) = memchr::memchr2(b'"', b'\\', &bytes[at..]) {
-            at += found;
-            if bytes[at] == b'"' {
+        self.escaped = false;
+        loop {
+            at += ordinary(&bytes[at..]);
+            if bytes.get(at) != Some(&b'\\') {
                 break;
             }
+            self.escaped = true;
             at = (at + 2).min(bytes.len());
         }
-        self.at = (at + 1).min(self.text.len());
+        self.at = (at + 1).min(bytes.len());
         &self.text[start..self.at]
     }
 
@@ -109,12 +141,40 @@ impl<'a> Walk<'a> {
 /// The text of a JSON string, given with its quotes; nothing if it holds half a surrogate pair,
 /// which is no text.
 #[must_use]
-pub fn unquoted(raw: &str) -> Option<std::borrow::Cow<'_, str>> {
+pub fn unquoted(raw: &str) -> Option<Cow<'_, str>> {
     let inner = &raw[1..raw.len() - 1];
     if !inner.contains('\\') {
         return Some(inner.into());
     }
     serde_json::from_str::<String>(raw).ok().map(Into::into)
+}
+
+/// The UTF-16 units of a string with half a surrogate pair.
+#[must_use]
+pub fn units(raw: &str) -> Vec<u16> {
+    let mut units = Vec::new();
+    let mut rest = &raw[1..raw.len() - 1];
+    while let Some(c) = rest.chars().next() {
+        let escape = rest.strip_prefix("\\u").and_then(|hex| hex.get(..4));
+        let unit = escape.and_then(|hex| u16::from_str_radix(hex, 16).ok());
+        let taken = match (c, unit) {
+            (_, Some(unit)) => {
+                units.push(unit);
+                6
+            }
+            ('\\', None) => {
+                let simple: String = serde_json::from_str(&format!("\"{}\"", &rest[..2])).unwrap_or_default();
+                units.extend(simple.encode_utf16());
+                2
+            }
+            _ => {
+                units.extend(c.encode_utf16(&mut [0; 2]).iter());
+                c.len_utf8()
+            }
+        };
+        rest = &rest[taken..];
+    }
+    units
 }
 
 /// JSON text without the blanks between its parts.
@@ -151,6 +211,39 @@ mod tests {
         assert!(walk.more());
         assert_eq!((walk.key(), walk.value()), ("\"c\"", "null"));
         assert!(!walk.more());
+    }
+
+    #[test]
+    fn strings_end_at_their_quote_whatever_their_length() {
+        for length in 0..80 {
+            let inner = "é".repeat(length % 3) + &"a".repeat(length);
+            for (odd, escaped) in [("", false), ("\\\\", true), ("\\\"", true), ("\\u0041", true)] {
+                let raw = format!("\"{inner}{odd}{inner}\"");
+                let text = format!("[{raw}, \"z\"]");
+                let mut walk = Walk::new(&text);
+                walk.enter();
+                assert_eq!(walk.value(), raw);
+                assert_eq!(walk.unquoted(&raw), unquoted(&raw));
+                assert_eq!(walk.escaped, escaped);
+                assert!(walk.more());
+                assert_eq!(walk.value(), "\"z\"");
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_is_taken_only_if_it_is_that_one() {
+        let mut walk = Walk::new(r#"{ "ab" : 1, "a\u0062": 2, "": 3 }"#);
+        walk.enter();
+        for wanted in ["a", "abc", "b", "ax"] {
+            assert!(walk.more() && walk.peek() == b'"' && !walk.takes_key(wanted), "{wanted}");
+        }
+        assert!(walk.takes_key("ab"));
+        assert_eq!(walk.value(), "1");
+        assert!(walk.more() && walk.peek() == b'"' && !walk.takes_key("ab"));
+        assert_eq!(walk.key(), r#""a\u0062""#);
+        assert_eq!(walk.value(), "2");
+        assert!(walk.more() && walk.peek() == b'"' && !walk.takes_key("ab"));
     }
 
     #[test]

@@ -1,6 +1,8 @@
-//! Values cut out of a piece of JSON text, checked by `serde_json`; and places in it.
+//! Values cut out of a piece of JSON text, checked by `serde_json` unless they are plainly well-formed;
+//! and places in it.
 
 use crate::error::Error;
+use crate::format::accept::accept;
 use crate::xml::clean::lines;
 use serde_json::Deserializer;
 use serde_json::value::RawValue;
@@ -18,6 +20,10 @@ pub(super) enum Cut {
 
 /// The value at `at`, as it stands. Without `last`, more text may follow.
 pub(super) fn value(text: &str, at: usize, last: bool) -> Result<&str, Cut> {
+    // The end of a list or object is its end, whatever follows.
+    if let Some(end) = accept(text, at) {
+        return Ok(&text[at..end]);
+    }
     let rest = &text[at..];
     let mut values = Deserializer::from_str(rest).into_iter::<&RawValue>();
     match values.next() {
@@ -76,6 +82,13 @@ pub(super) fn utf8(bytes: &[u8], last: bool) -> Result<&str, usize> {
     }
 }
 
+/// Number of characters: each has one byte that does not go on another. A byte holds the count of
+/// each 255, so that many are counted at once.
+fn characters(bytes: &[u8]) -> u64 {
+    let count = |part: &[u8]| part.iter().fold(0_u8, |count, byte| count + u8::from(byte & 0xC0 != 0x80));
+    bytes.chunks(255).map(|part| u64::from(count(part))).sum()
+}
+
 /// What lies before a piece.
 #[derive(Debug, Default)]
 pub(super) struct Base {
@@ -89,10 +102,9 @@ impl Base {
     /// Line and column, both from 1, after `text`.
     pub(super) fn line(&self, text: &str) -> (u64, u64) {
         let lines = lines(text.as_bytes());
-        let line = text.rfind('\n').map_or(text, |newline| &text[newline + 1..]);
+        let line = if lines == 0 { text } else { text.rsplit('\n').next().unwrap_or_default() };
         let before = if lines == 0 { self.columns } else { 0 };
-        // A character has one byte that does not go on another.
-        let characters = line.bytes().map(|byte| u64::from(byte & 0xC0 != 0x80)).sum::<u64>();
+        let characters = characters(line.as_bytes());
         (self.lines + lines + 1, before + characters + 1)
     }
 

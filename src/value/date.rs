@@ -1,15 +1,25 @@
 //! Dates: instants of services, and dates as people write them. The only module that names chrono.
 
 mod function;
+mod plain;
 mod point;
 mod read;
 mod words;
 
 pub(super) use function::{FUNCTIONS, GUARDS};
 pub use point::Order;
-pub use read::{Date, Hint, Precision, read};
+pub use read::{Date, Hint, Precision};
 
+use super::function::Rejected;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime};
+
+/// Reads a date.
+pub fn read(text: &str, hint: Hint) -> Result<Date, Rejected> {
+    match plain::plain(text, hint.padded) {
+        Some(date) => Ok(date),
+        None => read::read_any(text, hint),
+    }
+}
 
 /// The instant a datestamp names, in microseconds since 1970-01-01T00:00:00Z; `None` where it
 /// can't be said, as for a year alone. OAI-PMH allows days and seconds (§3.3); fractions, offsets,
@@ -21,31 +31,39 @@ pub fn instant(text: &str) -> Option<i64> {
     match bytes.len() {
         8 if bytes.iter().all(u8::is_ascii_digit) => midnight(&text[..4], &text[4..6], &text[6..]),
         10 if bytes[4] == b'-' && bytes[7] == b'-' => midnight(text.get(..4)?, text.get(5..7)?, text.get(8..)?),
-        20 if bytes[19] == b'Z' && bytes.is_ascii() => {
-            let part = |from: usize, to: usize| text[from..to].parse::<u32>().ok();
-            let punctuation = [bytes[4], bytes[7], bytes[10], bytes[13], bytes[16]];
-            let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
-            if punctuation != *b"--T::" || digits != 14 {
-                return None;
-            }
-            let date = NaiveDate::from_ymd_opt(text[..4].parse().ok()?, part(5, 7)?, part(8, 10)?)?;
-            let time = date.and_hms_opt(part(11, 13)?, part(14, 16)?, part(17, 19)?)?;
-            Some(time.and_utc().timestamp_micros())
-        }
+        20 if bytes[19] == b'Z' && bytes.is_ascii() => second(&text[..19]),
         19.. => {
+            // As the NBA writes it: an offset without its colon.
+            let utc = text.strip_suffix("+0000").filter(|local| local.len() == 19 && local.is_ascii());
+            if let Some(found) = utc.and_then(second) {
+                return Some(found);
+            }
             if let Ok(zoned) = DateTime::parse_from_rfc3339(text) {
                 return Some(zoned.timestamp_micros());
             }
             let local = NaiveDateTime::parse_from_str(text.trim_end_matches(['Z', 'z']), "%Y-%m-%dT%H:%M:%S%.f")
                 .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f"));
             if local.is_err() {
-                // As the NBA writes it: an offset without its colon.
                 return Some(DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z").ok()?.timestamp_micros());
             }
             Some(local.ok()?.and_utc().timestamp_micros())
         }
         _ => None,
     }
+}
+
+/// A second in UTC, written `2018-07-17T11:24:22` in ASCII.
+fn second(text: &str) -> Option<i64> {
+    let bytes = text.as_bytes();
+    let part = |from: usize, to: usize| text[from..to].parse::<u32>().ok();
+    let punctuation = [bytes[4], bytes[7], bytes[10], bytes[13], bytes[16]];
+    let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+    if punctuation != *b"--T::" || digits != 14 {
+        return None;
+    }
+    let date = NaiveDate::from_ymd_opt(text[..4].parse().ok()?, part(5, 7)?, part(8, 10)?)?;
+    let time = date.and_hms_opt(part(11, 13)?, part(14, 16)?, part(17, 19)?)?;
+    Some(time.and_utc().timestamp_micros())
 }
 
 fn midnight(year: &str, month: &str, day: &str) -> Option<i64> {
@@ -84,6 +102,8 @@ mod tests {
         assert_eq!(instant("1970-01-01 00:00:01"), Some(1_000_000));
         assert_eq!(instant("1970-01-01T02:00:01+0200"), Some(1_000_000));
         assert_eq!(instant("19700102"), Some(86_400_000_000));
+        assert_eq!(instant("1970-01-01T00:00:01+0000"), Some(1_000_000));
+        assert_eq!(instant("1970-01-01T02:00:01+0200"), instant("1970-01-01T00:00:01+0000"));
     }
 
     #[test]

@@ -38,9 +38,7 @@ impl<'a> Value<'a> {
         match self {
             Value::One(text) => Value::One(own(text)),
             Value::Many(texts) => Value::Many(texts.into_iter().map(own).collect()),
-            Value::Fields(fields) => {
-                Value::Fields(fields.into_iter().map(|(name, text)| (name, own(text))).collect())
-            }
+            Value::Fields(fields) => Value::Fields(fields.into_iter().map(|(name, text)| (name, own(text))).collect()),
         }
     }
 
@@ -170,6 +168,9 @@ impl Function {
         (needed..=self.arguments.len()).contains(&count)
     }
 }
+
+/// Whether a text is one that a function and its way back leave as it is.
+pub type Stays = fn(&str) -> bool;
 
 /// A question that a rule can ask of a value: `url.is(value)`.
 #[derive(Clone, Copy, Debug)]

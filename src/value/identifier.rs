@@ -98,9 +98,9 @@ fn is_url(text: &str) -> bool {
         after(text, &["https://", "http://", "ftp://"]).map(|rest| rest.split(['/', '?', '#']).next().unwrap_or(""));
     let named = host.is_some_and(|host| !host.is_empty() && !host.starts_with(['.', '-', ':']));
     // Most have no byte that needs a closer look.
-    let plain = |byte: u8| byte > b' ' && byte < 0x7f && !matches!(byte, b'<' | b'>' | b'"');
-    let whole = text.bytes().fold(true, |all, byte| all & plain(byte));
-    named && (whole || !text.contains(char::is_whitespace) && !text.contains(['<', '>', '"']))
+    let special = |byte: u8| u8::from(byte <= b' ' || byte >= 0x7f || matches!(byte, b'<' | b'>' | b'"'));
+    let plain = text.bytes().fold(0, |any, byte| any | special(byte)) == 0;
+    named && (plain || !text.contains(char::is_whitespace) && !text.contains(['<', '>', '"']))
 }
 
 /// A DOI: `10.`, a registrant of digits and points, a solidus, anything.

@@ -1,6 +1,6 @@
 //! Plain text: blanks, markup, one element that holds several.
 
-use super::function::{Class, Function, Outcome, Rejected, Value, Why, placeholder, text, unknown};
+use super::function::{Class, Function, Outcome, Rejected, Stays, Value, Why, placeholder, text, unknown};
 use std::borrow::Cow;
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -68,6 +68,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
         source: "",
     },
 ];
+
+/// Texts that a function, and its way back, leave as they are: found out sooner than worked out.
+pub(super) const STAYS: &[(&str, Stays)] = &[("text.split_intro_body", has_no_body)];
+
+fn has_no_body(text: &str) -> bool {
+    memchr::memchr(b'\n', text.as_bytes()).is_none()
+}
 
 fn separator<'a>(arguments: &[&'a str]) -> Result<&'a str, Rejected> {
     match arguments {

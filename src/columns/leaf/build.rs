@@ -158,9 +158,16 @@ impl Building<'_> {
             }
             Data::Integer(..) | Data::Instant(..) => {
                 let instant = matches!(shape, Data::Instant(..));
+                let read = |text: &str| if instant { (self.clock.read)(text) } else { text.parse().ok() };
                 let mut numbers = vec![None; count];
-                for (slot, text) in values {
-                    numbers[slot] = if instant { (self.clock.read)(text) } else { text.parse().ok() };
+                if own.leaf.pool.is_distinct() {
+                    let mut known = vec![None; own.leaf.pool.len()];
+                    for (slot, text) in own.slots.iter().zip(&own.leaf.texts) {
+                        let number = known[*text as usize].get_or_insert_with(|| read(own.leaf.pool.get(*text)));
+                        numbers[*slot as usize] = *number;
+                    }
+                } else {
+                    values.for_each(|(slot, text)| numbers[slot] = read(text));
                 }
                 let (numbers, absent) = integers(numbers);
                 if instant { Data::Instant(numbers, absent) } else { Data::Integer(numbers, absent) }

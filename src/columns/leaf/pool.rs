@@ -159,7 +159,8 @@ impl Distinct {
     pub fn number(&mut self, text: &str) -> u32 {
         let hash = self.state.hash_one(text);
         let Self { pool, known, hashes, .. } = self;
-        if let Some(known) = known.find(hash, |own| hashes[*own as usize] == hash && pool.raw(*own) == text.as_bytes()) {
+        if let Some(known) = known.find(hash, |own| hashes[*own as usize] == hash && pool.raw(*own) == text.as_bytes())
+        {
             return *known;
         }
         // A copy only while a leaf still has the pool.

@@ -75,10 +75,11 @@ impl Cells {
         self.free == values.depth && self.picks.len() == values.depth
     }
 
-    /// Whether values of a leaf can stand here where they stand there, or outside lists; `whole` if
-    /// all their numbers come along.
+    /// Whether values of a leaf can stand here where they stand there, or outside lists, or as the
+    /// first items of lists if they stand outside; `whole` if all their numbers come along.
     pub fn stands(&self, values: &Leaf, whole: bool) -> bool {
-        self.picks.is_empty() || whole && self.fits(values)
+        let firsts = values.depth == 0 && matches!(self.picks[..], [Pick::At(0) | Pick::All | Pick::Whole]);
+        self.picks.is_empty() || firsts || whole && self.fits(values)
     }
 
     /// Takes values of a leaf that stand here where they stand there, with these texts.
@@ -87,6 +88,7 @@ impl Cells {
         growing.rows = kept.iter().map(|at| values.rows[*at as usize]).collect();
         match growing.depth {
             0 => {}
+            1 if values.depth == 0 => growing.places = vec![0; kept.len()],
             1 => growing.places = kept.iter().map(|at| values.places[*at as usize]).collect(),
             _ => kept.iter().for_each(|at| growing.places.extend_from_slice(values.place(*at as usize))),
         }

@@ -137,7 +137,9 @@ impl Work<'_, '_> {
     /// Nobody else may take these values, if the rule says which it takes.
     fn take_all(&mut self, leaf: usize, made: &Move, kept: &[u32]) {
         if made.when.is_some() && !made.derived {
-            kept.iter().for_each(|at| self.take(leaf, *at as usize));
+            for at in kept {
+                self.take(leaf, *at as usize);
+            }
         }
     }
 
@@ -218,8 +220,9 @@ impl Work<'_, '_> {
                     continue;
                 }
                 Some(Entry::Made(result)) => {
-                    let said =
-                        |end: usize, made: Option<u32>| made.map_or(values.pool.get(text), |made| memo.pool(end).get(made));
+                    let said = |end: usize, made: Option<u32>| {
+                        made.map_or(values.pool.get(text), |made| memo.pool(end).get(made))
+                    };
                     let holds = |(end, text, _): &(usize, Option<u32>, bool)| {
                         after.is_none_or(|when| when.holds(said(*end, *text), source.langs.get(lang)))
                     };

@@ -53,6 +53,8 @@ pub struct Known {
     /// The entry of a text alone, by end and number.
     alone: Vec<Vec<u32>>,
     groups: Groups,
+    /// The entry of texts that stay as they are.
+    stay: Option<u32>,
     entries: Vec<Entry>,
     guarded: Vec<Option<bool>>,
     /// The texts made, by end.
@@ -119,6 +121,12 @@ impl<'a> Memo<'a> {
         if known != NEW {
             return known;
         }
+        let plain = self.made.when.as_ref().is_none_or(When::is_plain) && !self.made.gathers;
+        if let Some(stays) = self.made.stays.filter(|_| plain && end == 0)
+            && stays(leaf.pool.get(text))
+        {
+            return self.stay();
+        }
         let entry = if self.made.from.len() == 1 && !self.made.gathers {
             let text = leaf.pool.get(text);
             let entry = self.make(&Value::one(text), text, true, reasons);
@@ -151,6 +159,17 @@ impl<'a> Memo<'a> {
         self.remember(entry)
     }
 
+    /// The entry of all texts that stay as they are.
+    fn stay(&mut self) -> u32 {
+        if let Some(known) = self.known.stay {
+            return known;
+        }
+        let texts = vec![(0, None, true)];
+        let entry = self.remember(Entry::Made(Parts { texts, many: false, outcome: Outcome::Mapped, works: true }));
+        self.known.stay = Some(entry);
+        entry
+    }
+
     fn remember(&mut self, entry: Entry) -> u32 {
         self.known.entries.push(entry);
         self.known.entries.len() as u32 - 1
@@ -162,13 +181,7 @@ impl<'a> Memo<'a> {
     }
 
     /// Keeps the values of a leaf that the move works on.
-    pub fn keep_those_it_works_on(
-        &mut self,
-        answers: &mut Answers,
-        leaf: &Leaf,
-        langs: &Langs,
-        kept: &mut Vec<u32>,
-    ) {
+    pub fn keep_those_it_works_on(&mut self, answers: &mut Answers, leaf: &Leaf, langs: &Langs, kept: &mut Vec<u32>) {
         let Some(when) = &self.made.when else { return };
         let lang = |at: u32| langs.get(leaf.lang(at as usize));
         if when.is_plain() || !leaf.pool.is_distinct() {

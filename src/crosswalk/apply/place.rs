@@ -53,6 +53,9 @@ fn once(cells: &mut [Cells], claims: &mut [Claim]) {
         let own = &mut rest[0];
         let mut others: Vec<(&Leaf, usize)> =
             before.iter().filter(|before| before.leaf.path == own.leaf.path).map(|cells| (&cells.leaf, 0)).collect();
+        if others.is_empty() && own.leaf.rows.is_sorted_by(|row, next| row < next) {
+            continue;
+        }
         let mut twice = vec![false; own.leaf.len()];
         for (item, twice) in twice.iter_mut().enumerate() {
             let (row, text) = (own.leaf.rows[item], own.leaf.text(item));
@@ -176,24 +179,26 @@ fn set(leaf: &mut Leaf, open: Option<usize>, numbers: &[u32]) {
 /// Several domains in one list follow each other. Two that fill other members of its groups
 /// belong together where they have the same number of items: a name and its address.
 fn shift(plan: &Plan, numbered: &[(usize, Vec<u32>)], rows: usize, cells: &mut [Cells]) {
-    let mut offsets: Vec<Vec<u32>> = vec![vec![0; rows]; numbered.len()];
     let pairs = |one: usize, other: usize| {
         let (one, other) = (&plan.domains[one], &plan.domains[other]);
         !one.keyed && !other.keyed && !one.leaves.iter().any(|leaf| other.leaves.contains(leaf))
     };
+    let paired: Vec<Vec<bool>> = (0..numbered.len())
+        .map(|at| (0..at).map(|before| pairs(numbered[before].0, numbered[at].0)).collect())
+        .collect();
+    let mut offsets: Vec<Vec<u32>> = vec![vec![0; rows]; numbered.len()];
     for row in 0..rows {
         let mut total = 0;
-        for at in 0..numbered.len() {
-            let (domain, counts) = &numbered[at];
+        for (at, (_, counts)) in numbered.iter().enumerate() {
             let partner = (0..at).find(|before| {
                 numbered[*before].1[row] == counts[row]
                     && counts[row] > 0
-                    && pairs(numbered[*before].0, *domain)
+                    && paired[at][*before]
                     && (0..at).all(|other| {
                         other == *before
                             || numbered[other].1[row] == 0
                             || offsets[other][row] != offsets[*before][row]
-                            || pairs(numbered[other].0, *domain)
+                            || paired[at][other]
                     })
             });
             offsets[at][row] = partner.map_or(total, |before| offsets[before][row]);

@@ -9,6 +9,18 @@ use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
+/// Room that rows use one after the other.
+#[derive(Default)]
+pub struct Room<'a> {
+    own: Vec<&'a str>,
+    given: Vec<&'a str>,
+    /// For each of `own` the item given that it is.
+    from: Vec<Option<usize>>,
+    /// Items given that none is.
+    spare: Vec<usize>,
+    used: Vec<bool>,
+}
+
 /// The values of a row at a path.
 pub struct Row<'a> {
     pub leaf: &'a Leaf,
@@ -21,19 +33,6 @@ impl Row<'_> {
         self.range.clone().next().map(|at| self.leaf.text(at))
     }
 
-    /// The texts, in a room that most rows fit in.
-    fn texts<'r>(&'r self, room: &'r mut [&'r str; SHORT], more: &'r mut Vec<&'r str>) -> &'r [&'r str] {
-        let texts = self.range.clone().map(|at| self.leaf.text(at));
-        if self.range.len() > SHORT {
-            more.extend(texts);
-            return more;
-        }
-        for (room, text) in room.iter_mut().zip(texts) {
-            *room = text;
-        }
-        &room[..self.range.len()]
-    }
-
     fn lang(&self, item: usize) -> Option<&str> {
         self.langs.get(self.leaf.lang(self.range.start + item))
     }
@@ -44,7 +43,7 @@ impl Row<'_> {
 }
 
 /// Writes what to remember so that `b` becomes `a`, after `key`; nothing if it is.
-pub fn write(a: &Row, b: &Row, depth: usize, key: &str, out: &mut String) {
+pub fn write<'a>(a: &Row<'a>, b: &Row<'a>, depth: usize, key: &str, room: &mut Room<'a>, out: &mut String) {
     match depth {
         0 => {
             if !same(a, b) {
@@ -55,7 +54,7 @@ pub fn write(a: &Row, b: &Row, depth: usize, key: &str, out: &mut String) {
                 }
             }
         }
-        1 if in_order(a) && in_order(b) => list(a, b, key, out),
+        1 if in_order(a) && in_order(b) => list(a, b, key, room, out),
         _ => {
             if let Some(patch) = keyed(a, b) {
                 out.push_str(key);
@@ -67,14 +66,27 @@ pub fn write(a: &Row, b: &Row, depth: usize, key: &str, out: &mut String) {
 
 /// A text as JSON.
 pub fn string(text: &str, out: &mut String) {
-    let plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
-    if text.bytes().fold(true, |all, byte| all & plain(byte)) {
+    if is_plain(text) {
         out.push('"');
         out.push_str(text);
         out.push('"');
     } else {
         out.push_str(&json!(text).to_string());
     }
+}
+
+/// Whether a text stands in JSON as it is: no control character, quote or backslash in it. Eight
+/// bytes are looked at as one number: most texts are short.
+fn is_plain(text: &str) -> bool {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    // The highest bit of each byte that is below `limit`; the lowest such byte is found for certain.
+    let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word & (ONES * 0x80);
+    let is = |word: u64, byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
+    let special = |word: u64| below(word, 0x20) | is(word, b'"') | is(word, b'\\');
+    let (words, rest) = text.as_bytes().as_chunks::<8>();
+    let mut last = [b' '; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    words.iter().chain([&last]).fold(0, |any, word| any | special(u64::from_le_bytes(*word))) == 0
 }
 
 /// Whether the texts are the same, in the same order.
@@ -112,7 +124,7 @@ pub fn items(leaf: &Leaf, range: Range<usize>, out: &mut String) {
     }
 }
 
-fn list(a: &Row, b: &Row, key: &str, out: &mut String) {
+fn list<'a>(a: &Row<'a>, b: &Row<'a>, key: &str, room: &mut Room<'a>, out: &mut String) {
     let tagged = |row: &Row| !row.leaf.langs.is_empty() && (0..row.range.len()).any(|item| row.lang(item).is_some());
     let tagged = tagged(a) || tagged(b);
     if b.range.is_empty() && !tagged {
@@ -126,33 +138,33 @@ fn list(a: &Row, b: &Row, key: &str, out: &mut String) {
     if same && !tagged {
         return;
     }
-    let (mut rooms, mut more) = ([[""; SHORT]; 2], [Vec::new(), Vec::new()]);
-    let ([own_room, given_room], [own_more, given_more]) = (&mut rooms, &mut more);
-    let (own, given) = (a.texts(own_room, own_more), b.texts(given_room, given_more));
-    let from = if same { (0..own.len()).map(Some).collect() } else { matched(own, given) };
-    let langs = if tagged { langs(a, b, &from) } else { None };
+    room.fill(a, b, same);
+    let langs = if tagged { langs(a, b, &room.from) } else { None };
     if same && langs.is_none() {
         return;
     }
     out.push_str(key);
     out.push_str("{\"h\":");
-    digested(given.iter().copied(), out);
+    digested(room.given.iter().copied(), out);
     if let Some(langs) = langs {
         out.push_str(",\"l\":");
         out.push_str(&langs.to_string());
     }
     if !same {
-        steps(own, given, &from, out);
+        steps(room, out);
     }
     out.push('}');
 }
 
 /// Writes where each item comes from, and which of those given are too many.
-fn steps(own: &[&str], given: &[&str], from: &[Option<usize>], out: &mut String) {
+fn steps(room: &mut Room, out: &mut String) {
+    let Room { own, given, from, spare, .. } = room;
     let lost = from.iter().filter(|from| from.is_none()).count();
-    let mut spare: Vec<usize> = (0..given.len()).filter(|item| !from.contains(&Some(*item))).collect();
+    spare.clear();
+    spare.extend((0..given.len()).filter(|item| !from.contains(&Some(*item))));
     // As many lost as spare: each took the place of one.
-    let mut pairs = if lost == spare.len() { std::mem::take(&mut spare) } else { Vec::new() }.into_iter();
+    let paired = lost == spare.len();
+    let mut pairs = spare.iter().filter(|_| paired);
     out.push_str(",\"o\":[");
     let mut item = 0;
     while item < own.len() {
@@ -171,7 +183,7 @@ fn steps(own: &[&str], given: &[&str], from: &[Option<usize>], out: &mut String)
         }
         if let Some(other) = pairs.next() {
             out.push_str("{\"d\":");
-            digested([given[other]].into_iter(), out);
+            digested([given[*other]].into_iter(), out);
             out.push_str(",\"t\":");
             string(own[item], out);
             out.push('}');
@@ -181,7 +193,7 @@ fn steps(own: &[&str], given: &[&str], from: &[Option<usize>], out: &mut String)
         item += 1;
     }
     out.push(']');
-    if !spare.is_empty() {
+    if !paired && !spare.is_empty() {
         let digests: Vec<String> = spare.iter().map(|item| digest(given[*item])).collect();
         out.push_str(",\"x\":");
         out.push_str(&json!(digests).to_string());
@@ -207,34 +219,49 @@ fn langs(a: &Row, b: &Row, from: &[Option<usize>]) -> Option<Value> {
 /// Lists up to this length are compared item by item.
 const SHORT: usize = 16;
 
-/// For each text the item given that it is, each used once; the same number first.
-fn matched(own: &[&str], given: &[&str]) -> Vec<Option<usize>> {
-    let mut from: Vec<Option<usize>> = (0..own.len()).map(|at| (given.get(at) == own.get(at)).then_some(at)).collect();
-    if given.len() <= SHORT {
-        let mut used = [false; SHORT];
+impl<'a> Room<'a> {
+    /// Takes the texts of both in, and finds for each of `a` the item of `b` that it is, each used
+    /// once; the same number first.
+    fn fill(&mut self, a: &Row<'a>, b: &Row<'a>, same: bool) {
+        let Self { own, given, from, used, .. } = self;
+        own.clear();
+        own.extend(a.range.clone().map(|at| a.leaf.text(at)));
+        given.clear();
+        given.extend(b.range.clone().map(|at| b.leaf.text(at)));
+        from.clear();
+        if same {
+            return from.extend((0..own.len()).map(Some));
+        }
+        from.extend((0..own.len()).map(|at| (given.get(at) == own.get(at)).then_some(at)));
+        if given.len() > SHORT {
+            return self.match_many();
+        }
+        used.clear();
+        used.resize(given.len(), false);
         for at in from.iter().flatten() {
             used[*at] = true;
         }
-        for (text, from) in own.iter().zip(&mut from).filter(|(_, from)| from.is_none()) {
+        for (text, from) in own.iter().zip(from).filter(|(_, from)| from.is_none()) {
             *from = (0..given.len()).find(|at| !used[*at] && given[*at] == *text);
             if let Some(at) = *from {
                 used[at] = true;
             }
         }
-        return from;
     }
-    let mut spare: HashMap<&str, VecDeque<usize>> = HashMap::new();
-    for (at, text) in given.iter().enumerate() {
-        if from.get(at).copied().flatten().is_none() {
-            spare.entry(text).or_default().push_back(at);
+
+    /// The same for long lists.
+    fn match_many(&mut self) {
+        let Self { own, given, from, .. } = self;
+        let mut spare: HashMap<&str, VecDeque<usize>> = HashMap::new();
+        for (at, text) in given.iter().enumerate() {
+            if from.get(at).copied().flatten().is_none() {
+                spare.entry(text).or_default().push_back(at);
+            }
+        }
+        for (text, from) in own.iter().zip(from).filter(|(_, from)| from.is_none()) {
+            *from = spare.get_mut(text).and_then(VecDeque::pop_front);
         }
     }
-    for (at, text) in own.iter().enumerate() {
-        if from[at].is_none() {
-            from[at] = spare.get_mut(text).and_then(VecDeque::pop_front);
-        }
-    }
-    from
 }
 
 fn keyed(a: &Row, b: &Row) -> Option<Value> {
@@ -278,9 +305,7 @@ pub fn digests(texts: &[&str]) -> String {
 /// Writes the digest of texts as JSON.
 fn digested<'t>(texts: impl Iterator<Item = &'t str>, out: &mut String) {
     out.push('"');
-    for sign in signs(texts) {
-        out.push(char::from(sign));
-    }
+    out.push_str(std::str::from_utf8(&signs(texts)).unwrap_or_default());
     out.push('"');
 }
 
@@ -299,4 +324,25 @@ fn signs<'t>(texts: impl Iterator<Item = &'t str>) -> [u8; 8] {
         hash = mixed(mixed(hash, u64::from_le_bytes(last)), text.len() as u64 + 1);
     }
     std::array::from_fn(|at| b"0123456789abcdefghijklmnopqrstuv"[(hash >> (5 * at)) as usize & 31])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::string;
+    use serde_json::json;
+
+    #[test]
+    fn texts_are_written_as_json_writes_them() {
+        let mut texts: Vec<String> =
+            (0..=0x17f).filter_map(char::from_u32).map(|letter| format!("vogels{letter}")).collect();
+        texts.extend(
+            (0..20)
+                .flat_map(|at| ['\u{1f}', '"', '\\', '\u{7f}', 'é'].map(|odd| format!("{}{odd}zee", "a".repeat(at)))),
+        );
+        for text in texts {
+            let mut written = String::new();
+            string(&text, &mut written);
+            assert_eq!(written, json!(text).to_string());
+        }
+    }
 }

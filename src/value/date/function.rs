@@ -1,7 +1,7 @@
 //! The functions on dates.
 
-use super::read::{Date, Hint, Precision, read, timestamp_parts};
-use super::{Order, instant, written};
+use super::read::{Date, Hint, Precision, timestamp_parts};
+use super::{Order, instant, read, written};
 use crate::value::function::{Class, Function, Guard, Outcome, Rejected, Value, text, unknown};
 use edtf_core::Edtf;
 use std::borrow::Cow;
@@ -84,9 +84,11 @@ fn may_be(text: &str) -> bool {
     let number = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'x' | b'X' | b'.' | b'/' | b'=');
     let bytes = text.as_bytes();
     bytes.iter().any(|byte| number(*byte)) || {
+        // At the begin of a word: a gull is a `meeuw`.
         let begins = |word: &str, at: usize| {
+            let within = at > 0 && (bytes[at - 1].is_ascii_alphabetic() || !bytes[at - 1].is_ascii());
             let part = bytes.get(at..at + word.len());
-            part.is_some_and(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+            !within && part.is_some_and(|part| part.eq_ignore_ascii_case(word.as_bytes()))
         };
         bytes.iter().enumerate().any(|(at, byte)| match byte | 0x20 {
             b'e' => begins("eeuw", at),

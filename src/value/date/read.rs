@@ -1,6 +1,7 @@
 //! Dates as people and machines write them, as EDTF (ISO 8601-2:2019, levels 0 to 2).
 
 use super::point::{Order, Point, point};
+use super::read;
 use super::words::{AND, BETWEEN, Mark, OR, PREFIXES, REMARKS, Remark, SUFFIXES, UNKNOWN};
 use crate::value::function::{Rejected, Why};
 use edtf_core::{Bound, Edtf};
@@ -28,9 +29,10 @@ pub enum Precision {
 /// A date that was understood.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Date {
-    edtf: String,
-    precision: Precision,
-    bounds: [Option<String>; 2],
+    pub(super) edtf: String,
+    pub(super) precision: Precision,
+    /// The first and the last day.
+    pub(super) bounds: [Option<String>; 2],
 }
 
 impl Date {
@@ -62,52 +64,8 @@ impl Date {
 const NO_SUCH_DAY: Rejected = Rejected::new(Why::Impossible, "no such day in the calendar");
 const NOT_A_DATE: Rejected = Rejected::new(Why::Unknown, "not a date");
 
-/// Reads a date.
-pub fn read(text: &str, hint: Hint) -> Result<Date, Rejected> {
-    match plain(text, hint) {
-        Some(date) => Ok(date),
-        None => read_any(text, hint),
-    }
-}
-
-/// A year, a month or a day as most are written, which needs no grammar: `1900`, `1900-05`, `1900-05-31`.
-fn plain(text: &str, hint: Hint) -> Option<Date> {
-    let bytes = text.as_bytes();
-    let number = |from: usize, to: usize| {
-        let digits = bytes.get(from..to)?;
-        digits.iter().try_fold(0, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + u32::from(byte - b'0')))
-    };
-    if !matches!(bytes.len(), 4 | 7 | 10) || bytes.iter().skip(4).step_by(3).any(|byte| *byte != b'-') {
-        return None;
-    }
-    let year = number(0, 4).filter(|year| *year > 0)?;
-    let month = if bytes.len() == 4 { 12 } else { number(5, 7).filter(|month| (1..=12).contains(month))? };
-    let days = days_of(year, month);
-    let bounds = match bytes.len() {
-        4 => [[text, "-01-01"].concat(), [text, "-12-31"].concat()],
-        7 => [[text, "-01"].concat(), [text, ["-28", "-29", "-30", "-31"][days as usize - 28]].concat()],
-        _ => {
-            number(8, 10).filter(|day| (1..=days).contains(day))?;
-            [text.to_owned(), text.to_owned()]
-        }
-    };
-    let padded = hint.padded && bytes.len() == 10 && text.ends_with("-01");
-    let precision = if padded { Precision::Uncertain } else { Precision::Stated };
-    Some(Date { edtf: text.to_owned(), precision, bounds: bounds.map(Some) })
-}
-
-/// How many days a month has.
-fn days_of(year: u32, month: u32) -> u32 {
-    match month {
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
-}
-
 /// Reads a date however it is written.
-fn read_any(text: &str, hint: Hint) -> Result<Date, Rejected> {
+pub fn read_any(text: &str, hint: Hint) -> Result<Date, Rejected> {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let text = text.trim_end_matches([';', ',', ' ']).trim_start_matches([';', ',', ' ']);
     let lower = text.to_lowercase();
@@ -435,31 +393,4 @@ fn several(text: &str, words: &[&str], order: Order, [open, close]: [char; 2]) -
         };
         Some(Ok(Point { edtf, part: false }))
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Hint, plain, read_any};
-
-    #[test]
-    fn plain_dates_are_what_the_grammar_makes_of_them() {
-        let padded = Hint { padded: true, ..Hint::default() };
-        let mut read = 0;
-        for year in ["0000", "0001", "0999", "1582", "1700", "1899", "1900", "1999", "2000", "2024", "9999", "20x4"] {
-            for end in 0..=13 * 33 {
-                let (month, day) = (end / 33, end % 33);
-                let texts = [year.to_owned(), format!("{year}-{month:02}"), format!("{year}-{month:02}-{day:02}")];
-                for (text, hint) in texts.iter().flat_map(|text| [(text, Hint::default()), (text, padded)]) {
-                    if let Some(date) = plain(text, hint) {
-                        assert_eq!(Ok(date), read_any(text, hint), "{text}");
-                        read += 1;
-                    }
-                }
-            }
-        }
-        assert!(read > 10_000, "{read}");
-        for text in ["", "19", "1900-5", "1900/05", "1900-05-1", "19000501", "+190-05", "1900-05/31", "１９００"] {
-            assert_eq!(plain(text, padded), None, "{text}");
-        }
-    }
 }

@@ -1,0 +1,265 @@
+//! Whether text is well-formed JSON, found sooner than by parsing it.
+//!
+//! What is accepted here is JSON; what is not may be JSON all the same, and a parser has to say.
+//! Strings are looked at eight bytes at a time: most are short.
+
+/// Lists and objects inside each other that are followed.
+const DEPTH: u32 = 100;
+
+/// Where the object or list that starts at `at` ends, if it is well-formed.
+#[must_use]
+pub fn accept(text: &str, at: usize) -> Option<usize> {
+    let mut scan = Scan { bytes: text.as_bytes(), at };
+    // The kinds of what is open, the innermost in the lowest bit: 1 is an object.
+    let (mut open, mut depth) = (0_u128, 0_u32);
+    loop {
+        // A value, or the end of an empty list.
+        match scan.next()? {
+            kind @ (b'{' | b'[') => {
+                if depth == DEPTH {
+                    return None;
+                }
+                depth += 1;
+                open = open << 1 | u128::from(kind == b'{');
+                scan.at += 1;
+                let closed = scan.next()? == kind + 2;
+                if !closed {
+                    if kind == b'{' {
+                        scan.key()?;
+                    }
+                    continue;
+                }
+            }
+            _ if depth == 0 => return None,
+            b'"' => scan.string()?,
+            _ => scan.word()?,
+        }
+        // What follows a value: the next one, or ends.
+        loop {
+            match (scan.next()?, open & 1) {
+                (b',', kind) => {
+                    scan.at += 1;
+                    if kind == 1 {
+                        scan.key()?;
+                    }
+                    break;
+                }
+                (b'}', 1) | (b']', 0) => {
+                    scan.at += 1;
+                    (open, depth) = (open >> 1, depth - 1);
+                    if depth == 0 {
+                        return Some(scan.at);
+                    }
+                }
+                _ => return None,
+            }
+        }
+    }
+}
+
+struct Scan<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl Scan<'_> {
+    /// The byte that comes next, blanks skipped.
+    #[inline]
+    fn next(&mut self) -> Option<u8> {
+        loop {
+            match self.bytes.get(self.at)? {
+                b' ' | b'\n' | b'\t' | b'\r' => self.at += 1,
+                byte => return Some(*byte),
+            }
+        }
+    }
+
+    /// Goes past a key and its colon.
+    fn key(&mut self) -> Option<()> {
+        if self.next()? != b'"' {
+            return None;
+        }
+        self.string()?;
+        if self.next()? != b':' {
+            return None;
+        }
+        self.at += 1;
+        Some(())
+    }
+
+    /// Goes past a string.
+    #[inline]
+    fn string(&mut self) -> Option<()> {
+        self.at += 1;
+        loop {
+            self.at += ordinary(&self.bytes[self.at..]);
+            match self.bytes.get(self.at)? {
+                b'"' => {
+                    self.at += 1;
+                    return Some(());
+                }
+                b'\\' => match self.bytes.get(self.at + 1)? {
+                    b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => self.at += 2,
+                    b'u' if self.bytes.get(self.at + 2..self.at + 6)?.iter().all(u8::is_ascii_hexdigit) => self.at += 6,
+                    _ => return None,
+                },
+                _ => return None,
+            }
+        }
+    }
+
+    /// Goes past a number, true, false or null.
+    fn word(&mut self) -> Option<()> {
+        let rest = &self.bytes[self.at..];
+        for word in ["true", "false", "null"] {
+            if rest.starts_with(word.as_bytes()) {
+                self.at += word.len();
+                return Some(());
+            }
+        }
+        if rest.first() == Some(&b'-') {
+            self.at += 1;
+        }
+        match self.bytes.get(self.at)? {
+            b'0' => self.at += 1,
+            _ => self.digits()?,
+        }
+        if self.bytes.get(self.at) == Some(&b'.') {
+            self.at += 1;
+            self.digits()?;
+        }
+        if matches!(self.bytes.get(self.at), Some(b'e' | b'E')) {
+            self.at += 1;
+            if matches!(self.bytes.get(self.at), Some(b'+' | b'-')) {
+                self.at += 1;
+            }
+            self.digits()?;
+        }
+        Some(())
+    }
+
+    /// Goes past one digit or more.
+    fn digits(&mut self) -> Option<()> {
+        let count = self.bytes[self.at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        self.at += count;
+        (count > 0).then_some(())
+    }
+}
+
+/// How many bytes come before a quote, a backslash or a control character.
+#[must_use]
+#[inline]
+pub fn ordinary(bytes: &[u8]) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    // The highest bit of each byte below `limit`: the lowest of these is one for certain.
+    let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word & (ONES * 0x80);
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (number, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        // With its second bit turned a quote comes to stand behind the control characters, and no other byte.
+        let found = below(word ^ (ONES * 0x02), 0x21) | below(word ^ (ONES * 0x5C), 1);
+        if found != 0 {
+            return number * 8 + found.trailing_zeros() as usize / 8;
+        }
+    }
+    let odd = |byte: &u8| *byte < b' ' || *byte == b'"' || *byte == b'\\';
+    words.len() * 8 + rest.iter().position(odd).unwrap_or(rest.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{accept, ordinary};
+    use proptest::prelude::*;
+    use serde_json::Deserializer;
+    use serde_json::value::RawValue;
+
+    /// Where the parser says that the value ends.
+    fn parsed(text: &str) -> Option<usize> {
+        let mut values = Deserializer::from_str(text).into_iter::<&RawValue>();
+        let raw = values.next()?.ok()?.get();
+        Some(raw.len() + text.find(raw).unwrap_or_default())
+    }
+
+    #[test]
+    fn what_is_common_is_accepted() {
+        let common = [
+            "{}",
+            "[ ]",
+            r#"{"a" : [1, -0.5e+3, true , null,"x\u00e9\n"], "b": {"c":[[],{}]}}"#,
+            "[\"a longer text that takes more than one word, with an é in it\"]",
+        ];
+        for text in common {
+            assert_eq!(accept(text, 0), Some(text.len()), "{text}");
+            assert_eq!(accept(&format!("..{text} , 5"), 2), Some(text.len() + 2), "{text}");
+        }
+        let deep = format!("{}1{}", "[".repeat(100), "]".repeat(100));
+        assert_eq!(accept(&deep, 0), Some(deep.len()));
+    }
+
+    #[test]
+    fn what_is_no_json_is_not() {
+        let odd = [
+            "",
+            "5",
+            "\"a\"",
+            "{",
+            "[1",
+            "[1,]",
+            "{\"a\"}",
+            "{\"a\":}",
+            "{\"a\":1,}",
+            "{a:1}",
+            "[01]",
+            "[1.]",
+            "[.5]",
+            "[+1]",
+            "[1e]",
+            "[\"\t\"]",
+            "[\"\\x\"]",
+            "[\"\\u12g4\"]",
+            "[tru]",
+            "[nul]",
+            "[1}",
+            "{\"a\":1]",
+            "[\"a]",
+            "[1 2]",
+            "[-]",
+            "[truefalse]",
+        ];
+        for text in odd {
+            assert_eq!(accept(text, 0), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn ordinary_bytes_end_where_one_by_one_they_would() {
+        for byte in 0..=255_u8 {
+            for at in 0..20 {
+                let mut bytes = vec![b'a'; 24];
+                bytes[at] = byte;
+                let odd = byte < b' ' || byte == b'"' || byte == b'\\';
+                assert_eq!(ordinary(&bytes), if odd { at } else { 24 }, "{byte} at {at}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_accepted_a_parser_accepts(parts in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "{", "}", "[", "]", ",", ":", "\"", "\\", "\"a\"", "\"a\":", " ", "\n", "1", "-", "0", ".", "5e", "+", "true", "null",
+                "\\u00e9", "\u{1}", "é", "\"some longer text\"",
+            ]), 0..24)) {
+            let text = format!("[{}", parts.concat());
+            if let Some(end) = accept(&text, 0) {
+                prop_assert_eq!(parsed(&text), Some(end), "{}", text);
+            }
+        }
+
+        #[test]
+        fn any_json_without_oddities_is_accepted(value in any::<Vec<(String, f64, Option<bool>)>>()) {
+            let text = serde_json::to_string(&value).unwrap();
+            prop_assert_eq!(accept(&text, 0), Some(text.len()));
+        }
+    }
+}
