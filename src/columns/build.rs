@@ -39,6 +39,7 @@ impl Texts {
     }
 
     /// Finishes the value in the making.
+    #[inline]
     pub fn finish(&mut self) {
         self.offsets.push(self.bytes.len() as i32);
         if let Some(nulls) = &mut self.nulls {
@@ -78,6 +79,7 @@ impl Texts {
     }
 
     /// Adds a whole value.
+    #[inline]
     pub fn push(&mut self, value: &str) {
         self.bytes.push_str(value);
         self.finish();
@@ -94,6 +96,7 @@ impl Texts {
     }
 
     /// Fills up with absent values until there are `count`.
+    #[inline]
     pub fn pad(&mut self, count: usize) {
         let own = self.len();
         if own < count {

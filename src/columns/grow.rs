@@ -80,6 +80,7 @@ impl Grow {
     }
 
     /// Fills up with rows without a value until there are `rows`.
+    #[inline]
     pub fn pad(&mut self, rows: usize) {
         match self {
             Self::Text(texts) => texts.pad(rows),

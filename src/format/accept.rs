@@ -92,7 +92,7 @@ impl Scan<'_> {
     fn string(&mut self) -> Option<()> {
         self.at += 1;
         loop {
-            self.at += ordinary(&self.bytes[self.at..]);
+            self.at = ordinary(self.bytes, self.at);
             match self.bytes.get(self.at)? {
                 b'"' => {
                     self.at += 1;
@@ -146,24 +146,25 @@ impl Scan<'_> {
     }
 }
 
-/// How many bytes come before a quote, a backslash or a control character.
+/// Where from `at` on the first quote, backslash or control character stands, or the end.
 #[must_use]
 #[inline]
-pub fn ordinary(bytes: &[u8]) -> usize {
+pub fn ordinary(bytes: &[u8], mut at: usize) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     // The highest bit of each byte below `limit`: the lowest of these is one for certain.
     let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word & (ONES * 0x80);
-    let (words, rest) = bytes.as_chunks::<8>();
-    for (number, word) in words.iter().enumerate() {
+    while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
         let word = u64::from_le_bytes(*word);
         // With its second bit turned a quote comes to stand behind the control characters, and no other byte.
         let found = below(word ^ (ONES * 0x02), 0x21) | below(word ^ (ONES * 0x5C), 1);
         if found != 0 {
-            return number * 8 + found.trailing_zeros() as usize / 8;
+            return at + found.trailing_zeros() as usize / 8;
         }
+        at += 8;
     }
     let odd = |byte: &u8| *byte < b' ' || *byte == b'"' || *byte == b'\\';
-    words.len() * 8 + rest.iter().position(odd).unwrap_or(rest.len())
+    let rest = bytes.get(at..).unwrap_or_default();
+    at + rest.iter().position(odd).unwrap_or(rest.len())
 }
 
 #[cfg(test)]
@@ -238,7 +239,9 @@ mod tests {
                 let mut bytes = vec![b'a'; 24];
                 bytes[at] = byte;
                 let odd = byte < b' ' || byte == b'"' || byte == b'\\';
-                assert_eq!(ordinary(&bytes), if odd { at } else { 24 }, "{byte} at {at}");
+                for from in 0..=at {
+                    assert_eq!(ordinary(&bytes, from), if odd { at } else { 24 }, "{byte} at {at}");
+                }
             }
         }
     }

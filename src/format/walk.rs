@@ -104,7 +104,7 @@ impl<'a> Walk<'a> {
         let mut at = (start + 1).min(bytes.len());
         self.escaped = false;
         loop {
-            at += ordinary(&bytes[at..]);
+            at = ordinary(bytes, at);
             if bytes.get(at) != Some(&b'\\') {
                 break;
             }

@@ -70,7 +70,7 @@ fn byte(text: &str, line: usize, column: usize) -> usize {
 /// The bytes as text, without a character cut at the end unless it is the last; or the byte that
 /// is no UTF-8.
 pub(super) fn utf8(bytes: &[u8], last: bool) -> Result<&str, usize> {
-    match std::str::from_utf8(bytes) {
+    match simdutf8::compat::from_utf8(bytes) {
         Ok(text) => Ok(text),
         Err(error) => {
             let whole = error.valid_up_to();

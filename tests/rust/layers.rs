@@ -55,7 +55,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rusqlite", &["store"]),
     ("serde", &["load", "write"]),
     ("serde_json", &["crosswalk", "fetch", "format", "harvest", "load", "replies", "source", "table", "write"]),
-    ("simdutf8", &["xml", "columns"]),
+    ("simdutf8", &["columns", "replies", "xml"]),
     ("tokio", &["http"]),
     ("unicode_normalization", &["fetch"]),
     ("xxhash_rust", &["store"]),
