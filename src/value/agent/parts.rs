@@ -94,7 +94,10 @@ pub(super) fn parts(name: &str) -> Result<Parts<'_>, Rejected> {
         return placeholder("says that nobody is known");
     }
     match person(name.trim()) {
-        Some(parts) if kind(name) == Some(Kind::Person) => Ok(parts),
+        // `Smith J, Jones K` would also be a family name and a given one.
+        Some(parts) if kind(name) == Some(Kind::Person) && several(name).is_ok_and(|names| names.len() == 1) => {
+            Ok(parts)
+        }
         _ => unknown("not certainly one person"),
     }
 }
