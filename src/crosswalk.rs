@@ -102,7 +102,7 @@ impl Crosswalk {
     /// The rules from `source` to `target`, with what is laid over them.
     pub fn new(source: &str, target: &str, options: &Options) -> Result<Self> {
         let ours = options.sheets.is_empty() && options.custom.is_empty();
-        if let Some(known) = known::find(source, target, &options.dialects).filter(|_| ours) {
+        if ours && let Some(known) = known::find(source, target, &options.dialects) {
             return known.with(options);
         }
         let crosswalk = Self::compiled(source, target, options)?;

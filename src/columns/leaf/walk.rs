@@ -29,12 +29,13 @@ pub fn walk(columns: &Columns, chosen: &[u32], wanted: impl Fn(&str) -> bool, cl
     let rows: Vec<u32> = (after..).take(chosen.len()).collect();
     let slots = Slots { depth: 0, rows, places: Vec::new(), at: chosen.to_vec() };
     for column in columns.columns.iter().filter(|column| wanted(&column.name)) {
-        match &column.data {
-            Data::List(offsets, None, items) if items.validity().is_none() => match &**items {
-                Data::Text(texts) => walk.texts(offsets, texts, &column.name, &slots),
-                _ => drop(walk.data(&column.data, column.name.to_string(), &slots)),
-            },
-            _ => drop(walk.data(&column.data, column.name.to_string(), &slots)),
+        if let Data::List(offsets, None, items) = &column.data
+            && let Data::Text(texts) = &**items
+            && texts.validity.is_none()
+        {
+            walk.texts(offsets, texts, &column.name, &slots);
+        } else {
+            walk.data(&column.data, column.name.to_string(), &slots);
         }
     }
 }

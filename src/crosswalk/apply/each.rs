@@ -51,28 +51,23 @@ impl Work<'_, '_> {
             };
             self.take_all(leaf, made, &kept);
             cells[0].take(values, &kept, kept.iter().map(|at| values.texts[*at as usize]).collect(), ids);
-            let texts = cells[0].texts();
-            cells[0].seal(texts, values.pool.clone());
-            self.cells.append(&mut cells);
-            self.memory.moves[usize::from(number)] = memo.known();
-            return Ok(());
-        }
-        let entries: Vec<u32> = if plain {
-            Vec::new()
         } else {
-            let texts = kept.iter().map(|at| values.texts[*at as usize]);
-            texts.map(|text| memo.of(0, values, text, self.setting.reasons)).collect()
-        };
-        // What is asked of the result needs its language; several items need numbers.
-        let after = made.when.as_ref().filter(|when| made.reversed && when.is_plain());
-        let simple = |entry: &u32| match memo.entry(*entry) {
-            Entry::Refused(..) => true,
-            Entry::Made(result) => !result.many && result.works,
-        };
-        if !plain && there && after.is_none() && entries.iter().all(simple) {
-            self.gather((leaf, number, made), &judge, &memo, &kept, &entries, &mut cells);
-        } else {
-            self.put((leaf, number, made), &judge, &memo, (&kept, &entries), (&free, after), &mut cells);
+            let mut entries = Vec::new();
+            if !plain {
+                let texts = kept.iter().map(|at| values.texts[*at as usize]);
+                entries.extend(texts.map(|text| memo.of(0, values, text, self.setting.reasons)));
+            }
+            // What is asked of the result needs its language; several items need numbers.
+            let after = made.when.as_ref().filter(|when| made.reversed && when.is_plain());
+            let simple = |entry: &u32| match memo.entry(*entry) {
+                Entry::Refused(..) => true,
+                Entry::Made(result) => !result.many && result.works,
+            };
+            if there && after.is_none() && entries.iter().all(simple) {
+                self.gather((leaf, number, made), &judge, &memo, &kept, &entries, &mut cells);
+            } else {
+                self.put((leaf, number, made), &judge, &memo, (&kept, &entries), (&free, after), &mut cells);
+            }
         }
         if plain {
             let texts = cells[0].texts();

@@ -4,6 +4,7 @@
 //! comes from, as the number of an item given back or as a text. In lists of lists: by place.
 
 use crate::columns::leaf::{Langs, Leaf};
+use crate::format::accept::ordinary;
 use serde_json::{Map, Value, json};
 use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
@@ -66,27 +67,13 @@ pub fn write<'a>(a: &Row<'a>, b: &Row<'a>, depth: usize, key: &str, room: &mut R
 
 /// A text as JSON.
 pub fn string(text: &str, out: &mut String) {
-    if is_plain(text) {
+    if ordinary(text.as_bytes(), 0) == text.len() {
         out.push('"');
         out.push_str(text);
         out.push('"');
     } else {
         out.push_str(&json!(text).to_string());
     }
-}
-
-/// Whether a text stands in JSON as it is: no control character, quote or backslash in it. Eight
-/// bytes are looked at as one number: most texts are short.
-fn is_plain(text: &str) -> bool {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    // The highest bit of each byte that is below `limit`; the lowest such byte is found for certain.
-    let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word & (ONES * 0x80);
-    let is = |word: u64, byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
-    let special = |word: u64| below(word, 0x20) | is(word, b'"') | is(word, b'\\');
-    let (words, rest) = text.as_bytes().as_chunks::<8>();
-    let mut last = [b' '; 8];
-    last[..rest.len()].copy_from_slice(rest);
-    words.iter().chain([&last]).fold(0, |any, word| any | special(u64::from_le_bytes(*word))) == 0
 }
 
 /// Whether the texts are the same, in the same order.
