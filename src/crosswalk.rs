@@ -34,7 +34,6 @@ use loss::Loss;
 use outcome::{Ids, Reasons, SILENT};
 use read::Read;
 use rule::Rules;
-use serde_json::Value;
 use sssom::Sheet;
 use std::sync::Arc;
 
@@ -248,10 +247,10 @@ impl Crosswalk {
         let back = self.back(&made, backward, &mut setting)?;
         let origin = self.source.vocabulary.name;
         let first = |row: usize| parts.of[row].is_none_or(|[part, _]| part == 0);
-        let own = |row: usize| if first(row) { &notes[parts.rows[row] as usize][..] } else { &[] };
-        let own: Vec<&[Value]> = (0..parts.rows.len()).map(own).collect();
+        let notes = notes.into_text();
+        let own = |row: usize| notes.get(parts.rows[row] as usize).filter(|_| first(row));
         let view = |path: &str| self.source.is_inside(path);
-        let mut kept = residue::residue(origin, &parts.leaves, &back, &own, &parts.of, view);
+        let mut kept = residue::residue(origin, &parts.leaves, &back, own, &parts.of, view);
         // A record that itself came with a residue of the target's gets back what it was.
         let restored = if residues.iter().any(Option::is_some) {
             let per_part: Vec<Option<&str>> = parts.rows.iter().map(|row| residues[*row as usize].as_deref()).collect();

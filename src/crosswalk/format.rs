@@ -1,5 +1,7 @@
 //! Formats as leaves: which columns hold values, where languages and notes stand.
 
+mod noted;
+
 use super::path::Paths;
 use super::residue::Notes;
 use super::unfold;
@@ -9,7 +11,7 @@ use crate::columns::{Column, Columns, Data, range};
 use crate::format::document::Documents;
 use crate::format::{Kind, Vocabulary, bag::Bag};
 use crate::value::date;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// How moments are written.
 pub const CLOCK: Clock = Clock { write: date::written, read: date::instant };
@@ -89,26 +91,10 @@ impl Format {
         self.vocabulary.fields.iter().find(|field| field.column == column).map(|field| field.kind)
     }
 
-    /// Adds the rows `chosen` of a batch to leaves; gives their notes without what leaves hold.
-    #[must_use]
-    pub fn leaves(&self, columns: &Columns, chosen: &[u32], leaves: &mut Leaves) -> Notes {
-        let after = leaves.rows;
+    /// Adds the rows `chosen` of a batch to leaves, and their notes, without what leaves hold, to `noted`.
+    pub fn leaves(&self, columns: &Columns, chosen: &[u32], leaves: &mut Leaves, noted: &mut Texts) {
         walk(columns, chosen, |column| self.holds_values(column), CLOCK, leaves);
-        let mut notes: Notes = vec![Vec::new(); chosen.len()];
-        if let Some((offsets, fields)) = columns.get("notes").and_then(Data::groups) {
-            for (at, (row, notes)) in chosen.iter().zip(&mut notes).enumerate() {
-                let row = *row as usize;
-                for item in range(offsets, row) {
-                    if self.vocabulary.head {
-                        element_note(columns, fields, (row, item, after + at), leaves, notes);
-                    } else {
-                        let cells = fields.iter().map(|field| json!(field.data.text().and_then(|text| text.get(item))));
-                        notes.push(Value::Array(cells.collect()));
-                    }
-                }
-            }
-        }
-        notes
+        noted::noted(columns, chosen, !self.vocabulary.head, leaves, noted);
     }
 
     /// Takes out of leaves what is no value, when all batches are in.
@@ -250,59 +236,4 @@ fn aligned(columns: &Columns, element: &str, attribute: &str) -> Option<Data> {
         }
     }
     Some(Data::List(offsets.clone(), None, Box::new(Data::Text(texts.freeze()))))
-}
-
-/// A note of an element, by its row, its number and the row of the leaves: its language goes to
-/// the leaf, the rest stays a note.
-fn element_note(
-    columns: &Columns,
-    fields: &[Column],
-    (row, item, made): (usize, usize, usize),
-    leaves: &mut Leaves,
-    notes: &mut Vec<Value>,
-) {
-    let text = |at: usize| fields.get(at).and_then(|field| field.data.text()).and_then(|text| text.get(item));
-    let number = |at: usize| match fields.get(at).map(|field| &field.data) {
-        Some(data @ Data::Integer(values, _)) if !data.is_null(item) => Some(values[item]),
-        _ => None,
-    };
-    let (Some(path), index, lang) = (text(0), number(1), text(3)) else { return };
-    let mut placed = false;
-    if let (Some(index), Some(lang)) = (index, lang) {
-        let tag = leaves.langs.number(lang);
-        if let Some(leaf) = leaves.leaves.iter_mut().find(|leaf| leaf.path.strip_suffix("[]") == Some(path)) {
-            placed = leaf.tag(made as u32, index as u32, tag);
-        }
-    }
-    let value = match (columns.get(path), index) {
-        (Some(data), Some(index)) => data
-            .texts()
-            .and_then(|(offsets, items)| range(offsets, row).nth(index as usize).map(|item| items.raw(item))),
-        (Some(data), None) => data.text().and_then(|text| text.get(row)),
-        _ => None,
-    };
-    let mut note = serde_json::Map::new();
-    let mut keep = |key: &str, value: Option<Value>| {
-        if let Some(value) = value {
-            note.insert(key.to_owned(), value);
-        }
-    };
-    keep("s", number(2).map(|seq| json!(seq)));
-    keep("l", lang.filter(|_| !placed).map(|lang| json!(lang)));
-    keep("a", text(4).map(|attributes| json!(attributes)));
-    keep("m", text(6).map(|markup| json!(markup)));
-    if let Some(exact) = text(5) {
-        match value.filter(|value| !value.is_empty()).and_then(|value| exact.split_once(value)) {
-            Some((before, after)) => keep("w", Some(json!([before, after]))),
-            None => keep("t", Some(json!(exact))),
-        }
-    }
-    let empty = index.is_none();
-    if !note.is_empty() || empty {
-        note.insert("p".to_owned(), json!(path));
-        if let Some(index) = index {
-            note.insert("i".to_owned(), json!(index));
-        }
-        notes.push(Value::Object(note));
-    }
 }

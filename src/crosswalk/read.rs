@@ -1,7 +1,8 @@
 //! Batches of columns to leaves, without the rows that are not mapped.
 
 use super::loss::Loss;
-use super::{Crosswalk, residue};
+use super::Crosswalk;
+use crate::columns::build::Texts;
 use crate::columns::leaf::Leaves;
 use crate::columns::{Columns, Data};
 
@@ -18,7 +19,8 @@ fn residues(columns: &Columns, chosen: &[u32]) -> impl Iterator<Item = Option<St
 #[derive(Default)]
 pub struct Read {
     pub leaves: Leaves,
-    pub notes: residue::Notes,
+    /// The notes of each row, as JSON.
+    pub notes: Texts,
     /// Items of `extra` whose content is read.
     pub inside: Vec<(u32, u32)>,
     pub residues: Vec<Option<String>>,
@@ -30,7 +32,7 @@ impl Crosswalk {
         let mut read = Read::default();
         for (number, columns) in batches.iter().enumerate() {
             let chosen = self.chosen(columns, loss);
-            read.notes.extend(self.source.leaves(columns, &chosen, &mut read.leaves));
+            self.source.leaves(columns, &chosen, &mut read.leaves, &mut read.notes);
             read.inside.extend(self.source.unfold(columns, &chosen, &mut read.leaves));
             read.residues.extend(residues(columns, &chosen));
             if number == 0 {

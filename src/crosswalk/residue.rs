@@ -10,19 +10,21 @@ mod undo;
 use crate::columns::Text;
 use crate::columns::build::Texts;
 use crate::columns::leaf::{Langs, Leaf, Leaves};
+pub use patch::string;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// Notes of a row, as JSON.
+/// The notes of each row, as JSON.
 pub type Notes = Vec<Vec<Value>>;
 
-/// What is kept beside each row of a batch so that it comes back from `back` as it was.
+/// What is kept beside each row of a batch so that it comes back from `back` as it was; `notes` of a
+/// row are JSON with commas between.
 #[must_use]
-pub fn residue(
+pub fn residue<'n>(
     of: &str,
     source: &Leaves,
     back: &Leaves,
-    notes: &[&[Value]],
+    notes: impl Fn(usize) -> Option<&'n str>,
     parts: &[Option<[u32; 2]>],
     view: impl Fn(&str) -> bool,
 ) -> Text {
@@ -47,11 +49,11 @@ pub fn residue(
         let start = kept.bytes.len();
         let whole = &mut kept.bytes;
         whole.push('{');
-        let noted = notes.get(row).filter(|notes| !notes.is_empty());
+        let noted = notes(row);
         if let Some(noted) = noted {
-            whole.push_str("\"n\":");
-            whole.push_str(&serde_json::to_string(noted).unwrap_or_default());
-            whole.push(',');
+            whole.push_str("\"n\":[");
+            whole.push_str(noted);
+            whole.push_str("],");
         }
         whole.push_str(&head);
         let part = parts.get(row).copied().flatten();
