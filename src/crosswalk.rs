@@ -21,6 +21,7 @@ pub mod rule;
 mod split;
 pub mod sssom;
 mod unfold;
+mod unread;
 
 use crate::columns::build::Texts;
 use crate::columns::leaf::{Leaf, Leaves};
@@ -172,6 +173,9 @@ impl Crosswalk {
             let compiled = |way| compile(own, &format.paths, &hub.paths, way, &options.custom);
             forward.push(compiled(*way)?);
             backward.insert(0, compiled(other)?);
+        }
+        if let [first, second] = &mut forward[..] {
+            unread::mark(first, second);
         }
         for plan in forward.iter().chain(&backward) {
             keys.extend(plan.keys());

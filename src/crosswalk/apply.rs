@@ -196,9 +196,16 @@ impl Work<'_, '_> {
             let reasons = &mut *self.setting.reasons;
             let entry = *entries[lang as usize].get_or_insert_with(|| memo.of_text(text, reasons));
             if let Entry::Made(result) = memo.entry(entry) {
-                for (end, text, _) in &result.texts {
-                    let text = text.unwrap_or_default();
-                    cells[*end].put(&Put { row, place: &place, item: None, text, lang: 0, id: SILENT });
+                for part in memo.texts(result) {
+                    let text = part.text.unwrap_or_default();
+                    cells[usize::from(part.end)].put(&Put {
+                        row,
+                        place: &place,
+                        item: None,
+                        text,
+                        lang: 0,
+                        id: SILENT,
+                    });
                 }
             }
         }

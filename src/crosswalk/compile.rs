@@ -59,6 +59,8 @@ pub struct Move {
     pub keeps_lang: bool,
     /// Texts that it leaves as they are, both ways.
     pub stays: Option<Stays>,
+    /// Whether nobody reads what it makes: only what became of the values is asked.
+    pub unread: bool,
 }
 
 /// One end of a move.
@@ -296,6 +298,7 @@ fn one(rule: &Rule, way: Way, src: Vec<Port>, dst: Vec<Port>, custom: &[(String,
         loss: declared,
         keeps_lang: false,
         stays,
+        unread: false,
     })
 }
 

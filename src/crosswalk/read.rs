@@ -1,7 +1,7 @@
 //! Batches of columns to leaves, without the rows that are not mapped.
 
-use super::loss::Loss;
 use super::Crosswalk;
+use super::loss::Loss;
 use crate::columns::build::Texts;
 use crate::columns::leaf::Leaves;
 use crate::columns::{Columns, Data};

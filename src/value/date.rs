@@ -79,9 +79,15 @@ pub fn written(micros: i64) -> String {
     if rest != 0 || !(0..=9999).contains(&instant.year()) {
         return instant.format("%Y-%m-%dT%H:%M:%S%.fZ").to_string();
     }
-    let (year, month, day) = (instant.year(), instant.month(), instant.day());
-    let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+    let (year, month, day) = (instant.year() as u32, instant.month(), instant.day());
+    let (hour, minute, second) = (seconds as u32 / 3600, seconds as u32 / 60 % 60, seconds as u32 % 60);
+    let mut text = String::from("0000-00-00T00:00:00Z").into_bytes();
+    let pairs = [(0, year / 100), (2, year % 100), (5, month), (8, day), (11, hour), (14, minute), (17, second)];
+    for (at, number) in pairs {
+        text[at] += (number / 10) as u8;
+        text[at + 1] += (number % 10) as u8;
+    }
+    String::from_utf8(text).unwrap_or_default()
 }
 
 #[cfg(test)]

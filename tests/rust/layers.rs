@@ -34,6 +34,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("arrow_array", &["table"]),
     ("arrow_schema", &["table"]),
     ("arrow_buffer", &["columns", "crosswalk", "load", "table", "py"]),
+    ("bytes", &["columns"]),
     ("chrono", &["value"]),
     ("csv", &["crosswalk", "load", "replies", "write"]),
     ("edtf_core", &["value"]),

@@ -180,22 +180,29 @@ impl Building<'_> {
 /// The texts of a leaf; absent where it has no value.
 fn texts(own: &Filled, count: usize) -> Text {
     let leaf = own.leaf;
-    let mut bytes: Vec<u8> = Vec::with_capacity(leaf.bytes());
+    let shared = leaf.pool.shared(&leaf.texts);
+    let mut bytes: Vec<u8> = Vec::with_capacity(if shared.is_some() { 0 } else { leaf.bytes() });
+    let mut end = shared.as_ref().map_or(0, |_| leaf.pool.range(leaf.texts[0]).start as i32);
     let mut offsets: Vec<i32> = Vec::with_capacity(count + 1);
-    offsets.push(0);
+    offsets.push(end);
     let mut absent = None;
-    for (at, slot) in own.slots.iter().enumerate() {
+    for (text, slot) in leaf.texts.iter().zip(&own.slots) {
         if offsets.len() <= *slot as usize {
             absent.get_or_insert_with(|| vec![true; count])[offsets.len() - 1..*slot as usize].fill(false);
-            offsets.resize(*slot as usize + 1, bytes.len() as i32);
+            offsets.resize(*slot as usize + 1, end);
         }
-        bytes.extend_from_slice(leaf.pool.raw(leaf.texts[at]));
-        offsets.push(bytes.len() as i32);
+        let range = leaf.pool.range(*text);
+        end += range.len() as i32;
+        if shared.is_none() {
+            bytes.extend_from_slice(leaf.pool.raw(*text));
+        }
+        offsets.push(end);
     }
     if offsets.len() <= count {
         absent.get_or_insert_with(|| vec![true; count])[offsets.len() - 1..].fill(false);
-        offsets.resize(count + 1, bytes.len() as i32);
+        offsets.resize(count + 1, end);
     }
     let offsets = OffsetBuffer::new(ScalarBuffer::from(offsets));
-    Text { offsets, bytes: Buffer::from_vec(bytes), validity: absent.map(NullBuffer::from) }
+    let bytes = shared.unwrap_or_else(|| Buffer::from_vec(bytes));
+    Text { offsets, bytes, validity: absent.map(NullBuffer::from) }
 }

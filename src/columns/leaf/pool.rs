@@ -2,6 +2,8 @@
 
 use crate::columns::Text;
 use ahash::RandomState;
+use arrow_buffer::Buffer;
+use bytes::Bytes;
 use hashbrown::HashTable;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -117,11 +119,23 @@ impl Pool {
         self.range(number).len()
     }
 
+    /// Where the text of a number stands among all bytes.
+    #[must_use]
     #[inline]
-    fn range(&self, number: u32) -> Range<usize> {
+    pub fn range(&self, number: u32) -> Range<usize> {
         let at = number as usize;
         let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
         start as usize..self.ends[at] as usize
+    }
+
+    /// The texts of a pool as bytes of a column, without a copy, where `numbers` are texts that follow
+    /// each other there and are most of it.
+    #[must_use]
+    pub fn shared(self: &Arc<Self>, numbers: &[u32]) -> Option<Buffer> {
+        let (first, last) = (*numbers.first()?, *numbers.last()?);
+        let used = self.range(last).end.saturating_sub(self.range(first).start);
+        let follow = (first..).zip(numbers).all(|(number, own)| number == *own);
+        (follow && 2 * used >= self.bytes.capacity()).then(|| Bytes::from_owner(Shared(self.clone())).into())
     }
 
     /// Adds the texts of another pool; gives what is added to their numbers.
@@ -131,6 +145,15 @@ impl Pool {
         self.bytes.push_str(&other.bytes);
         self.ends.extend(other.ends.iter().map(|end| end + start));
         number
+    }
+}
+
+/// A pool whose bytes a column has.
+struct Shared(Arc<Pool>);
+
+impl AsRef<[u8]> for Shared {
+    fn as_ref(&self) -> &[u8] {
+        self.0.bytes.as_bytes()
     }
 }
 

@@ -85,10 +85,13 @@ impl Cells {
     /// Takes values of a leaf that stand here where they stand there, with these texts.
     pub fn take(&mut self, values: &Leaf, kept: &[u32], texts: Vec<u32>, ids: Ids) {
         let growing = &mut self.growing;
-        growing.rows = kept.iter().map(|at| values.rows[*at as usize]).collect();
+        let all = kept.len() == values.len();
+        growing.rows =
+            if all { values.rows.clone() } else { kept.iter().map(|at| values.rows[*at as usize]).collect() };
         match growing.depth {
             0 => {}
             1 if values.depth == 0 => growing.places = vec![0; kept.len()],
+            depth if all && depth == values.depth => growing.places.clone_from(&values.places),
             1 => growing.places = kept.iter().map(|at| values.places[*at as usize]).collect(),
             _ => kept.iter().for_each(|at| growing.places.extend_from_slice(values.place(*at as usize))),
         }

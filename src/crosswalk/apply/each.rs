@@ -8,7 +8,7 @@ use super::super::function::When;
 use super::super::outcome::{Claim, DERIVED, Ids, Outcome, SILENT};
 use super::cells::{Cells, Put};
 use super::judge::Judge;
-use super::made::{Entry, Memo};
+use super::made::{Entry, Memo, Part};
 use super::pick;
 use super::{SAME, Work};
 use crate::columns::leaf::Scalar;
@@ -27,10 +27,12 @@ impl Work<'_, '_> {
         let free = from.carried(made.to.iter().map(|end| end.free().len()).max().unwrap_or(0));
         let whole = free.len() == values.depth;
         let untouched = chosen.is_none() && !made.derived && self.taken[leaf].is_empty();
-        if plain && made.when.is_none() && untouched && whole && cells[0].fits(values) {
+        if plain && made.when.is_none() && untouched && (made.unread || whole && cells[0].fits(values)) {
             let ids = self.claims(leaf, number, &judge, 0..values.len());
-            cells[0].share(values, ids);
-            self.cells.append(&mut cells);
+            if !made.unread {
+                cells[0].share(values, ids);
+                self.cells.append(&mut cells);
+            }
             return Ok(());
         }
         let mut memo = self.memo(number, made);
@@ -50,7 +52,8 @@ impl Work<'_, '_> {
                 self.claims(leaf, number, &judge, kept.iter().map(|at| *at as usize))
             };
             self.take_all(leaf, made, &kept);
-            cells[0].take(values, &kept, kept.iter().map(|at| values.texts[*at as usize]).collect(), ids);
+            let kept = if made.unread { &[] } else { &kept[..] };
+            cells[0].take(values, kept, kept.iter().map(|at| values.texts[*at as usize]).collect(), ids);
         } else {
             let mut entries = Vec::new();
             if !plain {
@@ -59,11 +62,7 @@ impl Work<'_, '_> {
             }
             // What is asked of the result needs its language; several items need numbers.
             let after = made.when.as_ref().filter(|when| made.reversed && when.is_plain());
-            let simple = |entry: &u32| match memo.entry(*entry) {
-                Entry::Refused(..) => true,
-                Entry::Made(result) => !result.many && result.works,
-            };
-            if there && after.is_none() && entries.iter().all(simple) {
+            if there && after.is_none() && entries.iter().all(|entry| memo.is_simple(*entry)) {
                 self.gather((leaf, number, made), &judge, &memo, &kept, &entries, &mut cells);
             } else {
                 self.put((leaf, number, made), &judge, &memo, (&kept, &entries), (&free, after), &mut cells);
@@ -139,7 +138,7 @@ impl Work<'_, '_> {
     }
 
     /// What came of values, where each stays where it stands.
-    fn gather(
+    pub(super) fn gather(
         &mut self,
         (leaf, number, made): (usize, u16, &Move),
         judge: &Judge,
@@ -157,16 +156,16 @@ impl Work<'_, '_> {
             match memo.entry(*entry) {
                 Entry::Refused(outcome, reason) => {
                     if !made.derived {
-                        self.claim(of, number, (*outcome, *reason));
+                        self.claim(of, number, (outcome, reason));
                     }
                 }
                 Entry::Made(result) => {
                     let lost = !made.keeps_lang && values.lang(*at as usize) != 0;
                     let fate = judge.of(result.outcome, lost);
                     let id = if made.derived { DERIVED } else { self.claim(of, number, fate) };
-                    for (end, text, essential) in &result.texts {
-                        let text = text.unwrap_or_else(|| values.texts[*at as usize] | SAME);
-                        found[*end].push(*at, text, if *essential { id } else { DERIVED });
+                    for part in memo.texts(result) {
+                        let text = part.text.unwrap_or_else(|| values.texts[*at as usize] | SAME);
+                        found[usize::from(part.end)].push(*at, text, if part.essential { id } else { DERIVED });
                     }
                     taken.push(*at);
                 }
@@ -210,27 +209,25 @@ impl Work<'_, '_> {
                 }
                 Some(Entry::Refused(outcome, reason)) => {
                     if !made.derived {
-                        self.claim(of, number, (*outcome, *reason));
+                        self.claim(of, number, (outcome, reason));
                     }
                     continue;
                 }
                 Some(Entry::Made(result)) => {
-                    let said = |end: usize, made: Option<u32>| {
-                        made.map_or(values.pool.get(text), |made| memo.pool(end).get(made))
+                    let holds = |part: &Part| {
+                        let said = part.text.map_or(values.pool.get(text), |made| memo.pool(part.end.into()).get(made));
+                        after.is_none_or(|when| when.holds(said, source.langs.get(lang)))
                     };
-                    let holds = |(end, text, _): &(usize, Option<u32>, bool)| {
-                        after.is_none_or(|when| when.holds(said(*end, *text), source.langs.get(lang)))
-                    };
-                    if !result.works || !result.texts.iter().all(holds) {
+                    if !result.works || !memo.texts(result).iter().all(holds) {
                         continue;
                     }
                     let fate = judge.of(result.outcome, lost);
                     let id = if made.derived { DERIVED } else { self.claim(of, number, fate) };
-                    for (item, (end, made_text, essential)) in result.texts.iter().enumerate() {
-                        let id = if *essential { id } else { DERIVED };
+                    for (item, part) in memo.texts(result).iter().enumerate() {
+                        let id = if part.essential { id } else { DERIVED };
                         let item = result.many.then_some(item as u32);
-                        let text = made_text.unwrap_or(text | SAME);
-                        cells[*end].put(&Put { row, place: &place, item, text, lang, id });
+                        let text = part.text.unwrap_or(text | SAME);
+                        cells[usize::from(part.end)].put(&Put { row, place: &place, item, text, lang, id });
                     }
                 }
             }

@@ -14,7 +14,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What came of a text.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub enum Entry {
     /// Nothing, and why: the number of the reason.
     Refused(Outcome, u16),
@@ -23,17 +23,28 @@ pub enum Entry {
 }
 
 /// Texts for the ends of a move.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Parts {
-    /// The end, the number of the text among those made for that end (nothing for the text of the
-    /// value itself), and whether the value itself is in it.
-    pub texts: Vec<(usize, Option<u32>, bool)>,
+    /// Where they start among those of the move, and how many there are.
+    first: u32,
+    count: u32,
     /// Whether they are items of one list.
     pub many: bool,
     /// What became of the value.
     pub outcome: Outcome,
     /// Whether the rule would read them back; for one that looks at the language it is asked each time.
     pub works: bool,
+}
+
+/// A text for an end.
+#[derive(Debug, Clone, Copy)]
+pub struct Part {
+    /// The end.
+    pub end: u16,
+    /// Whether the value itself is in it.
+    pub essential: bool,
+    /// The number of the text among those made for that end; nothing for the text of the value itself.
+    pub text: Option<u32>,
 }
 
 /// A text for an end, and whether the value itself is in it.
@@ -56,13 +67,15 @@ pub struct Known {
     /// The entry of texts that stay as they are.
     stay: Option<u32>,
     entries: Vec<Entry>,
+    /// The texts of all entries.
+    parts: Vec<Part>,
     guarded: Vec<Option<bool>>,
     /// The texts made, by end.
     pools: Vec<Distinct>,
 }
 
 impl Known {
-    /// Bytes of the texts made, and about as many as the entries take.
+    /// Bytes of the texts made and of what is known of them, about.
     pub fn bytes(&self) -> usize {
         self.entries.len() * 64 + self.pools.iter().map(|pool| pool.pool().bytes()).sum::<usize>()
     }
@@ -111,8 +124,21 @@ impl<'a> Memo<'a> {
         Ok(())
     }
 
-    pub fn entry(&self, number: u32) -> &Entry {
-        &self.known.entries[number as usize]
+    pub fn entry(&self, number: u32) -> Entry {
+        self.known.entries[number as usize]
+    }
+
+    /// Whether an entry has one text at most for each end, and the rule would read it back.
+    pub fn is_simple(&self, number: u32) -> bool {
+        match self.entry(number) {
+            Entry::Refused(..) => true,
+            Entry::Made(parts) => !parts.many && parts.works,
+        }
+    }
+
+    /// The texts of an entry.
+    pub fn texts(&self, parts: Parts) -> &[Part] {
+        &self.known.parts[parts.first as usize..][..parts.count as usize]
     }
 
     /// The entry of a text of the leaf of an end.
@@ -164,8 +190,10 @@ impl<'a> Memo<'a> {
         if let Some(known) = self.known.stay {
             return known;
         }
-        let texts = vec![(0, None, true)];
-        let entry = self.remember(Entry::Made(Parts { texts, many: false, outcome: Outcome::Mapped, works: true }));
+        let (first, count) = (self.known.parts.len() as u32, u32::from(!self.made.unread));
+        self.known.parts.push(Part { end: 0, essential: true, text: None });
+        let parts = Parts { first, count, many: false, outcome: Outcome::Mapped, works: true };
+        let entry = self.remember(Entry::Made(parts));
         self.known.stay = Some(entry);
         entry
     }
@@ -255,6 +283,9 @@ impl<'a> Memo<'a> {
         if texts.is_empty() {
             return Entry::Refused(Outcome::Dropped, reasons.number("says nothing"));
         }
+        if self.made.unread {
+            return Entry::Made(Parts { first: 0, count: 0, many, outcome: Outcome::Mapped, works: true });
+        }
         let identical = texts.iter().any(|(_, text, _)| *text == whole);
         if identical && !many {
             for (_, text, essential) in &mut texts {
@@ -277,11 +308,14 @@ impl<'a> Memo<'a> {
         };
         let when = self.made.when.as_ref().filter(|when| self.made.reversed && !when.is_plain());
         let works = when.is_none_or(|when| texts.iter().all(|(_, text, _)| when.holds(text, None)));
-        let texts = texts.into_iter().map(|(end, text, essential)| {
+        let Known { parts, pools, .. } = &mut self.known;
+        let (first, count) = (parts.len() as u32, texts.len() as u32);
+        for (end, text, essential) in &texts {
             let stays = may_stay && text.len() >= LONG && text == whole;
-            (end, (!stays).then(|| self.known.pools[end].number(&text)), essential)
-        });
-        Entry::Made(Parts { texts: texts.collect(), many, outcome, works })
+            let text = (!stays).then(|| pools[*end].number(text));
+            parts.push(Part { end: *end as u16, essential: *essential, text });
+        }
+        Entry::Made(Parts { first, count, many, outcome, works })
     }
 
     /// The texts for the ends, each as its leaf writes it.

@@ -10,6 +10,7 @@ pub fn chosen(source: &Leaves, values: &Leaf, end: &End, preferred: &[String]) -
     for (level, pick) in end.picks.iter().enumerate() {
         let own = match pick {
             Pick::Whole | Pick::All => continue,
+            Pick::At(0) if values.is_alone() => continue,
             Pick::At(0) if end.scalar == Some(Scalar::Tagged) && values.depth == 1 => first(source, values, preferred),
             Pick::At(number) => (0..values.len()).map(|at| values.place(at)[level] == *number).collect(),
             Pick::Where(key, wanted) => with(source, values, end, level, key, wanted),

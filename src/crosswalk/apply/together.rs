@@ -4,13 +4,46 @@ use super::super::compile::Move;
 use super::super::outcome::{DERIVED, Outcome, SILENT};
 use super::cells::Put;
 use super::judge::Judge;
-use super::made::Entry;
+use super::made::{Entry, Part};
 use super::pick::{self, Value};
 use super::{SAME, Work};
 
 impl Work<'_, '_> {
+    /// Where one part of a group is there alone, and stays where it stands, its values go one by one.
+    /// Gives whether they did.
+    fn alone(&mut self, number: u16, made: &Move) -> bool {
+        let mut there =
+            made.from.iter().enumerate().filter_map(|(end, from)| Some((end, from, self.leaf(&from.leaf)?)));
+        let (Some((end, from, leaf)), None) = (there.next(), there.next()) else { return false };
+        let values = &self.source.leaves[leaf];
+        let mut cells = self.cells(number, made);
+        let whole = from.free().len() == values.depth;
+        let stands = cells.iter().all(|cells| cells.stands(values, whole));
+        if made.gathers || made.derived || made.when.is_some() || !stands {
+            return false;
+        }
+        let chosen = pick::chosen(self.source, values, from, self.setting.lang);
+        let picked = |at: &u32| chosen.as_ref().is_none_or(|chosen| chosen[*at as usize]);
+        let kept: Vec<u32> = (0..values.len() as u32).filter(picked).collect();
+        let mut memo = self.memo(number, made);
+        let texts = kept.iter().map(|at| values.texts[*at as usize]);
+        let entries: Vec<u32> = texts.map(|text| memo.of(end, values, text, self.setting.reasons)).collect();
+        let simple = entries.iter().all(|entry| memo.is_simple(*entry));
+        if simple {
+            let judge = Judge::new(made, self.setting.reasons);
+            self.gather((leaf, number, made), &judge, &memo, &kept, &entries, &mut cells);
+            self.keep(number, cells, memo, Some(&values.pool));
+        } else {
+            self.memory.moves[usize::from(number)] = memo.known();
+        }
+        simple
+    }
+
     /// Several values as one: the parts of a group, or all items of a list.
     pub(super) fn together(&mut self, number: u16, made: &Move) {
+        if self.alone(number, made) {
+            return;
+        }
         let source = self.source;
         let groups = pick::groups(source, made, self.setting.lang);
         let judge = Judge::new(made, self.setting.reasons);
@@ -26,20 +59,17 @@ impl Work<'_, '_> {
             match memo.entry(entry) {
                 Entry::Refused(outcome, reason) => {
                     for of in &ids {
-                        self.claim(*of, number, (*outcome, *reason));
+                        self.claim(*of, number, (outcome, reason));
                     }
                 }
                 Entry::Made(result) => {
                     // Only a value alone stays as it is.
                     let alone = values.first().map_or(0, |value| leaf(value).0.texts[leaf(value).1]);
-                    let said = |end: usize, text: Option<u32>| match (text, values.first()) {
+                    let said = |part: &Part| match (part.text, values.first()) {
                         (None, Some(value)) => leaf(value).0.pool.get(alone),
-                        (text, _) => memo.pool(end).get(text.unwrap_or_default()),
+                        (text, _) => memo.pool(part.end.into()).get(text.unwrap_or_default()),
                     };
-                    let holds = |(end, text, _): &(usize, Option<u32>, bool)| {
-                        self.holds(made.when.as_ref(), said(*end, *text), lang)
-                    };
-                    if !result.texts.iter().all(holds) {
+                    if !memo.texts(result).iter().all(|part| self.holds(made.when.as_ref(), said(part), lang)) {
                         continue;
                     }
                     origins.clear();
@@ -58,9 +88,10 @@ impl Work<'_, '_> {
                         count += 1;
                     }
                     let id = first.unwrap_or(if self.ids.is_some() { DERIVED } else { SILENT });
-                    for (item, (end, text, _)) in result.texts.iter().enumerate() {
+                    for (item, part) in memo.texts(result).iter().enumerate() {
                         let item = result.many.then_some(item as u32);
-                        cells[*end].put(&Put { row, place, item, text: text.unwrap_or(alone | SAME), lang, id });
+                        let text = part.text.unwrap_or(alone | SAME);
+                        cells[usize::from(part.end)].put(&Put { row, place, item, text, lang, id });
                     }
                     if let (Some(first), true) = (first, count > 1) {
                         self.shared.push((first, count));
