@@ -175,6 +175,11 @@ impl Ends {
         self.0.last().map_or(0, |end| *end as usize)
     }
 
+    /// Keeps the first `rows` rows.
+    pub fn truncate(&mut self, rows: usize) {
+        self.0.truncate(rows + 1);
+    }
+
     /// Takes the offsets of `rows` rows out.
     #[must_use]
     pub fn freeze(&mut self, rows: usize) -> OffsetBuffer<i32> {

@@ -101,6 +101,24 @@ impl Grow {
         }
     }
 
+    /// Keeps the first `rows` rows.
+    pub fn truncate(&mut self, rows: usize) {
+        match self {
+            Self::Text(texts) => texts.truncate(rows),
+            Self::Flag(values) => values.truncate(rows),
+            Self::Integer(values) | Self::Instant(values) => values.truncate(rows),
+            Self::Number(values) => values.truncate(rows),
+            Self::List(ends, items) => {
+                ends.truncate(rows);
+                items.truncate(ends.total());
+            }
+            Self::Group(present, members) => {
+                present.truncate(rows);
+                members.columns.iter_mut().for_each(|(_, member)| member.truncate(rows));
+            }
+        }
+    }
+
     /// Takes as many rows out as `blank` has, and goes on with the memory.
     #[must_use]
     pub fn freeze(&mut self, blank: &Blank) -> Data {

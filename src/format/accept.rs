@@ -32,7 +32,7 @@ pub fn accept(text: &str, at: usize) -> Option<usize> {
             }
             _ if depth == 0 => return None,
             b'"' => scan.string()?,
-            _ => scan.word()?,
+            _ => scan.at = word(scan.bytes, scan.at)?,
         }
         // What follows a value: the next one, or ends.
         loop {
@@ -98,51 +98,53 @@ impl Scan<'_> {
                     self.at += 1;
                     return Some(());
                 }
-                b'\\' => match self.bytes.get(self.at + 1)? {
-                    b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => self.at += 2,
-                    b'u' if self.bytes.get(self.at + 2..self.at + 6)?.iter().all(u8::is_ascii_hexdigit) => self.at += 6,
-                    _ => return None,
-                },
+                b'\\' => self.at += escape(self.bytes, self.at)?,
                 _ => return None,
             }
         }
     }
+}
 
-    /// Goes past a number, true, false or null.
-    fn word(&mut self) -> Option<()> {
-        let rest = &self.bytes[self.at..];
-        for word in ["true", "false", "null"] {
-            if rest.starts_with(word.as_bytes()) {
-                self.at += word.len();
-                return Some(());
-            }
-        }
-        if rest.first() == Some(&b'-') {
-            self.at += 1;
-        }
-        match self.bytes.get(self.at)? {
-            b'0' => self.at += 1,
-            _ => self.digits()?,
-        }
-        if self.bytes.get(self.at) == Some(&b'.') {
-            self.at += 1;
-            self.digits()?;
-        }
-        if matches!(self.bytes.get(self.at), Some(b'e' | b'E')) {
-            self.at += 1;
-            if matches!(self.bytes.get(self.at), Some(b'+' | b'-')) {
-                self.at += 1;
-            }
-            self.digits()?;
-        }
-        Some(())
+/// Where the number, true, false or null that starts at `at` ends, if it is one.
+#[must_use]
+pub fn word(bytes: &[u8], mut at: usize) -> Option<usize> {
+    let rest = &bytes[at..];
+    if let Some(word) = ["true", "false", "null"].iter().find(|word| rest.starts_with(word.as_bytes())) {
+        return Some(at + word.len());
     }
+    if rest.first() == Some(&b'-') {
+        at += 1;
+    }
+    match bytes.get(at)? {
+        b'0' => at += 1,
+        _ => at = digits(bytes, at)?,
+    }
+    if bytes.get(at) == Some(&b'.') {
+        at = digits(bytes, at + 1)?;
+    }
+    if matches!(bytes.get(at), Some(b'e' | b'E')) {
+        at += 1;
+        if matches!(bytes.get(at), Some(b'+' | b'-')) {
+            at += 1;
+        }
+        at = digits(bytes, at)?;
+    }
+    Some(at)
+}
 
-    /// Goes past one digit or more.
-    fn digits(&mut self) -> Option<()> {
-        let count = self.bytes[self.at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-        self.at += count;
-        (count > 0).then_some(())
+/// Where one digit or more end.
+fn digits(bytes: &[u8], at: usize) -> Option<usize> {
+    let count = bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    (count > 0).then_some(at + count)
+}
+
+/// Bytes of the escape that starts at `at` with its backslash, if it is one.
+#[must_use]
+pub fn escape(bytes: &[u8], at: usize) -> Option<usize> {
+    match bytes.get(at + 1)? {
+        b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some(2),
+        b'u' if bytes.get(at + 2..at + 6)?.iter().all(u8::is_ascii_hexdigit) => Some(6),
+        _ => None,
     }
 }
 

@@ -6,36 +6,22 @@
 //! empty list or object, a number whose text is not the shortest one, a value of another type, a
 //! key in another spelling.
 
+mod rest;
+
 use super::walk::{Walk, compact, units, unquoted};
 use super::{Vocabulary, number};
-use crate::columns::build::GroupLists;
 use crate::columns::grow::{Grow, Members};
 use crate::columns::rows::Blank;
 use crate::columns::shape::{Bare, Shape};
 use crate::columns::{Column, Columns, Data};
 use crate::value::date;
+use rest::{Rest, Step};
 use std::fmt::Write;
 
 /// Members of the document that are not in the format: path and value, as JSON.
 pub const EXTRA: [&str; 2] = ["element", "value"];
 /// Path, the key if it is spelt in another way, the value as JSON.
 pub const NOTES: [&str; 3] = ["path", "key", "json"];
-
-/// A step of a path.
-#[derive(Debug, Clone, Copy)]
-enum Step {
-    Name(&'static str),
-    Item(usize),
-}
-
-/// What of a document does not stand in its columns.
-#[derive(Debug)]
-struct Rest {
-    path: Vec<Step>,
-    extra: GroupLists,
-    notes: GroupLists,
-    misfits: Vec<String>,
-}
 
 /// Records in the making.
 #[derive(Debug)]
@@ -46,6 +32,8 @@ pub struct Documents {
     pub rows: usize,
     root: Members,
     rest: Rest,
+    /// Where the text lies that was read last and is not pushed yet, and its bytes.
+    read: Option<(usize, usize)>,
 }
 
 impl Documents {
@@ -54,13 +42,7 @@ impl Documents {
     pub fn new(vocabulary: &'static Vocabulary) -> Option<Self> {
         let shape = vocabulary.shape()?;
         let root = Members::new(shape.members());
-        let rest = Rest {
-            path: Vec::new(),
-            extra: GroupLists::new(&EXTRA),
-            notes: GroupLists::new(&NOTES),
-            misfits: Vec::new(),
-        };
-        Some(Self { vocabulary, shape, rows: 0, root, rest })
+        Some(Self { vocabulary, shape, rows: 0, root, rest: Rest::new(), read: None })
     }
 
     /// The format.
@@ -69,10 +51,38 @@ impl Documents {
         self.vocabulary
     }
 
-    /// Adds a document: the well-formed text of a JSON object. `around` is what the reply says
-    /// about it, as `(element, JSON)`. Gives the paths of values no column could take.
+    /// Reads the JSON object that `text` starts with, if it is plainly well-formed; gives its bytes. It
+    /// becomes a row when it is pushed.
+    pub fn read(&mut self, text: &str) -> Option<usize> {
+        self.forget();
+        let mut walk = Walk::judging(text);
+        members(self.shape, &mut self.root, self.rows, &mut walk, &mut self.rest);
+        // What was told of text that is no JSON means nothing.
+        self.read = Some((text.as_ptr().addr(), walk.at()));
+        if !walk.is_sound() {
+            self.forget();
+        }
+        self.read.map(|(_, count)| count)
+    }
+
+    /// Forgets the document that was read and not pushed.
+    pub fn forget(&mut self) {
+        if self.read.take().is_some() {
+            self.root.columns.iter_mut().for_each(|(_, grow)| grow.truncate(self.rows));
+            self.rest.forget();
+        }
+    }
+
+    /// Adds a document: the well-formed text of a JSON object, read before or not. `around` is what
+    /// the reply says about it, as `(element, JSON)`. Gives the paths of values no column could take.
     pub fn push(&mut self, text: &str, around: &[(&str, &str)]) -> Vec<String> {
-        members(self.shape, &mut self.root, self.rows, &mut Walk::new(text), &mut self.rest);
+        if self.read != Some((text.as_ptr().addr(), text.len())) {
+            self.forget();
+            let mut walk = Walk::new(text);
+            members(self.shape, &mut self.root, self.rows, &mut walk, &mut self.rest);
+            debug_assert!(walk.is_sound(), "{text}");
+        }
+        self.read = None;
         for (element, value) in around {
             self.rest.extra.push(&[Some(element), Some(&compact(value))]);
         }
@@ -85,6 +95,7 @@ impl Documents {
     /// Takes the finished records out.
     #[must_use]
     pub fn freeze(&mut self) -> Columns {
+        self.forget();
         let rows = std::mem::take(&mut self.rows);
         let blank = Blank::new(rows);
         let own = self.root.columns.iter_mut().map(|(name, grow)| Column::new(*name, grow.freeze(&blank)));
@@ -99,8 +110,7 @@ impl Documents {
 #[must_use]
 pub fn single(shape: &Shape, json: &str) -> Data {
     let mut grow = Grow::new(shape);
-    let mut rest =
-        Rest { path: Vec::new(), extra: GroupLists::new(&EXTRA), notes: GroupLists::new(&NOTES), misfits: Vec::new() };
+    let mut rest = Rest::new();
     value(shape, &mut grow, 0, &mut Walk::new(json), &mut rest);
     grow.freeze(&Blank::new(1))
 }
@@ -309,70 +319,4 @@ fn leaf(grow: &mut Grow, row: usize, raw: &str, walk: &Walk, json: bool, rest: &
         }
         Grow::List(..) | Grow::Group(..) => {}
     }
-}
-
-impl Rest {
-    /// The path, written out.
-    fn written(&self) -> String {
-        let mut path = String::new();
-        for step in &self.path {
-            match step {
-                Step::Name(name) => {
-                    if !path.is_empty() {
-                        path.push('.');
-                    }
-                    path.push_str(name);
-                }
-                Step::Item(item) => {
-                    let _ = write!(path, "[{item}]");
-                }
-            }
-        }
-        path
-    }
-
-    /// Notes the value at the path, as JSON.
-    fn note(&mut self, raw: &str) {
-        let path = self.written();
-        self.notes.push(&[Some(&path), None, Some(&compact(raw))]);
-    }
-
-    /// Notes the value at the path if its column tells it otherwise; nothing is a misfit.
-    fn told(&mut self, raw: &str, told: Option<String>) {
-        match told {
-            Some(told) if told == raw => {}
-            Some(_) => self.note(raw),
-            None => self.misfit(raw),
-        }
-    }
-
-    /// Notes a value its column can't take.
-    fn misfit(&mut self, raw: &str) {
-        self.note(raw);
-        if raw != "null" {
-            self.misfits.push(self.written());
-        }
-    }
-
-    /// A member that is not in the format, or comes again.
-    fn extra(&mut self, raw_key: &str, raw: &str) {
-        let mut path = self.written();
-        match unquoted(raw_key) {
-            Some(key) if plain(&key) => {
-                if !path.is_empty() {
-                    path.push('.');
-                }
-                path.push_str(&key);
-            }
-            _ => {
-                let _ = write!(path, "[{raw_key}]");
-            }
-        }
-        self.extra.push(&[Some(&path), Some(&compact(raw))]);
-    }
-}
-
-/// Whether a key can stand in a path as it is.
-fn plain(key: &str) -> bool {
-    !key.is_empty() && !key.contains(['.', '[', ']', '"', '\\']) && !key.chars().any(char::is_control)
 }

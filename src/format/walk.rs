@@ -1,30 +1,74 @@
-//! A walk over JSON text that a parser has accepted: it cuts values out as they stand, so that
-//! the text of a number or the spelling of a string is never lost.
+//! A walk over JSON text: it cuts values out as they stand, so that the text of a number or the
+//! spelling of a string is never lost.
+//!
+//! Text that a parser has accepted is trusted. A walk can also judge on its way: what it finds sound
+//! is JSON; what it does not may be JSON all the same, and a parser has to say.
 
-use super::accept::ordinary;
+use super::accept::{accept, escape, ordinary, word};
 use std::borrow::Cow;
 
-/// JSON text, and how far the walk is. The text must be well-formed.
+/// What is known of the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// A parser accepted it.
+    Accepted,
+    /// It is well-formed as far as the walk is.
+    Sound,
+    /// It is not.
+    Broken,
+}
+
+/// JSON text, and how far the walk is.
 #[derive(Debug, Clone)]
 pub struct Walk<'a> {
     text: &'a str,
     at: usize,
     /// Whether the string cut out last has a backslash.
     escaped: bool,
+    state: State,
+    /// Whether nothing was read yet of the list or object gone into last.
+    first: bool,
+    /// What is open, the innermost in the lowest bit: 1 is an object.
+    open: u64,
 }
 
 impl<'a> Walk<'a> {
-    /// A walk from the start of `text`.
+    /// A walk from the start of well-formed `text`.
     #[must_use]
     pub fn new(text: &'a str) -> Self {
-        Self { text, at: 0, escaped: false }
+        Self { text, at: 0, escaped: false, state: State::Accepted, first: false, open: 0 }
+    }
+
+    /// A walk from the start of text that may be anything.
+    #[must_use]
+    pub fn judging(text: &'a str) -> Self {
+        Self { state: State::Sound, ..Self::new(text) }
+    }
+
+    /// Whether all that was walked over is well-formed.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.state != State::Broken
+    }
+
+    /// The byte the walk is at.
+    #[must_use]
+    pub fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Ends the walk, where the text is no JSON.
+    #[cold]
+    fn fail(&mut self) {
+        self.state = State::Broken;
+        self.at = self.text.len();
     }
 
     /// The first byte of what comes next, blanks skipped; 0 at the end.
     #[inline]
     pub fn peek(&mut self) -> u8 {
         let bytes = self.text.as_bytes();
-        while bytes.get(self.at).is_some_and(u8::is_ascii_whitespace) {
+        while let Some(b' ' | b'\n' | b'\t' | b'\r') = bytes.get(self.at) {
             self.at += 1;
         }
         bytes.get(self.at).copied().unwrap_or_default()
@@ -32,32 +76,61 @@ impl<'a> Walk<'a> {
 
     /// Goes into the list or object that comes next.
     pub fn enter(&mut self) {
-        self.peek();
+        self.open = self.open << 1 | u64::from(self.peek() == b'{');
         self.at += 1;
+        self.first = true;
     }
 
     /// Goes to the next item or member; false after leaving the list or object.
     pub fn more(&mut self) -> bool {
+        let first = std::mem::take(&mut self.first);
         match self.peek() {
-            b',' => {
+            b',' if !first => {
                 self.at += 1;
-                true
+                if matches!(self.peek(), b']' | b'}') {
+                    self.fail();
+                }
+                self.is_sound()
             }
-            b']' | b'}' | 0 => {
+            end @ (b']' | b'}') => {
                 self.at += 1;
+                if (end == b'}') != (self.open & 1 == 1) {
+                    self.fail();
+                }
+                self.open >>= 1;
                 false
             }
-            _ => true,
+            0 => {
+                self.fail();
+                false
+            }
+            _ => {
+                if !first {
+                    self.fail();
+                }
+                first
+            }
         }
     }
 
     /// The key that comes next, as it stands, with its quotes; then the walk is at its value.
     pub fn key(&mut self) -> &'a str {
-        self.peek();
+        if self.peek() != b'"' {
+            self.fail();
+            return "\"\"";
+        }
         let key = self.string();
-        self.peek();
-        self.at += 1;
+        self.colon();
         key
+    }
+
+    #[inline]
+    fn colon(&mut self) {
+        if self.peek() == b':' {
+            self.at += 1;
+        } else {
+            self.fail();
+        }
     }
 
     /// Goes past the key that comes next to its value, if it is this one, in its plain spelling; the
@@ -67,12 +140,12 @@ impl<'a> Walk<'a> {
         let end = self.at + key.len() + 1;
         let bytes = self.text.as_bytes();
         let is = bytes.get(end) == Some(&b'"')
+            && bytes[self.at] == b'"'
             && bytes[self.at + 1] == key.as_bytes()[0]
             && bytes[self.at + 1..end] == *key.as_bytes();
         if is {
             self.at = end + 1;
-            self.peek();
-            self.at += 1;
+            self.colon();
         }
         is
     }
@@ -89,10 +162,13 @@ impl<'a> Walk<'a> {
             b'"' => self.string(),
             b'{' | b'[' => self.nested(),
             _ => {
-                let rest = &self.text[self.at..];
-                let end = rest.find([',', ']', '}', ' ', '\t', '\n', '\r']).unwrap_or(rest.len());
-                self.at += end;
-                &rest[..end]
+                let start = self.at;
+                let Some(end) = word(self.text.as_bytes(), start) else {
+                    self.fail();
+                    return "null";
+                };
+                self.at = end;
+                &self.text[start..end]
             }
         }
     }
@@ -105,18 +181,31 @@ impl<'a> Walk<'a> {
         self.escaped = false;
         loop {
             at = ordinary(bytes, at);
-            if bytes.get(at) != Some(&b'\\') {
-                break;
+            match bytes.get(at) {
+                Some(b'"') => break,
+                Some(b'\\') if let Some(count) = escape(bytes, at) => {
+                    self.escaped = true;
+                    at += count;
+                }
+                _ => {
+                    self.fail();
+                    return "\"\"";
+                }
             }
-            self.escaped = true;
-            at = (at + 2).min(bytes.len());
         }
-        self.at = (at + 1).min(bytes.len());
+        self.at = at + 1;
         &self.text[start..self.at]
     }
 
     fn nested(&mut self) -> &'a str {
         let start = self.at;
+        if self.state == State::Sound {
+            match accept(self.text, start) {
+                Some(end) => self.at = end,
+                None => self.fail(),
+            }
+            return if self.is_sound() { &self.text[start..self.at] } else { "null" };
+        }
         let mut depth = 0_usize;
         loop {
             match self.text.as_bytes().get(self.at) {
@@ -222,6 +311,7 @@ mod tests {
                 let text = format!("[{raw}, \"z\"]");
                 let mut walk = Walk::new(&text);
                 walk.enter();
+                assert!(walk.more());
                 assert_eq!(walk.value(), raw);
                 assert_eq!(walk.unquoted(&raw), unquoted(&raw));
                 assert_eq!(walk.escaped, escaped);
@@ -235,8 +325,9 @@ mod tests {
     fn a_key_is_taken_only_if_it_is_that_one() {
         let mut walk = Walk::new(r#"{ "ab" : 1, "a\u0062": 2, "": 3 }"#);
         walk.enter();
+        assert!(walk.more() && walk.peek() == b'"');
         for wanted in ["a", "abc", "b", "ax"] {
-            assert!(walk.more() && walk.peek() == b'"' && !walk.takes_key(wanted), "{wanted}");
+            assert!(!walk.takes_key(wanted), "{wanted}");
         }
         assert!(walk.takes_key("ab"));
         assert_eq!(walk.value(), "1");

@@ -34,8 +34,13 @@ pub(super) struct Hit<'a> {
 }
 
 /// The item at `at` of a list of records, if it is a document with something around it: the score
-/// of an NBA hit, the resource of an NHM record. Each part is cut out only once.
-pub(super) fn hit(text: &str, at: usize, last: bool) -> Result<Option<Hit<'_>>, Cut> {
+/// of an NBA hit, the resource of an NHM record. Each part is cut out only once; `cut` cuts documents out.
+pub(super) fn hit<'a>(
+    text: &'a str,
+    at: usize,
+    last: bool,
+    mut cut: impl FnMut(usize) -> Result<&'a str, Cut>,
+) -> Result<Option<Hit<'a>>, Cut> {
     let (mut document, mut around) = (None, Vec::new());
     let mut at = after(text, at + 1)?;
     loop {
@@ -57,7 +62,8 @@ pub(super) fn hit(text: &str, at: usize, last: bool) -> Result<Option<Hit<'_>>, 
             return Ok(None);
         }
         at = after(text, at + 1)?;
-        let inner = value(text, at, last)?;
+        let whole = about.is_none() && document.is_none();
+        let inner = if whole { cut(at)? } else { value(text, at, last)? };
         match about {
             Some(name) => around.push((name, inner)),
             None if inner.starts_with('{') && document.is_none() => document = Some(inner),
@@ -78,7 +84,7 @@ pub(super) fn hit(text: &str, at: usize, last: bool) -> Result<Option<Hit<'_>>, 
 pub fn canonical(record: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(record).ok().filter(|text| text.starts_with('{'))?;
     let ordered = |text: &str| serde_json::from_str(text).ok().map(|value: serde_json::Value| value.to_string());
-    let Ok(Some(hit)) = hit(text, 0, true) else { return ordered(text) };
+    let Ok(Some(hit)) = hit(text, 0, true, |at| value(text, at, true)) else { return ordered(text) };
     let kept = hit.around.iter().filter(|(name, _)| matches!(*name, "reply.resource" | "reply.deleted"));
     let rest: String = kept.map(|(_, value)| *value).collect();
     Some(ordered(hit.document)? + &rest)

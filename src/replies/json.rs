@@ -67,7 +67,7 @@ impl State {
                 if is_envelope(&text[at..], last)? {
                     self.enter(Level::Envelope, done, at);
                 } else {
-                    let raw = value(text, at, last)?;
+                    let raw = document(records, text, at, last)?;
                     if self.known(records, text, at, raw)? {
                         add(records, text, at, raw)?;
                         *done = at + raw.len();
@@ -91,13 +91,13 @@ impl State {
                 let depth = self.levels.len();
                 if level == Level::Envelope {
                     self.member(records, text, at, done, last)?;
-                } else if let Some(hit) = self.hit(text, at, last)? {
+                } else if let Some(hit) = self.hit(records, text, at, last)? {
                     self.known(records, text, at, hit.document)?;
                     let added = records.add(text, at..hit.end, hit.document, &hit.around);
                     added.map_err(|error| Cut::Refused(Box::new(error)))?;
                     *done = hit.end;
                 } else {
-                    let raw = value(text, at, last)?;
+                    let raw = document(records, text, at, last)?;
                     if !raw.starts_with('{') {
                         return Err(Cut::Failed(at, "a record must be a JSON object".to_owned()));
                     }
@@ -113,9 +113,9 @@ impl State {
         Ok(true)
     }
 
-    fn hit<'a>(&self, text: &'a str, at: usize, last: bool) -> Step<Option<Hit<'a>>> {
+    fn hit<'a>(&self, records: &mut Records, text: &'a str, at: usize, last: bool) -> Step<Option<Hit<'a>>> {
         let wrapped = self.levels.last() == Some(&Level::Items) && text[at..].starts_with('{');
-        if wrapped { hit(text, at, last) } else { Ok(None) }
+        if wrapped { hit(text, at, last, |at| document(records, text, at, last)) } else { Ok(None) }
     }
 
     fn enter(&mut self, level: Level, done: &mut usize, at: usize) {
@@ -191,6 +191,15 @@ impl State {
             return Ok(true);
         }
         Err(Cut::Refused(Box::new(unknown(records, text, at, &names))))
+    }
+}
+
+/// The document at `at`, as it stands; read on the way where its format is known.
+fn document<'a>(records: &mut Records, text: &'a str, at: usize, last: bool) -> Step<&'a str> {
+    let known = records.documents.as_mut().filter(|_| text[at..].starts_with('{'));
+    match known.and_then(|documents| documents.read(&text[at..])) {
+        Some(count) => Ok(&text[at..at + count]),
+        None => value(text, at, last),
     }
 }
 

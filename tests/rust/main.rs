@@ -4,6 +4,7 @@
 mod addresses;
 mod answer;
 mod cuts;
+mod documents;
 mod http;
 mod layers;
 mod license;
