@@ -4,31 +4,53 @@ use super::Crosswalk;
 use super::apply::Moved;
 use super::compile::Plan;
 use super::loss::{EXAMPLES, Key, Loss};
-use super::outcome::{Claim, Ids, Outcome, Reasons, SILENT};
+use super::outcome::{Claim, Claims, Ids, Outcome, Reasons, SILENT};
 use super::split::Parts;
 use crate::columns::leaf::Leaf;
 
-/// What became of a value so far. The order is that of the lines of a report.
+/// What became of a value so far: the outcome, the number of the reason, the step of its rule (from 1;
+/// 0 for no rule) and the move, in one number. The order is that of the lines of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Fate {
-    outcome: Outcome,
-    reason: u16,
-    /// The step of its rule, from 1; 0 for no rule.
-    step: u8,
-    made: u16,
-}
+struct Fate(u64);
 
 impl Fate {
     /// What becomes of a value that no rule reads.
-    const UNREAD: Self = Self { outcome: Outcome::Passthrough, reason: 0, step: 0, made: 0 };
+    const UNREAD: Self = Self::new(Outcome::Passthrough, 0, 0, 0);
+    /// None yet.
+    const NONE: Self = Self(u64::MAX);
+
+    const fn new(outcome: Outcome, reason: u16, step: u8, made: u16) -> Self {
+        Self((outcome as u64) << 40 | (reason as u64) << 24 | (step as u64) << 16 | made as u64)
+    }
 
     fn of(claim: &Claim, step: u8) -> Self {
-        Self { outcome: claim.outcome, reason: claim.reason, step, made: claim.made }
+        Self::new(claim.outcome, claim.reason, step, claim.made)
+    }
+
+    fn outcome(self) -> Outcome {
+        Outcome::ALL[(self.0 >> 40) as usize]
+    }
+
+    fn reason(self) -> u16 {
+        (self.0 >> 24) as u16
+    }
+
+    fn step(self) -> u8 {
+        (self.0 >> 16) as u8
+    }
+
+    fn made(self) -> u16 {
+        self.0 as u16
+    }
+
+    /// Whether the outcome is worse than that of another.
+    fn is_worse(self, other: Self) -> bool {
+        self.0 >> 40 > other.0 >> 40
     }
 
     /// Takes the place of another that is worse, or of none.
     fn better(self, best: &mut Self) {
-        if best.step == 0 || self.outcome < best.outcome {
+        if best.step() == 0 || best.is_worse(self) {
             *best = self;
         }
     }
@@ -49,14 +71,17 @@ pub fn account(crosswalk: &Crosswalk, parts: &Parts, steps: &[Moved], reasons: &
     let mut fates = vec![Fate::UNREAD; loss.values as usize];
     match steps {
         [] => {}
-        [first] => first.claims.iter().for_each(|claim| Fate::of(claim, 1).better(&mut fates[claim.of as usize])),
+        [first] => best(&first.claims, 1, &mut fates),
         [first, second, ..] => {
             let later = second_fates(first, second, &crosswalk.forward[1]);
-            for (claim, later) in first.claims.iter().zip(&later) {
+            for claim in &first.claims.all {
                 let own = Fate::of(claim, 1);
-                let worse = own.outcome <= Outcome::Passthrough && later.outcome > own.outcome;
-                let fate = if worse { *later } else { own };
-                fate.better(&mut fates[claim.of as usize]);
+                let matters = claim.outcome <= Outcome::Passthrough;
+                let later = &later[claim.first as usize..][..claim.count as usize];
+                for (best, later) in fates[claim.of as usize..].iter_mut().zip(later) {
+                    let fate = if matters && later.is_worse(own) { *later } else { own };
+                    fate.better(best);
+                }
             }
         }
     }
@@ -64,18 +89,24 @@ pub fn account(crosswalk: &Crosswalk, parts: &Parts, steps: &[Moved], reasons: &
     besides(steps, loss);
 }
 
+/// The best fate of each value by the claims of a step.
+fn best(claims: &Claims, step: u8, fates: &mut [Fate]) {
+    for claim in &claims.all {
+        let own = Fate::of(claim, step);
+        fates[claim.of as usize..][..claim.count as usize].iter_mut().for_each(|best| own.better(best));
+    }
+}
+
 /// For each claim of the first step the fate of what it wrote: the worst of its values, each by
 /// its best rule.
 fn second_fates(first: &Moved, second: &Moved, plan: &Plan) -> Vec<Fate> {
     let total = first.leaves.leaves.iter().map(|leaf| leaf.len()).sum();
     let mut values = vec![Fate::UNREAD; total];
-    second.claims.iter().for_each(|claim| Fate::of(claim, 2).better(&mut values[claim.of as usize]));
-    let mut fates: Vec<Option<Fate>> = vec![None; first.claims.len()];
-    let mut worst = |claim: u32, fate: Fate| {
-        if let Some(own) = fates.get_mut(claim as usize)
-            && own.is_none_or(|own| fate.outcome > own.outcome)
-        {
-            *own = Some(fate);
+    best(&second.claims, 2, &mut values);
+    let mut fates: Vec<Fate> = vec![Fate::NONE; first.claims.count as usize];
+    let worst = |own: &mut Fate, fate: Fate| {
+        if *own == Fate::NONE || fate.is_worse(*own) {
+            *own = fate;
         }
     };
     // The values of the second step are numbered as the leaves of the first come.
@@ -85,21 +116,27 @@ fn second_fates(first: &Moved, second: &Moved, plan: &Plan) -> Vec<Fate> {
         next += leaf.len();
         match ids {
             Ids::None => {}
-            Ids::From(from) => (*from..).zip(own).for_each(|(claim, fate)| worst(claim, *fate)),
-            Ids::Each(ids) => ids.iter().zip(own).for_each(|(claim, fate)| worst(*claim, *fate)),
+            Ids::From(from) => fates[*from as usize..].iter_mut().zip(own).for_each(|(own, fate)| worst(own, *fate)),
+            Ids::Each(ids) => ids.iter().zip(own).for_each(|(claim, fate)| {
+                if let Some(own) = fates.get_mut(*claim as usize) {
+                    worst(own, *fate);
+                }
+            }),
         }
     }
     for (leaf, claim) in &first.langs {
         let kept = plan.moves.iter().any(|made| made.keeps_lang && made.from.iter().any(|end| end.leaf == *leaf));
         let outcome = if kept { Outcome::Mapped } else { Outcome::Passthrough };
-        worst(*claim, Fate { outcome, ..Fate::UNREAD });
+        worst(&mut fates[*claim as usize], Fate::new(outcome, 0, 0, 0));
     }
     for (claim, count) in &first.shared {
-        if let Some(fate) = fates[*claim as usize] {
-            (1..*count).for_each(|next| fates[(claim + next) as usize] = Some(fate));
+        let fate = fates[*claim as usize];
+        if fate != Fate::NONE {
+            fates[*claim as usize + 1..][..*count as usize - 1].fill(fate);
         }
     }
-    fates.into_iter().map(|fate| fate.unwrap_or(Fate::UNREAD)).collect()
+    fates.iter_mut().filter(|fate| **fate == Fate::NONE).for_each(|fate| *fate = Fate::UNREAD);
+    fates
 }
 
 fn lines(crosswalk: &Crosswalk, parts: &Parts, fates: &[Fate], reasons: &Reasons, loss: &mut Loss) {
@@ -123,10 +160,10 @@ fn lines(crosswalk: &Crosswalk, parts: &Parts, fates: &[Fate], reasons: &Reasons
         };
         let ruled = crosswalk.forward.first().is_none_or(|plan| plan.reads(&leaf.path));
         for Count { fate, values, records, examples, .. } in counts {
-            let plan = usize::from(fate.step).checked_sub(1).and_then(|step| crosswalk.forward.get(step));
-            let rule = plan.and_then(|plan| Some(plan.moves.get(usize::from(fate.made))?.rule.clone()));
-            let outcome = fate.outcome;
-            let told = match (reasons.get(fate.reason), outcome, &rule) {
+            let plan = usize::from(fate.step()).checked_sub(1).and_then(|step| crosswalk.forward.get(step));
+            let rule = plan.and_then(|plan| Some(plan.moves.get(usize::from(fate.made()))?.rule.clone()));
+            let outcome = fate.outcome();
+            let told = match (reasons.get(fate.reason()), outcome, &rule) {
                 ("", Outcome::Passthrough, None) if ruled => "the target has no place for it".to_owned(),
                 ("", Outcome::Passthrough, None) => "no rule".to_owned(),
                 (reason, ..) => reason.to_owned(),

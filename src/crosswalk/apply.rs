@@ -14,7 +14,7 @@ mod together;
 
 use super::compile::{End, Move, Plan};
 use super::function::When;
-use super::outcome::{Claim, Ids, Outcome, Reasons, SILENT};
+use super::outcome::{Claims, Ids, Outcome, Reasons, SILENT};
 use crate::columns::leaf::{Clock, Lang, Langs, Leaves, Pool};
 use crate::error::Result;
 use cells::{Cells, Put};
@@ -36,7 +36,7 @@ pub struct Moved {
     /// The claim behind each of their values.
     pub ids: Vec<Ids>,
     /// What each rule did with each value.
-    pub claims: Vec<Claim>,
+    pub claims: Claims,
     /// Claims that went into the language of the values of a leaf.
     pub langs: Vec<(String, u32)>,
     /// Claims that share a value: the first, which stands for it, and how many follow each other.
@@ -73,7 +73,7 @@ pub fn run(
         ids,
         origins,
         setting,
-        claims: Vec::new(),
+        claims: Claims::default(),
         shared: Vec::new(),
         cells: Vec::new(),
         taken: vec![Vec::new(); source.leaves.len()],
@@ -94,7 +94,7 @@ struct Work<'a, 's> {
     ids: Option<&'a [Ids]>,
     origins: Option<&'a [Ids]>,
     setting: &'a mut Setting<'s>,
-    claims: Vec<Claim>,
+    claims: Claims,
     shared: Vec<(u32, u32)>,
     cells: Vec<Cells>,
     /// The values of each leaf that a rule has taken for itself.
@@ -135,12 +135,8 @@ impl Work<'_, '_> {
     }
 
     /// Claims a value; gives the number of the claim.
-    fn claim(&mut self, of: u32, made: u16, (outcome, reason): (Outcome, u16)) -> u32 {
-        if of >= SILENT {
-            return of;
-        }
-        self.claims.push(Claim { of, made, reason, outcome });
-        self.claims.len() as u32 - 1
+    fn claim(&mut self, of: u32, made: u16, fate: (Outcome, u16)) -> u32 {
+        if of >= SILENT { of } else { self.claims.add(of, 1, made, fate) }
     }
 
     fn take(&mut self, leaf: usize, at: usize) {

@@ -54,17 +54,96 @@ impl Outcome {
     }
 }
 
-/// What one rule did with one value.
+/// What one rule did with values that follow each other, a claim a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Claim {
-    /// The number of the value.
+    /// The number of the first claim.
+    pub first: u32,
+    /// The number of the first value.
     pub of: u32,
+    /// How many.
+    pub count: u32,
     /// The number of the move in its plan.
     pub made: u16,
     /// The number of the reason, plus one.
     pub reason: u16,
-    /// What became of it.
+    /// What became of them.
     pub outcome: Outcome,
+}
+
+/// What rules did with values, numbered as it comes.
+#[derive(Debug, Default)]
+pub struct Claims {
+    /// By number; what follows each other and fares alike is one.
+    pub all: Vec<Claim>,
+    /// How many values they are of; a value counts as often as it is claimed.
+    pub count: u32,
+    changes: Vec<Change>,
+}
+
+/// What became of a claim later: worse, or what a reason says.
+#[derive(Debug, Clone, Copy)]
+struct Change {
+    claim: u32,
+    outcome: Outcome,
+    reason: Option<u16>,
+}
+
+impl Claims {
+    /// Claims values that follow each other; gives the number of the first claim.
+    pub fn add(&mut self, of: u32, count: u32, made: u16, (outcome, reason): (Outcome, u16)) -> u32 {
+        let first = self.count;
+        self.count += count;
+        if let Some(last) = self.all.last_mut()
+            && (last.of + last.count, last.made, last.reason, last.outcome) == (of, made, reason, outcome)
+        {
+            last.count += count;
+        } else if count > 0 {
+            self.all.push(Claim { first, of, count, made, reason, outcome });
+        }
+        first
+    }
+
+    /// A claim turns out to be this at least.
+    pub fn worsen(&mut self, claim: u32, outcome: Outcome) {
+        self.changes.push(Change { claim, outcome, reason: None });
+    }
+
+    /// A claim turns out to be this.
+    pub fn change(&mut self, claim: u32, outcome: Outcome, reason: u16) {
+        self.changes.push(Change { claim, outcome, reason: Some(reason) });
+    }
+
+    /// Writes what changed into the claims.
+    pub fn settle(&mut self) {
+        if self.changes.is_empty() {
+            return;
+        }
+        let mut changes = std::mem::take(&mut self.changes);
+        changes.sort_by_key(|change| change.claim);
+        let mut changes = changes.into_iter().peekable();
+        let old = std::mem::take(&mut self.all);
+        self.count = 0;
+        for mut own in old {
+            let end = own.first + own.count;
+            while let Some(change) = changes.next_if(|change| change.claim < end) {
+                let before = change.claim - own.first;
+                self.add(own.of, before, own.made, (own.outcome, own.reason));
+                let (mut outcome, mut reason) = (own.outcome, own.reason);
+                let mut next = Some(change);
+                while let Some(change) = next {
+                    (outcome, reason) = match change.reason {
+                        Some(said) => (change.outcome, said),
+                        None => (outcome.max(change.outcome), reason),
+                    };
+                    next = changes.next_if(|other| other.claim == change.claim);
+                }
+                self.add(own.of + before, 1, own.made, (outcome, reason));
+                own = Claim { first: change.claim + 1, of: own.of + before + 1, count: end - change.claim - 1, ..own };
+            }
+            self.add(own.of, own.count, own.made, (own.outcome, own.reason));
+        }
+    }
 }
 
 /// No value of the source: said by a rule besides.

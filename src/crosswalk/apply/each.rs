@@ -5,7 +5,7 @@
 
 use super::super::compile::{End, Move};
 use super::super::function::When;
-use super::super::outcome::{Claim, DERIVED, Ids, Outcome, SILENT};
+use super::super::outcome::{DERIVED, Ids, Outcome, SILENT};
 use super::cells::{Cells, Put};
 use super::judge::Judge;
 use super::made::{Entry, Memo, Part};
@@ -28,7 +28,7 @@ impl Work<'_, '_> {
         let whole = free.len() == values.depth;
         let untouched = chosen.is_none() && !made.derived && self.taken[leaf].is_empty();
         if plain && made.when.is_none() && untouched && (made.unread || whole && cells[0].fits(values)) {
-            let ids = self.claims(leaf, number, &judge, 0..values.len());
+            let ids = self.claims(leaf, number, &judge, None);
             if !made.unread {
                 cells[0].share(values, ids);
                 self.cells.append(&mut cells);
@@ -46,11 +46,8 @@ impl Work<'_, '_> {
         }
         let there = cells.iter().all(|cells| cells.stands(values, whole));
         if plain && there {
-            let ids = if made.derived {
-                self.besides(kept.len())
-            } else {
-                self.claims(leaf, number, &judge, kept.iter().map(|at| *at as usize))
-            };
+            let ids =
+                if made.derived { self.besides(kept.len()) } else { self.claims(leaf, number, &judge, Some(&kept)) };
             self.take_all(leaf, made, &kept);
             let kept = if made.unread { &[] } else { &kept[..] };
             cells[0].take(values, kept, kept.iter().map(|at| values.texts[*at as usize]).collect(), ids);
@@ -98,27 +95,27 @@ impl Work<'_, '_> {
     }
 
     /// Claims values of a leaf that stay what they are; gives the claims.
-    fn claims(&mut self, leaf: usize, number: u16, judge: &Judge, kept: impl Iterator<Item = usize>) -> Ids {
+    fn claims(&mut self, leaf: usize, number: u16, judge: &Judge, kept: Option<&[u32]>) -> Ids {
         let values = &self.source.leaves[leaf];
-        let next = self.claims.len() as u32;
-        let claim = |at: usize, of: u32| {
-            let (outcome, reason) = judge.of(Outcome::Mapped, values.lang(at) != 0 && judge.tells_lang);
-            Claim { of, made: number, reason, outcome }
-        };
-        match self.ids.and_then(|ids| ids.get(leaf)) {
-            None | Some(Ids::None) => Ids::None,
-            Some(Ids::From(first)) => {
-                self.claims.extend(kept.map(|at| claim(at, first + at as u32)));
-                Ids::From(next)
+        let tells = judge.tells_lang && !values.langs.is_empty();
+        let fate = |at: usize| judge.of(Outcome::Mapped, tells && values.lang(at) != 0);
+        match (self.ids.and_then(|ids| ids.get(leaf)), kept) {
+            (None | Some(Ids::None), _) => Ids::None,
+            (Some(Ids::From(first)), None) if !tells => {
+                Ids::From(self.claims.add(*first, values.len() as u32, number, judge.of(Outcome::Mapped, false)))
             }
-            Some(ids) => {
+            (Some(ids), kept) => {
+                let next = self.claims.count;
                 let mut made = Vec::new();
-                for at in kept {
+                let mut claim = |at: usize| {
                     let of = ids.get(at);
-                    made.push(if of < SILENT { self.claims.len() as u32 } else { of });
-                    self.claims.extend((of < SILENT).then(|| claim(at, of)));
+                    made.push(if of < SILENT { self.claims.add(of, 1, number, fate(at)) } else { of });
+                };
+                match kept {
+                    Some(kept) => kept.iter().for_each(|at| claim(*at as usize)),
+                    None => (0..values.len()).for_each(claim),
                 }
-                Ids::Each(made)
+                if matches!(ids, Ids::From(_)) { Ids::From(next) } else { Ids::Each(made) }
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Where values go: items of lists get their numbers, several rules write one leaf.
 
 use super::super::compile::{Domain, Plan};
-use super::super::outcome::{Claim, Ids, Outcome, Reasons, SILENT};
+use super::super::outcome::{Claims, Ids, Outcome, Reasons, SILENT};
 use super::Moved;
 use super::cells::{Cells, constant};
 use crate::columns::leaf::{Langs, Leaf, Leaves, Pool};
@@ -12,7 +12,7 @@ pub fn place(
     plan: &Plan,
     rows: usize,
     mut cells: Vec<Cells>,
-    mut claims: Vec<Claim>,
+    mut claims: Claims,
     langs: Langs,
     reasons: &mut Reasons,
 ) -> Moved {
@@ -38,13 +38,14 @@ pub fn place(
             tagged(leaf, &tag.leaf, &mut moved.leaves.langs);
         }
     }
+    claims.settle();
     moved.claims = claims;
     moved
 }
 
 /// Takes out texts that lost their kind and are said in the row already: the genus of a second
 /// identification among the subjects.
-fn once(cells: &mut [Cells], claims: &mut [Claim]) {
+fn once(cells: &mut [Cells], claims: &mut Claims) {
     for at in 0..cells.len() {
         if !cells[at].loses {
             continue;
@@ -83,8 +84,8 @@ fn once(cells: &mut [Cells], claims: &mut [Claim]) {
                 values.put(own.leaf.rows[item], own.leaf.place(item), own.leaf.texts[item], own.leaf.lang(item));
                 keys.push(own.key(item));
                 ids.push(own.ids.get(item));
-            } else if let Some(claim) = claims.get_mut(own.ids.get(item) as usize) {
-                claim.outcome = claim.outcome.max(Outcome::Merged);
+            } else if own.ids.get(item) < SILENT {
+                claims.worsen(own.ids.get(item), Outcome::Merged);
             }
         }
         *own.keys() = keys;
@@ -217,7 +218,7 @@ fn shift(plan: &Plan, numbered: &[(usize, Vec<u32>)], rows: usize, cells: &mut [
 }
 
 /// The values of one leaf, from all moves. Where two have one place the first stays.
-fn join(own: Vec<Cells>, claims: &mut [Claim], reasons: &mut Reasons) -> (Leaf, Ids) {
+fn join(own: Vec<Cells>, claims: &mut Claims, reasons: &mut Reasons) -> (Leaf, Ids) {
     if own.len() == 1 && own[0].leaf.is_single() {
         return own.into_iter().next().map(|cells| (cells.leaf, cells.ids)).unwrap_or_default();
     }
@@ -244,13 +245,12 @@ fn join(own: Vec<Cells>, claims: &mut [Claim], reasons: &mut Reasons) -> (Leaf, 
         if let Some(last) = last
             && (leaf.rows[last], leaf.place(last)) == (row, place)
         {
-            if let Some(claim) = claims.get_mut(id as usize) {
+            if id < SILENT {
                 let same = leaf.texts[last] == text + starts[from] || leaf.text(last) == values.text(at);
                 if same {
-                    claim.outcome = claim.outcome.max(Outcome::Merged);
+                    claims.worsen(id, Outcome::Merged);
                 } else {
-                    claim.outcome = Outcome::Passthrough;
-                    claim.reason = only_one;
+                    claims.change(id, Outcome::Passthrough, only_one);
                 }
             }
             continue;
