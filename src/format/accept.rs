@@ -155,10 +155,20 @@ pub fn ordinary(bytes: &[u8], mut at: usize) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     // The highest bit of each byte below `limit`: the lowest of these is one for certain.
     let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word & (ONES * 0x80);
-    while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+    // With its second bit turned a quote comes to stand behind the control characters, and no other byte.
+    let odd = |word: &[u8; 8]| {
         let word = u64::from_le_bytes(*word);
-        // With its second bit turned a quote comes to stand behind the control characters, and no other byte.
-        let found = below(word ^ (ONES * 0x02), 0x21) | below(word ^ (ONES * 0x5C), 1);
+        below(word ^ (ONES * 0x02), 0x21) | below(word ^ (ONES * 0x5C), 1)
+    };
+    while let Some(words) = bytes.get(at..).and_then(<[u8]>::first_chunk::<32>) {
+        let (words, _) = words.as_chunks::<8>();
+        if words.iter().fold(0, |found, word| found | odd(word)) != 0 {
+            break;
+        }
+        at += 32;
+    }
+    while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        let found = odd(word);
         if found != 0 {
             return at + found.trailing_zeros() as usize / 8;
         }

@@ -135,7 +135,17 @@ impl Pool {
         let (first, last) = (*numbers.first()?, *numbers.last()?);
         let used = self.range(last).end.saturating_sub(self.range(first).start);
         let follow = (first..).zip(numbers).all(|(number, own)| number == *own);
-        (follow && 2 * used >= self.bytes.capacity()).then(|| Bytes::from_owner(Shared(self.clone())).into())
+        // One that goes on growing would have to be copied.
+        (!self.distinct && follow && 2 * used >= self.bytes.capacity()).then(|| Bytes::from_owner(Shared(self.clone())).into())
+    }
+
+    /// Where texts that follow each other start, and the last of them ends.
+    #[must_use]
+    pub fn bounds(&self, first: u32, count: usize) -> Vec<i32> {
+        let mut bounds = Vec::with_capacity(count + 1);
+        bounds.push(self.range(first).start as i32);
+        bounds.extend(self.ends[first as usize..][..count].iter().map(|end| *end as i32));
+        bounds
     }
 
     /// Adds the texts of another pool; gives what is added to their numbers.

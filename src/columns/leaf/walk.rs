@@ -54,6 +54,12 @@ impl Walk<'_> {
         }
         let leaf = &mut **self.leaves.leaf(&format!("{name}[]"));
         let start = Arc::make_mut(&mut leaf.pool).extend(texts);
+        if slots.at.iter().all(|at| range(offsets, *at as usize).len() == 1) {
+            leaf.rows.extend_from_slice(&slots.rows);
+            leaf.places.resize(leaf.rows.len(), 0);
+            leaf.texts.extend(slots.at.iter().map(|at| offsets[*at as usize] as u32 + start));
+            return;
+        }
         leaf.rows.reserve(count);
         leaf.places.reserve(count);
         leaf.texts.reserve(count);

@@ -11,7 +11,7 @@ use super::judge::Judge;
 use super::made::{Entry, Memo, Part};
 use super::pick;
 use super::{SAME, Work};
-use crate::columns::leaf::Scalar;
+use crate::columns::leaf::{Leaf, Scalar};
 use crate::error::Result;
 
 impl Work<'_, '_> {
@@ -85,7 +85,9 @@ impl Work<'_, '_> {
             let at = *at as usize;
             chosen.is_none_or(|chosen| chosen[at]) && !taken.get(at).copied().unwrap_or(false)
         };
-        let mut kept: Vec<u32> = (0..values.len() as u32).filter(there).collect();
+        let all = 0..values.len() as u32;
+        let mut kept: Vec<u32> =
+            if chosen.is_none() && taken.is_empty() { all.collect() } else { all.filter(there).collect() };
         if let Some(memo) = memo
             && memo.asks()
         {
@@ -109,7 +111,10 @@ impl Work<'_, '_> {
                 let mut made = Vec::new();
                 let mut claim = |at: usize| {
                     let of = ids.get(at);
-                    made.push(if of < SILENT { self.claims.add(of, 1, number, fate(at)) } else { of });
+                    let claim = if of < SILENT { self.claims.add(of, 1, number, fate(at)) } else { of };
+                    if let Ids::Each(_) = ids {
+                        made.push(claim);
+                    }
                 };
                 match kept {
                     Some(kept) => kept.iter().for_each(|at| claim(*at as usize)),
@@ -145,6 +150,11 @@ impl Work<'_, '_> {
         cells: &mut [Cells],
     ) {
         let values = &self.source.leaves[leaf];
+        if let ([cells], Some(texts)) = (&mut *cells, straight(made, memo, values, kept, entries)) {
+            let ids = self.fares((leaf, number, made), judge, memo, kept, entries);
+            self.take_all(leaf, made, kept);
+            return cells.take(values, kept, texts, ids);
+        }
         let told = self.ids.is_some();
         let mut found: Vec<Gathered> = cells.iter().map(|_| Gathered::new(kept.len(), told)).collect();
         let mut taken = Vec::with_capacity(kept.len());
@@ -172,6 +182,40 @@ impl Work<'_, '_> {
         for (cells, Gathered { kept, texts, ids }) in cells.iter_mut().zip(found) {
             cells.take(values, &kept, texts, ids);
         }
+    }
+
+    /// Claims values of a leaf of which none was refused; gives the claims.
+    fn fares(
+        &mut self,
+        (leaf, number, made): (usize, u16, &Move),
+        judge: &Judge,
+        memo: &Memo,
+        kept: &[u32],
+        entries: &[u32],
+    ) -> Ids {
+        let values = &self.source.leaves[leaf];
+        let ids = match self.ids.and_then(|ids| ids.get(leaf)) {
+            None | Some(Ids::None) => return Ids::None,
+            Some(ids) => ids,
+        };
+        let loses = !made.keeps_lang && !values.langs.is_empty();
+        let next = self.claims.count;
+        let mut each = Vec::new();
+        // Values that follow each other mostly fare alike.
+        let mut last = ((Outcome::Mapped, false), judge.of(Outcome::Mapped, false));
+        for (at, entry) in kept.iter().zip(entries) {
+            let Entry::Made(result) = memo.entry(*entry) else { continue };
+            let fares = (result.outcome, loses && values.lang(*at as usize) != 0);
+            if fares != last.0 {
+                last = (fares, judge.of(fares.0, fares.1));
+            }
+            let of = ids.get(*at as usize);
+            let claim = if of < SILENT { self.claims.add(of, 1, number, last.1) } else { of };
+            if let Ids::Each(_) = ids {
+                each.push(claim);
+            }
+        }
+        if let Ids::From(_) = ids { Ids::From(next) } else { Ids::Each(each) }
     }
 
     /// What came of values, one by one.
@@ -233,6 +277,27 @@ impl Work<'_, '_> {
             }
         }
     }
+}
+
+/// The texts that values became, where each became one, and is in it.
+fn straight(made: &Move, memo: &Memo, values: &Leaf, kept: &[u32], entries: &[u32]) -> Option<Vec<u32>> {
+    if made.derived || made.unread {
+        return None;
+    }
+    let text = |(at, entry): (&u32, &u32)| {
+        let Entry::Made(result) = memo.entry(*entry) else { return None };
+        match memo.texts(result) {
+            [part] if part.end == 0 && part.essential => {
+                Some(part.text.unwrap_or_else(|| values.texts[*at as usize] | SAME))
+            }
+            _ => None,
+        }
+    };
+    let mut texts = Vec::with_capacity(kept.len());
+    for pair in kept.iter().zip(entries) {
+        texts.push(text(pair)?);
+    }
+    Some(texts)
 }
 
 /// What came of the values of a leaf at one end: which they were, and their texts.

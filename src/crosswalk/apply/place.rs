@@ -279,6 +279,10 @@ fn order(own: &[Cells]) -> Vec<(usize, usize)> {
         order.sort_by(|one, other| key(one).cmp(&key(other)));
         return order;
     }
+    if own.iter().all(|cells| cells.leaf.depth < 2) {
+        flat_order(own, &mut order);
+        return order;
+    }
     // The next value of each, and all of them by move: of equal ones the first comes first.
     let mut next: Vec<(usize, usize)> = (0..own.len()).map(|from| (from, 0)).collect();
     next.sort_by_key(|(from, _)| own[*from].made);
@@ -301,6 +305,32 @@ fn order(own: &[Cells]) -> Vec<(usize, usize)> {
         next[first].1 += 1;
     }
     order
+}
+
+/// The same of values in one list at most: row and number are one key.
+fn flat_order(own: &[Cells], order: &mut Vec<(usize, usize)>) {
+    let keys = |cells: &Cells| -> Vec<u64> {
+        let rows = cells.leaf.rows.iter().map(|row| u64::from(*row) << 32);
+        if cells.leaf.depth == 0 {
+            return rows.collect();
+        }
+        rows.zip(&cells.leaf.places).map(|(row, place)| row | u64::from(*place)).collect()
+    };
+    let keys: Vec<Vec<u64>> = own.iter().map(keys).collect();
+    // The next key of each, and all of them by move: of equal ones the first comes first.
+    let mut next: Vec<(u64, usize, usize)> =
+        keys.iter().enumerate().filter_map(|(from, keys)| Some((*keys.first()?, from, 0))).collect();
+    next.sort_by_key(|(_, from, _)| own[*from].made);
+    while let Some(first) = (0..next.len()).min_by_key(|number| next[*number].0) {
+        let (_, from, at) = next[first];
+        order.push((from, at));
+        match keys[from].get(at + 1) {
+            Some(key) => next[first] = (*key, from, at + 1),
+            None => {
+                next.remove(first);
+            }
+        }
+    }
 }
 
 /// Gives the values of a leaf their languages.

@@ -41,7 +41,8 @@ impl Work<'_, '_> {
 
     /// Several values as one: the parts of a group, or all items of a list.
     pub(super) fn together(&mut self, number: u16, made: &Move) {
-        if self.alone(number, made) {
+        let there = made.from.iter().any(|end| self.leaf(&end.leaf).is_some());
+        if !there || self.alone(number, made) {
             return;
         }
         let source = self.source;
