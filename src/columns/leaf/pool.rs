@@ -136,7 +136,8 @@ impl Pool {
         let used = self.range(last).end.saturating_sub(self.range(first).start);
         let follow = (first..).zip(numbers).all(|(number, own)| number == *own);
         // One that goes on growing would have to be copied.
-        (!self.distinct && follow && 2 * used >= self.bytes.capacity()).then(|| Bytes::from_owner(Shared(self.clone())).into())
+        (!self.distinct && follow && 2 * used >= self.bytes.capacity())
+            .then(|| Bytes::from_owner(Shared(self.clone())).into())
     }
 
     /// Where texts that follow each other start, and the last of them ends.
