@@ -141,6 +141,9 @@ fn digits(bytes: &[u8], at: usize) -> Option<usize> {
 /// Bytes of the escape that starts at `at` with its backslash, if it is one.
 #[must_use]
 pub fn escape(bytes: &[u8], at: usize) -> Option<usize> {
+    if bytes.get(at)? != &b'\\' {
+        return None;
+    }
     match bytes.get(at + 1)? {
         b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some(2),
         b'u' if bytes.get(at + 2..at + 6)?.iter().all(u8::is_ascii_hexdigit) => Some(6),
@@ -160,19 +163,20 @@ pub fn ordinary(bytes: &[u8], mut at: usize) -> usize {
         let word = u64::from_le_bytes(*word);
         below(word ^ (ONES * 0x02), 0x21) | below(word ^ (ONES * 0x5C), 1)
     };
-    while let Some(words) = bytes.get(at..).and_then(<[u8]>::first_chunk::<32>) {
-        let (words, _) = words.as_chunks::<8>();
-        if words.iter().fold(0, |found, word| found | odd(word)) != 0 {
-            break;
-        }
-        at += 32;
-    }
+    let start = at;
     while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
         let found = odd(word);
         if found != 0 {
             return at + found.trailing_zeros() as usize / 8;
         }
         at += 8;
+        // Of a text that is not short, four words at a time.
+        while at >= start + 24
+            && let Some(words) = bytes.get(at..).and_then(<[u8]>::first_chunk::<32>)
+            && words.as_chunks().0.iter().fold(0, |found, word| found | odd(word)) == 0
+        {
+            at += 32;
+        }
     }
     let odd = |byte: &u8| *byte < b' ' || *byte == b'"' || *byte == b'\\';
     let rest = bytes.get(at..).unwrap_or_default();

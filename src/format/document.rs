@@ -117,6 +117,7 @@ pub fn single(shape: &Shape, json: &str) -> Data {
 
 /// Reads the members of an object into row `row` of `columns`; gives their number.
 fn members(shape: &Shape, own: &mut Members, row: usize, walk: &mut Walk, rest: &mut Rest) -> usize {
+    let known = shape.members();
     let mut count = 0;
     let mut seen = [0_u64; 8];
     // One more than the member before.
@@ -127,23 +128,23 @@ fn members(shape: &Shape, own: &mut Members, row: usize, walk: &mut Walk, rest: 
         let is_fresh = |at: usize| seen.get(at / 64).is_some_and(|word| word & (1 << (at % 64)) == 0);
         walk.peek();
         let usual = own.follow[before];
-        let expected = shape.members().get(usual).filter(|_| is_fresh(usual));
+        let expected = known.get(usual).filter(|_| is_fresh(usual));
         let (at, spelling) = if expected.is_some_and(|member| walk.takes_key(member.key)) {
             (usual, None)
         } else {
             let raw = walk.key();
             let key = walk.unquoted(raw);
-            let known = key.as_deref().and_then(|key| shape.member(key));
-            let Some(at) = known.filter(|at| is_fresh(*at)) else {
+            let found = key.as_deref().and_then(|key| shape.member(key));
+            let Some(at) = found.filter(|at| is_fresh(*at)) else {
                 rest.extra(raw, walk.value());
                 continue;
             };
-            (at, key.filter(|key| *key != shape.members()[at].key))
+            (at, key.filter(|key| *key != known[at].key))
         };
         seen[at / 64] |= 1 << (at % 64);
         own.follow[before] = at;
         before = at + 1;
-        let member = &shape.members()[at];
+        let member = &known[at];
         rest.path.push(Step::Name(member.name));
         if let Some(spelling) = spelling {
             let path = rest.written();
@@ -195,7 +196,14 @@ fn value(shape: &Shape, grow: &mut Grow, row: usize, walk: &mut Walk, rest: &mut
             }
         }
         (Shape::Group(_), _) => rest.misfit(walk.value()),
-        _ => {
+        (_, next) => {
+            // Most values are text as it stands.
+            if let (Shape::Text, b'"', Grow::Text(texts)) = (shape, next, &mut *grow)
+                && let Some(text) = walk.plain()
+            {
+                texts.pad(row);
+                return texts.push(text);
+            }
             let raw = walk.value();
             leaf(grow, row, raw, walk, matches!(shape, Shape::Json), rest);
         }

@@ -68,10 +68,13 @@ impl<'a> Walk<'a> {
     #[inline]
     pub fn peek(&mut self) -> u8 {
         let bytes = self.text.as_bytes();
-        while let Some(b' ' | b'\n' | b'\t' | b'\r') = bytes.get(self.at) {
+        loop {
+            let next = bytes.get(self.at).copied().unwrap_or_default();
+            if next > b' ' || !matches!(next, b' ' | b'\n' | b'\t' | b'\r') {
+                return next;
+            }
             self.at += 1;
         }
-        bytes.get(self.at).copied().unwrap_or_default()
     }
 
     /// Goes into the list or object that comes next.
@@ -82,15 +85,19 @@ impl<'a> Walk<'a> {
     }
 
     /// Goes to the next item or member; false after leaving the list or object.
+    #[inline]
     pub fn more(&mut self) -> bool {
-        let first = std::mem::take(&mut self.first);
+        let first = self.first;
+        self.first = false;
         match self.peek() {
             b',' if !first => {
                 self.at += 1;
-                if matches!(self.peek(), b']' | b'}') {
+                let next = self.peek();
+                if next == b']' || next == b'}' {
                     self.fail();
+                    return false;
                 }
-                self.is_sound()
+                true
             }
             end @ (b']' | b'}') => {
                 self.at += 1;
@@ -173,6 +180,18 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// The text of the string that comes next, if it has no backslash.
+    #[inline]
+    pub fn plain(&mut self) -> Option<&'a str> {
+        let start = self.at;
+        let raw = self.string();
+        if self.escaped {
+            self.at = start;
+            return None;
+        }
+        Some(&raw[1..raw.len() - 1])
+    }
+
     #[inline]
     fn string(&mut self) -> &'a str {
         let start = self.at;
@@ -181,17 +200,15 @@ impl<'a> Walk<'a> {
         self.escaped = false;
         loop {
             at = ordinary(bytes, at);
-            match bytes.get(at) {
-                Some(b'"') => break,
-                Some(b'\\') if let Some(count) = escape(bytes, at) => {
-                    self.escaped = true;
-                    at += count;
-                }
-                _ => {
-                    self.fail();
-                    return "\"\"";
-                }
+            if bytes.get(at) == Some(&b'"') {
+                break;
             }
+            let Some(count) = escape(bytes, at) else {
+                self.fail();
+                return "\"\"";
+            };
+            self.escaped = true;
+            at += count;
         }
         self.at = at + 1;
         &self.text[start..self.at]
