@@ -66,6 +66,27 @@ struct Count {
     examples: Vec<usize>,
 }
 
+impl Count {
+    /// The number of the count of a fate, which is added if there is none.
+    fn of(fate: Fate, counts: &mut Vec<Self>) -> usize {
+        counts.iter().position(|count| count.fate == fate).unwrap_or_else(|| {
+            counts.push(Self { fate, values: 0, records: 0, row: u32::MAX, examples: Vec::new() });
+            counts.len() - 1
+        })
+    }
+
+    /// Takes a value as an example, if it says something new; gives whether there is room for more.
+    fn example(&mut self, leaf: &Leaf, at: usize) -> bool {
+        if self.examples.len() < EXAMPLES {
+            let same = |other: &usize| leaf.texts[*other] == leaf.texts[at] || leaf.text(*other) == leaf.text(at);
+            if !self.examples.iter().any(same) {
+                self.examples.push(at);
+            }
+        }
+        self.examples.len() < EXAMPLES
+    }
+}
+
 /// Counts what became of every value.
 pub fn account(crosswalk: &Crosswalk, parts: &Parts, steps: &[Moved], reasons: &Reasons, loss: &mut Loss) {
     let mut fates = vec![Fate::UNREAD; loss.values as usize];
@@ -146,8 +167,8 @@ fn lines(crosswalk: &Crosswalk, parts: &Parts, fates: &[Fate], reasons: &Reasons
         let counts = match ids {
             Ids::None => continue,
             Ids::From(first) if seen.is_empty() => {
-                let own = &fates[*first as usize..][..leaf.len()];
-                counted(leaf, &parts.rows, own.iter().copied().enumerate())
+                // Where no record was split the rows are those of the records.
+                counted_all(leaf, &fates[*first as usize..][..leaf.len()])
             }
             ids => {
                 let new = |at: &usize| {
@@ -186,22 +207,34 @@ fn counted(leaf: &Leaf, rows: &[u32], fates: impl Iterator<Item = (usize, Fate)>
     let mut last = 0;
     for (at, fate) in fates {
         if counts.get(last).is_none_or(|count| count.fate != fate) {
-            last = counts.iter().position(|count| count.fate == fate).unwrap_or(counts.len());
-            if last == counts.len() {
-                counts.push(Count { fate, values: 0, records: 0, row: u32::MAX, examples: Vec::new() });
-            }
+            last = Count::of(fate, &mut counts);
         }
         let line = &mut counts[last];
         let row = rows[leaf.rows[at] as usize];
         line.values += 1;
         line.records += u64::from(line.row != row);
         line.row = row;
-        if line.examples.len() < EXAMPLES {
-            let same = |other: &usize| leaf.texts[*other] == leaf.texts[at] || leaf.text(*other) == leaf.text(at);
-            if !line.examples.iter().any(same) {
-                line.examples.push(at);
-            }
+        line.example(leaf, at);
+    }
+    counts.sort_by_key(|count| count.fate);
+    counts
+}
+
+/// The same of all values of a leaf, each in a record of its own row.
+fn counted_all(leaf: &Leaf, fates: &[Fate]) -> Vec<Count> {
+    let mut counts: Vec<Count> = Vec::new();
+    let mut start = 0;
+    for alike in fates.chunk_by(|one, next| one == next) {
+        let end = start + alike.len();
+        let last = Count::of(alike[0], &mut counts);
+        let line = &mut counts[last];
+        line.values += alike.len() as u64;
+        for row in &leaf.rows[start..end] {
+            line.records += u64::from(line.row != *row);
+            line.row = *row;
         }
+        (start..end).take_while(|at| line.example(leaf, *at)).for_each(drop);
+        start = end;
     }
     counts.sort_by_key(|count| count.fate);
     counts

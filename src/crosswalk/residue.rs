@@ -100,6 +100,8 @@ struct Pair<'a> {
     next: (usize, usize),
     /// Of a list of which nothing comes back: what its patches begin with.
     whole: Option<String>,
+    /// Whether the items of both are numbered without gaps.
+    listed: bool,
 }
 
 impl<'a> Pair<'a> {
@@ -107,16 +109,15 @@ impl<'a> Pair<'a> {
         let key = format!("{}:", json!(path));
         let depth = path.matches("[]").count();
         let alone = depth == 1 && given.is_empty() && own.langs.iter().all(|lang| *lang == 0);
-        let whole = alone.then(|| format!("{key}{}", patch::NOTHING_GIVEN.as_str()));
-        Self { key, depth, own, given, next: (0, 0), whole }
+        let listed = depth == 1 && [own, given].iter().all(|leaf| leaf.is_single() && leaf.is_dense());
+        let whole = (alone && listed).then(|| format!("{key}{}", patch::NOTHING_GIVEN.as_str()));
+        Self { key, depth, own, given, next: (0, 0), whole, listed }
     }
 
     /// Writes the patch of a row and a comma, if there is anything to say.
     fn write(&mut self, row: u32, langs: [&'a Langs; 2], room: &mut patch::Room<'a>, out: &mut String) {
         let own = self.own.of_row(row, self.next.0);
-        if let Some(whole) = &self.whole
-            && own.clone().zip(0..).all(|(at, item)| self.own.places[at] == item)
-        {
+        if let Some(whole) = &self.whole {
             self.next.0 = own.end;
             if !own.is_empty() {
                 out.push_str(whole);
@@ -133,7 +134,7 @@ impl<'a> Pair<'a> {
         let own = patch::Row { leaf: self.own, langs: langs[0], range: own };
         let given = patch::Row { leaf: self.given, langs: langs[1], range: given };
         let length = out.len();
-        patch::write(&own, &given, self.depth, &self.key, room, out);
+        patch::write(&own, &given, (self.depth, self.listed), &self.key, room, out);
         if out.len() > length {
             out.push(',');
         }

@@ -94,9 +94,9 @@ fn after<'a>(text: &'a str, prefixes: &[&str]) -> Option<&'a str> {
 }
 
 fn is_url(text: &str) -> bool {
-    let host =
-        after(text, &["https://", "http://", "ftp://"]).map(|rest| rest.split(['/', '?', '#']).next().unwrap_or(""));
-    let named = host.is_some_and(|host| !host.is_empty() && !host.starts_with(['.', '-', ':']));
+    let Some(rest) = after(text, &["https://", "http://", "ftp://"]) else { return false };
+    // A host comes first, and no host begins with one of these.
+    let named = !rest.is_empty() && !rest.starts_with(['/', '?', '#', '.', '-', ':']);
     // Most have no byte that needs a closer look.
     let special = |byte: u8| u8::from(byte <= b' ' || byte >= 0x7f || matches!(byte, b'<' | b'>' | b'"'));
     let plain = text.bytes().fold(0, |any, byte| any | special(byte)) == 0;

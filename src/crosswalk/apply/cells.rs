@@ -79,7 +79,9 @@ impl Cells {
     /// first items of lists if they stand outside; `whole` if all their numbers come along.
     pub fn stands(&self, values: &Leaf, whole: bool) -> bool {
         let firsts = values.depth == 0 && matches!(self.picks[..], [Pick::At(0) | Pick::All | Pick::Whole]);
-        self.picks.is_empty() || firsts || whole && self.fits(values)
+        let first = |pick: &Pick| matches!(pick, Pick::At(0));
+        let alone = self.picks.len() == values.depth && self.picks.iter().all(first) && values.is_alone();
+        self.picks.is_empty() || firsts || alone || whole && self.fits(values)
     }
 
     /// Takes values of a leaf that stand here where they stand there, with these texts.

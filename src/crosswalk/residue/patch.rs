@@ -44,7 +44,15 @@ impl Row<'_> {
 }
 
 /// Writes what to remember so that `b` becomes `a`, after `key`; nothing if it is.
-pub fn write<'a>(a: &Row<'a>, b: &Row<'a>, depth: usize, key: &str, room: &mut Room<'a>, out: &mut String) {
+/// Both are `listed` where their items are known to be numbered without gaps.
+pub fn write<'a>(
+    a: &Row<'a>,
+    b: &Row<'a>,
+    (depth, listed): (usize, bool),
+    key: &str,
+    room: &mut Room<'a>,
+    out: &mut String,
+) {
     match depth {
         0 => {
             if !same(a, b) {
@@ -55,7 +63,7 @@ pub fn write<'a>(a: &Row<'a>, b: &Row<'a>, depth: usize, key: &str, room: &mut R
                 }
             }
         }
-        1 if in_order(a) && in_order(b) => list(a, b, key, room, out),
+        1 if listed || in_order(a) && in_order(b) => list(a, b, key, room, out),
         _ => {
             if let Some(patch) = keyed(a, b) {
                 out.push_str(key);
@@ -181,9 +189,14 @@ fn steps(room: &mut Room, out: &mut String) {
     }
     out.push(']');
     if !paired && !spare.is_empty() {
-        let digests: Vec<String> = spare.iter().map(|item| digest(given[*item])).collect();
-        out.push_str(",\"x\":");
-        out.push_str(&json!(digests).to_string());
+        out.push_str(",\"x\":[");
+        for (number, item) in spare.iter().enumerate() {
+            if number > 0 {
+                out.push(',');
+            }
+            digested([given[*item]].into_iter(), out);
+        }
+        out.push(']');
     }
 }
 
