@@ -8,49 +8,27 @@ use super::outcome::{Claim, Claims, Ids, Outcome, Reasons, SILENT};
 use super::split::Parts;
 use crate::columns::leaf::Leaf;
 
-/// What became of a value so far: the outcome, the number of the reason, the step of its rule (from 1;
-/// 0 for no rule) and the move, in one number. The order is that of the lines of a report.
+/// What became of a value so far. The order is that of the lines of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Fate(u64);
+struct Fate {
+    outcome: Outcome,
+    reason: u16,
+    /// The step of its rule, from 1; 0 for no rule.
+    step: u8,
+    made: u16,
+}
 
 impl Fate {
     /// What becomes of a value that no rule reads.
-    const UNREAD: Self = Self::new(Outcome::Passthrough, 0, 0, 0);
-    /// None yet.
-    const NONE: Self = Self(u64::MAX);
-
-    const fn new(outcome: Outcome, reason: u16, step: u8, made: u16) -> Self {
-        Self((outcome as u64) << 40 | (reason as u64) << 24 | (step as u64) << 16 | made as u64)
-    }
+    const UNREAD: Self = Self { outcome: Outcome::Passthrough, reason: 0, step: 0, made: 0 };
 
     fn of(claim: &Claim, step: u8) -> Self {
-        Self::new(claim.outcome, claim.reason, step, claim.made)
-    }
-
-    fn outcome(self) -> Outcome {
-        Outcome::ALL[(self.0 >> 40) as usize]
-    }
-
-    fn reason(self) -> u16 {
-        (self.0 >> 24) as u16
-    }
-
-    fn step(self) -> u8 {
-        (self.0 >> 16) as u8
-    }
-
-    fn made(self) -> u16 {
-        self.0 as u16
-    }
-
-    /// Whether the outcome is worse than that of another.
-    fn is_worse(self, other: Self) -> bool {
-        self.0 >> 40 > other.0 >> 40
+        Self { outcome: claim.outcome, reason: claim.reason, step, made: claim.made }
     }
 
     /// Takes the place of another that is worse, or of none.
     fn better(self, best: &mut Self) {
-        if best.step() == 0 || best.is_worse(self) {
+        if best.step == 0 || self.outcome < best.outcome {
             *best = self;
         }
     }
@@ -67,12 +45,13 @@ struct Count {
 }
 
 impl Count {
-    /// The number of the count of a fate, which is added if there is none.
-    fn of(fate: Fate, counts: &mut Vec<Self>) -> usize {
-        counts.iter().position(|count| count.fate == fate).unwrap_or_else(|| {
+    /// The count of a fate, which is added if there is none.
+    fn of(fate: Fate, counts: &mut Vec<Self>) -> &mut Self {
+        let at = counts.iter().position(|count| count.fate == fate).unwrap_or_else(|| {
             counts.push(Self { fate, values: 0, records: 0, row: u32::MAX, examples: Vec::new() });
             counts.len() - 1
-        })
+        });
+        &mut counts[at]
     }
 
     /// Takes a value as an example, if it says something new; gives whether there is room for more.
@@ -100,7 +79,7 @@ pub fn account(crosswalk: &Crosswalk, parts: &Parts, steps: &[Moved], reasons: &
                 let matters = claim.outcome <= Outcome::Passthrough;
                 let later = &later[claim.first as usize..][..claim.count as usize];
                 for (best, later) in fates[claim.of as usize..].iter_mut().zip(later) {
-                    let fate = if matters && later.is_worse(own) { *later } else { own };
+                    let fate = if matters && later.outcome > own.outcome { *later } else { own };
                     fate.better(best);
                 }
             }
@@ -124,10 +103,10 @@ fn second_fates(first: &Moved, second: &Moved, plan: &Plan) -> Vec<Fate> {
     let total = first.leaves.leaves.iter().map(|leaf| leaf.len()).sum();
     let mut values = vec![Fate::UNREAD; total];
     best(&second.claims, 2, &mut values);
-    let mut fates: Vec<Fate> = vec![Fate::NONE; first.claims.count as usize];
-    let worst = |own: &mut Fate, fate: Fate| {
-        if *own == Fate::NONE || fate.is_worse(*own) {
-            *own = fate;
+    let mut fates: Vec<Option<Fate>> = vec![None; first.claims.count as usize];
+    let worst = |own: &mut Option<Fate>, fate: Fate| {
+        if own.is_none_or(|own| fate.outcome > own.outcome) {
+            *own = Some(fate);
         }
     };
     // The values of the second step are numbered as the leaves of the first come.
@@ -148,16 +127,14 @@ fn second_fates(first: &Moved, second: &Moved, plan: &Plan) -> Vec<Fate> {
     for (leaf, claim) in &first.langs {
         let kept = plan.moves.iter().any(|made| made.keeps_lang && made.from.iter().any(|end| end.leaf == *leaf));
         let outcome = if kept { Outcome::Mapped } else { Outcome::Passthrough };
-        worst(&mut fates[*claim as usize], Fate::new(outcome, 0, 0, 0));
+        worst(&mut fates[*claim as usize], Fate { outcome, ..Fate::UNREAD });
     }
     for (claim, count) in &first.shared {
-        let fate = fates[*claim as usize];
-        if fate != Fate::NONE {
+        if let fate @ Some(_) = fates[*claim as usize] {
             fates[*claim as usize + 1..][..*count as usize - 1].fill(fate);
         }
     }
-    fates.iter_mut().filter(|fate| **fate == Fate::NONE).for_each(|fate| *fate = Fate::UNREAD);
-    fates
+    fates.into_iter().map(|fate| fate.unwrap_or(Fate::UNREAD)).collect()
 }
 
 fn lines(crosswalk: &Crosswalk, parts: &Parts, fates: &[Fate], reasons: &Reasons, loss: &mut Loss) {
@@ -167,24 +144,24 @@ fn lines(crosswalk: &Crosswalk, parts: &Parts, fates: &[Fate], reasons: &Reasons
         let counts = match ids {
             Ids::None => continue,
             Ids::From(first) if seen.is_empty() => {
-                // Where no record was split the rows are those of the records.
-                counted_all(leaf, &fates[*first as usize..][..leaf.len()])
+                counted(leaf, &parts.rows, &fates[*first as usize..][..leaf.len()], |at| at)
             }
             ids => {
                 let new = |at: &usize| {
                     let id = ids.get(*at);
                     id < SILENT && !seen.get_mut(id as usize).is_some_and(|seen| std::mem::replace(seen, true))
                 };
-                let own = (0..leaf.len()).filter(new).map(|at| (at, fates[ids.get(at) as usize]));
-                counted(leaf, &parts.rows, own)
+                let new: Vec<usize> = (0..leaf.len()).filter(new).collect();
+                let own: Vec<Fate> = new.iter().map(|at| fates[ids.get(*at) as usize]).collect();
+                counted(leaf, &parts.rows, &own, |at| new[at])
             }
         };
         let ruled = crosswalk.forward.first().is_none_or(|plan| plan.reads(&leaf.path));
         for Count { fate, values, records, examples, .. } in counts {
-            let plan = usize::from(fate.step()).checked_sub(1).and_then(|step| crosswalk.forward.get(step));
-            let rule = plan.and_then(|plan| Some(plan.moves.get(usize::from(fate.made()))?.rule.clone()));
-            let outcome = fate.outcome();
-            let told = match (reasons.get(fate.reason()), outcome, &rule) {
+            let plan = usize::from(fate.step).checked_sub(1).and_then(|step| crosswalk.forward.get(step));
+            let rule = plan.and_then(|plan| Some(plan.moves.get(usize::from(fate.made))?.rule.clone()));
+            let outcome = fate.outcome;
+            let told = match (reasons.get(fate.reason), outcome, &rule) {
                 ("", Outcome::Passthrough, None) if ruled => "the target has no place for it".to_owned(),
                 ("", Outcome::Passthrough, None) => "no rule".to_owned(),
                 (reason, ..) => reason.to_owned(),
@@ -200,41 +177,22 @@ fn lines(crosswalk: &Crosswalk, parts: &Parts, fates: &[Fate], reasons: &Reasons
     }
 }
 
-/// One count a fate of the values of a leaf; there is a handful. They come in an order that does
-/// not depend on the values.
-fn counted(leaf: &Leaf, rows: &[u32], fates: impl Iterator<Item = (usize, Fate)>) -> Vec<Count> {
-    let mut counts: Vec<Count> = Vec::new();
-    let mut last = 0;
-    for (at, fate) in fates {
-        if counts.get(last).is_none_or(|count| count.fate != fate) {
-            last = Count::of(fate, &mut counts);
-        }
-        let line = &mut counts[last];
-        let row = rows[leaf.rows[at] as usize];
-        line.values += 1;
-        line.records += u64::from(line.row != row);
-        line.row = row;
-        line.example(leaf, at);
-    }
-    counts.sort_by_key(|count| count.fate);
-    counts
-}
-
-/// The same of all values of a leaf, each in a record of its own row.
-fn counted_all(leaf: &Leaf, fates: &[Fate]) -> Vec<Count> {
+/// One count a fate of values of a leaf; there is a handful. They come in an order that does not
+/// depend on the values. `at` is the number in the leaf of each value that has a fate.
+fn counted(leaf: &Leaf, rows: &[u32], fates: &[Fate], at: impl Fn(usize) -> usize) -> Vec<Count> {
     let mut counts: Vec<Count> = Vec::new();
     let mut start = 0;
     for alike in fates.chunk_by(|one, next| one == next) {
-        let end = start + alike.len();
-        let last = Count::of(alike[0], &mut counts);
-        let line = &mut counts[last];
+        let own = start..start + alike.len();
+        start = own.end;
+        let line = Count::of(alike[0], &mut counts);
         line.values += alike.len() as u64;
-        for row in &leaf.rows[start..end] {
-            line.records += u64::from(line.row != *row);
-            line.row = *row;
+        for number in own.clone() {
+            let row = rows[leaf.rows[at(number)] as usize];
+            line.records += u64::from(line.row != row);
+            line.row = row;
         }
-        (start..end).take_while(|at| line.example(leaf, *at)).for_each(drop);
-        start = end;
+        own.take_while(|number| line.example(leaf, at(*number))).for_each(drop);
     }
     counts.sort_by_key(|count| count.fate);
     counts

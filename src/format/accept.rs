@@ -31,7 +31,7 @@ pub fn accept(text: &str, at: usize) -> Option<usize> {
                 }
             }
             _ if depth == 0 => return None,
-            b'"' => scan.string()?,
+            b'"' => (scan.at, _) = string(scan.bytes, scan.at)?,
             _ => scan.at = word(scan.bytes, scan.at)?,
         }
         // What follows a value: the next one, or ends.
@@ -79,29 +79,29 @@ impl Scan<'_> {
         if self.next()? != b'"' {
             return None;
         }
-        self.string()?;
+        (self.at, _) = string(self.bytes, self.at)?;
         if self.next()? != b':' {
             return None;
         }
         self.at += 1;
         Some(())
     }
+}
 
-    /// Goes past a string.
-    #[inline]
-    fn string(&mut self) -> Option<()> {
-        self.at += 1;
-        loop {
-            self.at = ordinary(self.bytes, self.at);
-            match self.bytes.get(self.at)? {
-                b'"' => {
-                    self.at += 1;
-                    return Some(());
-                }
-                b'\\' => self.at += escape(self.bytes, self.at)?,
-                _ => return None,
-            }
+/// Where the string that starts at `at` ends, if it is one, and whether it has a backslash.
+#[must_use]
+#[inline]
+pub fn string(bytes: &[u8], mut at: usize) -> Option<(usize, bool)> {
+    let mut escaped = false;
+    at += 1;
+    loop {
+        at = ordinary(bytes, at);
+        match bytes.get(at)? {
+            b'"' => return Some((at + 1, escaped)),
+            b'\\' => at += escape(bytes, at)?,
+            _ => return None,
         }
+        escaped = true;
     }
 }
 
@@ -139,11 +139,7 @@ fn digits(bytes: &[u8], at: usize) -> Option<usize> {
 }
 
 /// Bytes of the escape that starts at `at` with its backslash, if it is one.
-#[must_use]
-pub fn escape(bytes: &[u8], at: usize) -> Option<usize> {
-    if bytes.get(at)? != &b'\\' {
-        return None;
-    }
+fn escape(bytes: &[u8], at: usize) -> Option<usize> {
     match bytes.get(at + 1)? {
         b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some(2),
         b'u' if bytes.get(at + 2..at + 6)?.iter().all(u8::is_ascii_hexdigit) => Some(6),

@@ -4,7 +4,7 @@
 //! Text that a parser has accepted is trusted. A walk can also judge on its way: what it finds sound
 //! is JSON; what it does not may be JSON all the same, and a parser has to say.
 
-use super::accept::{accept, escape, ordinary, word};
+use super::accept::{accept, string, word};
 use std::borrow::Cow;
 
 /// What is known of the text.
@@ -195,23 +195,12 @@ impl<'a> Walk<'a> {
     #[inline]
     fn string(&mut self) -> &'a str {
         let start = self.at;
-        let bytes = self.text.as_bytes();
-        let mut at = (start + 1).min(bytes.len());
-        self.escaped = false;
-        loop {
-            at = ordinary(bytes, at);
-            if bytes.get(at) == Some(&b'"') {
-                break;
-            }
-            let Some(count) = escape(bytes, at) else {
-                self.fail();
-                return "\"\"";
-            };
-            self.escaped = true;
-            at += count;
-        }
-        self.at = at + 1;
-        &self.text[start..self.at]
+        let Some((end, escaped)) = string(self.text.as_bytes(), start) else {
+            self.fail();
+            return "\"\"";
+        };
+        (self.at, self.escaped) = (end, escaped);
+        &self.text[start..end]
     }
 
     fn nested(&mut self) -> &'a str {

@@ -181,13 +181,6 @@ impl Building<'_> {
 fn texts(own: &Filled, count: usize) -> Text {
     let leaf = own.leaf;
     let shared = leaf.pool.shared(&leaf.texts);
-    if let Some(bytes) = &shared
-        && own.slots.len() == count
-        && (0..).zip(&own.slots).all(|(row, slot)| row == *slot)
-    {
-        let offsets = OffsetBuffer::new(ScalarBuffer::from(leaf.pool.bounds(leaf.texts[0], count)));
-        return Text { offsets, bytes: bytes.clone(), validity: None };
-    }
     let mut bytes: Vec<u8> = Vec::with_capacity(if shared.is_some() { 0 } else { leaf.bytes() });
     let mut end = shared.as_ref().map_or(0, |_| leaf.pool.range(leaf.texts[0]).start as i32);
     let mut offsets: Vec<i32> = Vec::with_capacity(count + 1);

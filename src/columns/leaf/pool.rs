@@ -140,15 +140,6 @@ impl Pool {
             .then(|| Bytes::from_owner(Shared(self.clone())).into())
     }
 
-    /// Where texts that follow each other start, and the last of them ends.
-    #[must_use]
-    pub fn bounds(&self, first: u32, count: usize) -> Vec<i32> {
-        let mut bounds = Vec::with_capacity(count + 1);
-        bounds.push(self.range(first).start as i32);
-        bounds.extend(self.ends[first as usize..][..count].iter().map(|end| *end as i32));
-        bounds
-    }
-
     /// Adds the texts of another pool; gives what is added to their numbers.
     pub fn append(&mut self, other: &Self) -> u32 {
         let (number, start) = (self.ends.len() as u32, self.bytes.len() as u32);

@@ -29,8 +29,6 @@ struct Order {
     single: bool,
     /// In the first list of each row without gaps, from its first item on.
     dense: bool,
-    /// One value a row at most, and that the first of every list.
-    alone: bool,
 }
 
 impl Values {
@@ -83,12 +81,11 @@ impl Values {
             if self.depth < 2 {
                 return self.flat_order();
             }
-            let mut order = Order { single: true, dense: true, alone: true };
+            let mut order = Order { single: true, dense: true };
             let mut before: Option<(u32, &[u32])> = None;
             for at in 0..self.len() {
                 let (row, place) = (self.rows[at], self.place(at));
                 let first = place.first().copied().unwrap_or(0);
-                order.alone &= place.iter().all(|number| *number == 0) && before.is_none_or(|(last, _)| last < row);
                 match before {
                     Some((last, other)) if last == row => {
                         let item = other.first().copied().unwrap_or(0);
@@ -108,7 +105,7 @@ impl Values {
 
     /// The order where a place is one number at most.
     fn flat_order(&self) -> Order {
-        let mut order = Order { single: true, dense: true, alone: true };
+        let mut order = Order { single: true, dense: true };
         let mut before = None;
         for (at, row) in self.rows.iter().enumerate() {
             let item = if self.depth == 0 { 0 } else { self.places[at] };
@@ -119,7 +116,6 @@ impl Values {
             };
             order.single &= single;
             order.dense &= dense;
-            order.alone &= item == 0 && before.is_none_or(|(last, _)| last < *row);
             before = Some((*row, item));
         }
         order
@@ -140,7 +136,7 @@ impl Values {
     /// Whether each row has one value at most, the first of every list.
     #[must_use]
     pub fn is_alone(&self) -> bool {
-        self.order().alone
+        self.is_single() && self.places.iter().all(|number| *number == 0)
     }
 
     /// Makes room for so many times the values there are.

@@ -96,32 +96,32 @@ impl Work<'_, '_> {
         kept
     }
 
-    /// Claims values of a leaf that stay what they are; gives the claims.
+    /// Claims values of a leaf that stay what they are, all or those kept; gives the claims.
     fn claims(&mut self, leaf: usize, number: u16, judge: &Judge, kept: Option<&[u32]>) -> Ids {
         let values = &self.source.leaves[leaf];
         let tells = judge.tells_lang && !values.langs.is_empty();
-        let fate = |at: usize| judge.of(Outcome::Mapped, tells && values.lang(at) != 0);
+        let fate = |at: usize| (at, judge.of(Outcome::Mapped, tells && values.lang(at) != 0));
         match (self.ids.and_then(|ids| ids.get(leaf)), kept) {
-            (None | Some(Ids::None), _) => Ids::None,
             (Some(Ids::From(first)), None) if !tells => {
                 Ids::From(self.claims.add(*first, values.len() as u32, number, judge.of(Outcome::Mapped, false)))
             }
-            (Some(ids), kept) => {
-                let next = self.claims.count;
-                let mut made = Vec::new();
-                let mut claim = |at: usize| {
-                    let of = ids.get(at);
-                    let claim = if of < SILENT { self.claims.add(of, 1, number, fate(at)) } else { of };
-                    if let Ids::Each(_) = ids {
-                        made.push(claim);
-                    }
-                };
-                match kept {
-                    Some(kept) => kept.iter().for_each(|at| claim(*at as usize)),
-                    None => (0..values.len()).for_each(claim),
+            (_, Some(kept)) => self.claim_each(leaf, number, kept.iter().map(|at| fate(*at as usize))),
+            (_, None) => self.claim_each(leaf, number, (0..values.len()).map(fate)),
+        }
+    }
+
+    /// Claims values of a leaf, each with what becomes of it; gives the claims.
+    fn claim_each(&mut self, leaf: usize, number: u16, fates: impl Iterator<Item = (usize, (Outcome, u16))>) -> Ids {
+        let next = self.claims.count;
+        match self.ids.and_then(|ids| ids.get(leaf)) {
+            None | Some(Ids::None) => Ids::None,
+            Some(Ids::From(first)) => {
+                for (at, fate) in fates {
+                    self.claims.add(first + at as u32, 1, number, fate);
                 }
-                if matches!(ids, Ids::From(_)) { Ids::From(next) } else { Ids::Each(made) }
+                Ids::From(next)
             }
+            Some(ids) => Ids::Each(fates.map(|(at, fate)| self.claim(ids.get(at), number, fate)).collect()),
         }
     }
 
@@ -151,7 +151,13 @@ impl Work<'_, '_> {
     ) {
         let values = &self.source.leaves[leaf];
         if let ([cells], Some(texts)) = (&mut *cells, straight(made, memo, values, kept, entries)) {
-            let ids = self.fares((leaf, number, made), judge, memo, kept, entries);
+            let loses = !made.keeps_lang && !values.langs.is_empty();
+            let fate = |(at, entry): (&u32, &u32)| {
+                let at = *at as usize;
+                let Entry::Made(result) = memo.entry(*entry) else { return None };
+                Some((at, judge.of(result.outcome, loses && values.lang(at) != 0)))
+            };
+            let ids = self.claim_each(leaf, number, kept.iter().zip(entries).filter_map(fate));
             self.take_all(leaf, made, kept);
             return cells.take(values, kept, texts, ids);
         }
@@ -182,40 +188,6 @@ impl Work<'_, '_> {
         for (cells, Gathered { kept, texts, ids }) in cells.iter_mut().zip(found) {
             cells.take(values, &kept, texts, ids);
         }
-    }
-
-    /// Claims values of a leaf of which none was refused; gives the claims.
-    fn fares(
-        &mut self,
-        (leaf, number, made): (usize, u16, &Move),
-        judge: &Judge,
-        memo: &Memo,
-        kept: &[u32],
-        entries: &[u32],
-    ) -> Ids {
-        let values = &self.source.leaves[leaf];
-        let ids = match self.ids.and_then(|ids| ids.get(leaf)) {
-            None | Some(Ids::None) => return Ids::None,
-            Some(ids) => ids,
-        };
-        let loses = !made.keeps_lang && !values.langs.is_empty();
-        let next = self.claims.count;
-        let mut each = Vec::new();
-        // Values that follow each other mostly fare alike.
-        let mut last = ((Outcome::Mapped, false), judge.of(Outcome::Mapped, false));
-        for (at, entry) in kept.iter().zip(entries) {
-            let Entry::Made(result) = memo.entry(*entry) else { continue };
-            let fares = (result.outcome, loses && values.lang(*at as usize) != 0);
-            if fares != last.0 {
-                last = (fares, judge.of(fares.0, fares.1));
-            }
-            let of = ids.get(*at as usize);
-            let claim = if of < SILENT { self.claims.add(of, 1, number, last.1) } else { of };
-            if let Ids::Each(_) = ids {
-                each.push(claim);
-            }
-        }
-        if let Ids::From(_) = ids { Ids::From(next) } else { Ids::Each(each) }
     }
 
     /// What came of values, one by one.

@@ -261,62 +261,34 @@ fn join(own: Vec<Cells>, claims: &mut Claims, reasons: &mut Reasons) -> (Leaf, I
     (joined, ids)
 }
 
-/// Whether values come by row and place.
-fn in_order(leaf: &Leaf) -> bool {
-    (1..leaf.len()).all(|at| (leaf.rows[at - 1], leaf.place(at - 1)) <= (leaf.rows[at], leaf.place(at)))
-}
-
 /// The values of several cells by row, place, move.
 fn order(own: &[Cells]) -> Vec<(usize, usize)> {
-    let count = own.iter().map(|cells| cells.leaf.len()).sum();
-    let mut order = Vec::with_capacity(count);
-    if !own.iter().all(|cells| in_order(&cells.leaf)) {
-        let key = |(from, at): &(usize, usize)| {
-            let cells = &own[*from];
-            (cells.leaf.rows[*at], cells.leaf.place(*at), cells.made, *at)
-        };
-        order.extend(own.iter().enumerate().flat_map(|(from, cells)| (0..cells.leaf.len()).map(move |at| (from, at))));
-        order.sort_by(|one, other| key(one).cmp(&key(other)));
+    if let Some(order) = merged(own) {
         return order;
     }
-    if own.iter().all(|cells| cells.leaf.depth < 2) {
-        flat_order(own, &mut order);
-        return order;
-    }
-    // The next value of each, and all of them by move: of equal ones the first comes first.
-    let mut next: Vec<(usize, usize)> = (0..own.len()).map(|from| (from, 0)).collect();
-    next.sort_by_key(|(from, _)| own[*from].made);
-    while order.len() < count {
-        let mut first: Option<usize> = None;
-        for (number, (from, at)) in next.iter().enumerate() {
-            let leaf = &own[*from].leaf;
-            let Some(row) = leaf.rows.get(*at) else { continue };
-            let earlier = first.is_none_or(|first| {
-                let (other, at_other) = next[first];
-                let other = &own[other].leaf;
-                *row < other.rows[at_other] || *row == other.rows[at_other] && leaf.place(*at) < other.place(at_other)
-            });
-            if earlier {
-                first = Some(number);
-            }
-        }
-        let Some(first) = first else { break };
-        order.push(next[first]);
-        next[first].1 += 1;
-    }
+    let key = |(from, at): &(usize, usize)| {
+        let cells = &own[*from];
+        (cells.leaf.rows[*at], cells.leaf.place(*at), cells.made, *at)
+    };
+    let all = own.iter().enumerate().flat_map(|(from, cells)| (0..cells.leaf.len()).map(move |at| (from, at)));
+    let mut order: Vec<(usize, usize)> = all.collect();
+    order.sort_by(|one, other| key(one).cmp(&key(other)));
     order
 }
 
-/// The same of values in one list at most: row and number are one key.
-fn flat_order(own: &[Cells], order: &mut Vec<(usize, usize)>) {
-    let keys = |cells: &Cells| -> Vec<u64> {
+/// The same of values in one list at most that come by row and place: both are one key.
+fn merged(own: &[Cells]) -> Option<Vec<(usize, usize)>> {
+    let keys = |cells: &Cells| -> Option<Vec<u64>> {
         let rows = cells.leaf.rows.iter().map(|row| u64::from(*row) << 32);
-        if cells.leaf.depth == 0 {
-            return rows.collect();
-        }
-        rows.zip(&cells.leaf.places).map(|(row, place)| row | u64::from(*place)).collect()
+        let keys: Vec<u64> = match cells.leaf.depth {
+            0 => rows.collect(),
+            1 => rows.zip(&cells.leaf.places).map(|(row, place)| row | u64::from(*place)).collect(),
+            _ => return None,
+        };
+        keys.is_sorted().then_some(keys)
     };
-    let keys: Vec<Vec<u64>> = own.iter().map(keys).collect();
+    let keys: Vec<Vec<u64>> = own.iter().map(keys).collect::<Option<_>>()?;
+    let mut order = Vec::with_capacity(keys.iter().map(Vec::len).sum());
     // The next key of each, and all of them by move: of equal ones the first comes first.
     let mut next: Vec<(u64, usize, usize)> =
         keys.iter().enumerate().filter_map(|(from, keys)| Some((*keys.first()?, from, 0))).collect();
@@ -331,6 +303,7 @@ fn flat_order(own: &[Cells], order: &mut Vec<(usize, usize)>) {
             }
         }
     }
+    Some(order)
 }
 
 /// Gives the values of a leaf their languages.
