@@ -72,6 +72,13 @@ pub fn stays(function: &Function) -> Option<Stays> {
     text::STAYS.iter().find(|(name, _)| *name == function.name).map(|(_, stays)| *stays)
 }
 
+/// Whether a function without arguments takes a text, and one of its parts is that text, where that is
+/// found out sooner than worked out.
+#[must_use]
+pub fn takes(function: &Function) -> Option<Stays> {
+    date::TAKES.iter().find(|(name, _)| *name == function.name).map(|(_, takes)| *takes)
+}
+
 /// A guard by its name.
 #[must_use]
 pub fn guard(name: &str) -> Option<&'static Guard> {

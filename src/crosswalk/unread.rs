@@ -3,12 +3,24 @@
 
 use super::compile::{Move, Plan};
 use super::function::{Shape, Step};
+use crate::value;
 
 /// Marks the moves of a step from list to list that fill a list of their own of which `next` reads
 /// nothing. Each value has its item there, so that none can be in the way of another.
 pub fn mark(plan: &mut Plan, next: &Plan) {
     for at in 0..plan.moves.len() {
-        plan.moves[at].unread = is_unread(plan, next, at);
+        if !is_unread(plan, next, at) {
+            continue;
+        }
+        let made = &mut plan.moves[at];
+        made.unread = true;
+        if let [Step::Call(function, arguments, _)] = &made.steps[..]
+            && arguments.is_empty()
+            && !made.reversed
+        {
+            // It is enough to know that the value is taken.
+            made.stays = made.stays.or(value::takes(function));
+        }
     }
 }
 

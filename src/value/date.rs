@@ -6,7 +6,7 @@ mod point;
 mod read;
 mod words;
 
-pub(super) use function::{FUNCTIONS, GUARDS};
+pub(super) use function::{FUNCTIONS, GUARDS, TAKES};
 pub use point::Order;
 pub use read::{Date, Hint, Precision};
 

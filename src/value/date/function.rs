@@ -1,8 +1,9 @@
 //! The functions on dates.
 
+use super::plain::is_plain;
 use super::read::{Date, Hint, Precision, timestamp_parts};
 use super::{Order, instant, read, written};
-use crate::value::function::{Class, Function, Guard, Outcome, Rejected, Value, text, unknown};
+use crate::value::function::{Class, Function, Guard, Outcome, Rejected, Stays, Value, text, unknown};
 use edtf_core::Edtf;
 use std::borrow::Cow;
 
@@ -78,6 +79,8 @@ pub(in crate::value) const GUARDS: &[Guard] = &[Guard {
     test: |text| may_be(text) && read(text, Hint::default()).is_ok(),
     doc: "A date that is understood without a hint.",
 }];
+
+pub(in crate::value) const TAKES: &[(&str, Stays)] = &[("date.span", is_plain)];
 
 /// Whether a text can be a date at all: what has no number has a century in words.
 fn may_be(text: &str) -> bool {

@@ -2,9 +2,27 @@
 
 use super::read::{Date, Precision};
 
+/// Whether a text is a year, a month or a day as most are written.
+pub(super) fn is_plain(text: &str) -> bool {
+    days(text).is_some()
+}
+
 /// A year, a month or a day, with its bounds. If the source is `padded`, a first of the month may
 /// stand for the month.
 pub(super) fn plain(text: &str, padded: bool) -> Option<Date> {
+    let days = days(text)?;
+    let bounds = match text.len() {
+        4 => [[text, "-01-01"].concat(), [text, "-12-31"].concat()],
+        7 => [[text, "-01"].concat(), [text, ["-28", "-29", "-30", "-31"][days as usize - 28]].concat()],
+        _ => [text.to_owned(), text.to_owned()],
+    };
+    let uncertain = padded && text.len() == 10 && text.ends_with("-01");
+    let precision = if uncertain { Precision::Uncertain } else { Precision::Stated };
+    Some(Date { edtf: text.to_owned(), precision, bounds: bounds.map(Some) })
+}
+
+/// How many days the last month has of a year, a month or a day, if the text is one.
+fn days(text: &str) -> Option<u32> {
     let bytes = text.as_bytes();
     let number = |from: usize, to: usize| {
         let digits = bytes.get(from..to)?;
@@ -16,17 +34,10 @@ pub(super) fn plain(text: &str, padded: bool) -> Option<Date> {
     let year = number(0, 4).filter(|year| *year > 0)?;
     let month = if bytes.len() == 4 { 12 } else { number(5, 7).filter(|month| (1..=12).contains(month))? };
     let days = days_of(year, month);
-    let bounds = match bytes.len() {
-        4 => [[text, "-01-01"].concat(), [text, "-12-31"].concat()],
-        7 => [[text, "-01"].concat(), [text, ["-28", "-29", "-30", "-31"][days as usize - 28]].concat()],
-        _ => {
-            number(8, 10).filter(|day| (1..=days).contains(day))?;
-            [text.to_owned(), text.to_owned()]
-        }
-    };
-    let uncertain = padded && bytes.len() == 10 && text.ends_with("-01");
-    let precision = if uncertain { Precision::Uncertain } else { Precision::Stated };
-    Some(Date { edtf: text.to_owned(), precision, bounds: bounds.map(Some) })
+    if bytes.len() == 10 {
+        number(8, 10).filter(|day| (1..=days).contains(day))?;
+    }
+    Some(days)
 }
 
 /// How many days a month has.
@@ -41,7 +52,7 @@ fn days_of(year: u32, month: u32) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::plain;
+    use super::{is_plain, plain};
     use crate::value::date::read::{Hint, read_any};
 
     #[test]
@@ -54,6 +65,7 @@ mod tests {
                 let texts = [year.to_owned(), format!("{year}-{month:02}"), format!("{year}-{month:02}-{day:02}")];
                 for (text, hint) in texts.iter().flat_map(|text| [(text, Hint::default()), (text, padded)]) {
                     if let Some(date) = plain(text, hint.padded) {
+                        assert!(is_plain(text), "{text}");
                         assert_eq!(Ok(date), read_any(text, hint), "{text}");
                         read += 1;
                     }
