@@ -8,28 +8,59 @@ use super::outcome::{Claim, Claims, Ids, Outcome, Reasons, SILENT};
 use super::split::Parts;
 use crate::columns::leaf::Leaf;
 
-/// What became of a value so far. The order is that of the lines of a report.
+/// What became of a value so far, as one number: its outcome, the number of the reason, the step of
+/// its rule from 1 (0 for no rule), the move. The order is that of the lines of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Fate {
-    outcome: Outcome,
-    reason: u16,
-    /// The step of its rule, from 1; 0 for no rule.
-    step: u8,
-    made: u16,
-}
+struct Fate(u64);
 
 impl Fate {
     /// What becomes of a value that no rule reads.
-    const UNREAD: Self = Self { outcome: Outcome::Passthrough, reason: 0, step: 0, made: 0 };
+    const UNREAD: Self = Self::new(Outcome::Passthrough);
+    /// Better than anything that can happen.
+    const NOTHING: Self = Self(0);
+
+    /// What becomes of a value without a rule.
+    const fn new(outcome: Outcome) -> Self {
+        Self((outcome as u64 + 1) << 40)
+    }
 
     fn of(claim: &Claim, step: u8) -> Self {
-        Self { outcome: claim.outcome, reason: claim.reason, step, made: claim.made }
+        let rule = u64::from(step) << 16 | u64::from(claim.made);
+        Self(Self::new(claim.outcome).0 | u64::from(claim.reason) << 24 | rule)
+    }
+
+    /// The higher the worse.
+    fn rank(self) -> u64 {
+        self.0 >> 40
+    }
+
+    fn outcome(self) -> Outcome {
+        Outcome::ALL[self.rank() as usize - 1]
+    }
+
+    fn reason(self) -> u16 {
+        (self.0 >> 24) as u16
+    }
+
+    fn step(self) -> u8 {
+        (self.0 >> 16) as u8
+    }
+
+    fn made(self) -> u16 {
+        self.0 as u16
     }
 
     /// Takes the place of another that is worse, or of none.
     fn better(self, best: &mut Self) {
-        if best.step == 0 || self.outcome < best.outcome {
+        if best.step() == 0 || self.rank() < best.rank() {
             *best = self;
+        }
+    }
+
+    /// Takes the place of another that is better.
+    fn worse(self, worst: &mut Self) {
+        if self.rank() > worst.rank() {
+            *worst = self;
         }
     }
 }
@@ -79,7 +110,7 @@ pub fn account(crosswalk: &Crosswalk, parts: &Parts, steps: &[Moved], reasons: &
                 let matters = claim.outcome <= Outcome::Passthrough;
                 let later = &later[claim.first as usize..][..claim.count as usize];
                 for (best, later) in fates[claim.of as usize..].iter_mut().zip(later) {
-                    let fate = if matters && later.outcome > own.outcome { *later } else { own };
+                    let fate = if matters && later.rank() > own.rank() { *later } else { own };
                     fate.better(best);
                 }
             }
@@ -103,12 +134,7 @@ fn second_fates(first: &Moved, second: &Moved, plan: &Plan) -> Vec<Fate> {
     let total = first.leaves.leaves.iter().map(|leaf| leaf.len()).sum();
     let mut values = vec![Fate::UNREAD; total];
     best(&second.claims, 2, &mut values);
-    let mut fates: Vec<Option<Fate>> = vec![None; first.claims.count as usize];
-    let worst = |own: &mut Option<Fate>, fate: Fate| {
-        if own.is_none_or(|own| fate.outcome > own.outcome) {
-            *own = Some(fate);
-        }
-    };
+    let mut fates = vec![Fate::NOTHING; first.claims.count as usize];
     // The values of the second step are numbered as the leaves of the first come.
     let mut next = 0;
     for (ids, leaf) in first.ids.iter().zip(&first.leaves.leaves) {
@@ -116,10 +142,10 @@ fn second_fates(first: &Moved, second: &Moved, plan: &Plan) -> Vec<Fate> {
         next += leaf.len();
         match ids {
             Ids::None => {}
-            Ids::From(from) => fates[*from as usize..].iter_mut().zip(own).for_each(|(own, fate)| worst(own, *fate)),
+            Ids::From(from) => fates[*from as usize..].iter_mut().zip(own).for_each(|(worst, fate)| fate.worse(worst)),
             Ids::Each(ids) => ids.iter().zip(own).for_each(|(claim, fate)| {
-                if let Some(own) = fates.get_mut(*claim as usize) {
-                    worst(own, *fate);
+                if let Some(worst) = fates.get_mut(*claim as usize) {
+                    fate.worse(worst);
                 }
             }),
         }
@@ -127,14 +153,16 @@ fn second_fates(first: &Moved, second: &Moved, plan: &Plan) -> Vec<Fate> {
     for (leaf, claim) in &first.langs {
         let kept = plan.moves.iter().any(|made| made.keeps_lang && made.from.iter().any(|end| end.leaf == *leaf));
         let outcome = if kept { Outcome::Mapped } else { Outcome::Passthrough };
-        worst(&mut fates[*claim as usize], Fate { outcome, ..Fate::UNREAD });
+        Fate::new(outcome).worse(&mut fates[*claim as usize]);
     }
     for (claim, count) in &first.shared {
-        if let fate @ Some(_) = fates[*claim as usize] {
+        let fate = fates[*claim as usize];
+        if fate != Fate::NOTHING {
             fates[*claim as usize + 1..][..*count as usize - 1].fill(fate);
         }
     }
-    fates.into_iter().map(|fate| fate.unwrap_or(Fate::UNREAD)).collect()
+    fates.iter_mut().filter(|fate| **fate == Fate::NOTHING).for_each(|fate| *fate = Fate::UNREAD);
+    fates
 }
 
 fn lines(crosswalk: &Crosswalk, parts: &Parts, fates: &[Fate], reasons: &Reasons, loss: &mut Loss) {
@@ -158,10 +186,10 @@ fn lines(crosswalk: &Crosswalk, parts: &Parts, fates: &[Fate], reasons: &Reasons
         };
         let ruled = crosswalk.forward.first().is_none_or(|plan| plan.reads(&leaf.path));
         for Count { fate, values, records, examples, .. } in counts {
-            let plan = usize::from(fate.step).checked_sub(1).and_then(|step| crosswalk.forward.get(step));
-            let rule = plan.and_then(|plan| Some(plan.moves.get(usize::from(fate.made))?.rule.clone()));
-            let outcome = fate.outcome;
-            let told = match (reasons.get(fate.reason), outcome, &rule) {
+            let plan = usize::from(fate.step()).checked_sub(1).and_then(|step| crosswalk.forward.get(step));
+            let rule = plan.and_then(|plan| Some(plan.moves.get(usize::from(fate.made()))?.rule.clone()));
+            let outcome = fate.outcome();
+            let told = match (reasons.get(fate.reason()), outcome, &rule) {
                 ("", Outcome::Passthrough, None) if ruled => "the target has no place for it".to_owned(),
                 ("", Outcome::Passthrough, None) => "no rule".to_owned(),
                 (reason, ..) => reason.to_owned(),
