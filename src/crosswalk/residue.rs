@@ -10,7 +10,7 @@ mod undo;
 use crate::columns::Text;
 use crate::columns::build::Texts;
 use crate::columns::leaf::{Langs, Leaf, Leaves};
-pub use patch::string;
+pub use patch::{number, string};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -102,6 +102,8 @@ struct Pair<'a> {
     whole: Option<String>,
     /// Whether the items of both are numbered without gaps.
     listed: bool,
+    /// Whether what was is written as it stands.
+    ordinary: bool,
 }
 
 impl<'a> Pair<'a> {
@@ -111,28 +113,34 @@ impl<'a> Pair<'a> {
         let alone = depth == 1 && given.is_empty() && own.langs.iter().all(|lang| *lang == 0);
         let listed = depth == 1 && [own, given].iter().all(|leaf| leaf.is_single() && leaf.is_dense());
         let whole = (alone && listed).then(|| format!("{key}{}", patch::NOTHING_GIVEN.as_str()));
-        Self { key, depth, own, given, next: (0, 0), whole, listed }
+        Self { key, depth, own, given, next: (0, 0), whole, listed, ordinary: patch::is_ordinary(own) }
     }
 
     /// Writes the patch of a row and a comma, if there is anything to say.
+    #[inline]
     fn write(&mut self, row: u32, langs: [&'a Langs; 2], room: &mut patch::Room<'a>, out: &mut String) {
-        let own = self.own.of_row(row, self.next.0);
-        if let Some(whole) = &self.whole {
-            self.next.0 = own.end;
-            if !own.is_empty() {
-                out.push_str(whole);
-                patch::items(self.own, own, out);
-                out.push_str("]},");
+        let there = |leaf: &Leaf, at: usize| leaf.rows.get(at).is_some_and(|own| *own <= row);
+        match &self.whole {
+            _ if !there(self.own, self.next.0) && !there(self.given, self.next.1) => {}
+            Some(whole) => {
+                let own = self.own.of_row(row, self.next.0);
+                self.next.0 = own.end;
+                if !own.is_empty() {
+                    out.push_str(whole);
+                    patch::items(self.own, own, self.ordinary, out);
+                    out.push_str("]},");
+                }
             }
-            return;
+            None => self.compare(row, langs, room, out),
         }
+    }
+
+    fn compare(&mut self, row: u32, langs: [&'a Langs; 2], room: &mut patch::Room<'a>, out: &mut String) {
+        let own = self.own.of_row(row, self.next.0);
         let given = self.given.of_row(row, self.next.1);
         self.next = (own.end, given.end);
-        if own.is_empty() && given.is_empty() {
-            return;
-        }
-        let own = patch::Row { leaf: self.own, langs: langs[0], range: own };
-        let given = patch::Row { leaf: self.given, langs: langs[1], range: given };
+        let own = patch::Row { leaf: self.own, langs: langs[0], range: own, ordinary: self.ordinary };
+        let given = patch::Row { leaf: self.given, langs: langs[1], range: given, ordinary: false };
         let length = out.len();
         patch::write(&own, &given, (self.depth, self.listed), &self.key, room, out);
         if out.len() > length {

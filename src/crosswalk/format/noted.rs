@@ -4,8 +4,7 @@
 use crate::columns::build::Texts;
 use crate::columns::leaf::Leaves;
 use crate::columns::{Column, Columns, Data, range};
-use crate::crosswalk::residue::string;
-use std::fmt::Write;
+use crate::crosswalk::residue::{number, string};
 
 /// Adds a text for each of the rows `chosen`, the last ones of `leaves`: its notes as JSON with
 /// commas between, absent where it has none. Notes of elements name values and their languages;
@@ -59,12 +58,12 @@ fn element(
     out: &mut String,
 ) {
     let text = |at: usize| fields.get(at).and_then(|field| field.data.text()).and_then(|text| text.get(item));
-    let number = |at: usize| match fields.get(at).map(|field| &field.data) {
+    let whole = |at: usize| match fields.get(at).map(|field| &field.data) {
         Some(data @ Data::Integer(values, _)) if !data.is_null(item) => Some(values[item]),
         _ => None,
     };
-    let (Some(path), index, lang) = (text(0), number(1), text(3)) else { return };
-    let (seq, attributes, exact, markup) = (number(2), text(4), text(5), text(6));
+    let (Some(path), index, lang) = (text(0), whole(1), text(3)) else { return };
+    let (seq, attributes, exact, markup) = (whole(2), text(4), text(5), text(6));
     let mut placed = false;
     if let (Some(index), Some(lang)) = (index, lang) {
         let tag = leaves.langs.number(lang);
@@ -121,8 +120,11 @@ fn member(key: &str, text: Option<&str>, out: &mut String) {
     }
 }
 
-fn count(key: &str, number: Option<i64>, out: &mut String) {
-    if let Some(number) = number {
-        let _ = write!(out, "\"{key}\":{number},");
+fn count(key: &str, count: Option<i64>, out: &mut String) {
+    if let Some(count) = count {
+        string(key, out);
+        out.push(':');
+        number(count, out);
+        out.push(',');
     }
 }

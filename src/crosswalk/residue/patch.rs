@@ -15,18 +15,22 @@ use std::sync::{Arc, LazyLock};
 pub struct Room<'a> {
     own: Vec<&'a str>,
     given: Vec<&'a str>,
-    /// For each of `own` the item given that it is.
-    from: Vec<Option<usize>>,
-    /// Items given that none is.
-    spare: Vec<usize>,
+    /// For each of `own` the item given that it is, or [`LOST`].
+    from: Vec<usize>,
+    /// Which of those given one is.
     used: Vec<bool>,
 }
+
+/// No item given is it.
+const LOST: usize = usize::MAX;
 
 /// The values of a row at a path.
 pub struct Row<'a> {
     pub leaf: &'a Leaf,
     pub langs: &'a Langs,
     pub range: Range<usize>,
+    /// Whether its texts are known to need no escapes.
+    pub ordinary: bool,
 }
 
 impl Row<'_> {
@@ -76,12 +80,33 @@ pub fn write<'a>(
 /// A text as JSON.
 pub fn string(text: &str, out: &mut String) {
     if ordinary(text.as_bytes(), 0) == text.len() {
-        out.push('"');
-        out.push_str(text);
-        out.push('"');
+        quoted(text, out);
     } else {
         out.push_str(&json!(text).to_string());
     }
+}
+
+/// The same of a text that needs no escapes.
+fn quoted(text: &str, out: &mut String) {
+    out.push('"');
+    out.push_str(text);
+    out.push('"');
+}
+
+/// A number as JSON: most have a digit or two.
+pub fn number(number: i64, out: &mut String) {
+    let digit = |number: i64| char::from(b'0' + number as u8);
+    match number {
+        0..=9 => out.push(digit(number)),
+        10..=99 => out.extend([digit(number / 10), digit(number % 10)]),
+        _ => out.push_str(&number.to_string()),
+    }
+}
+
+/// Whether no text of a leaf needs escapes, where most of its pool are its texts.
+pub fn is_ordinary(leaf: &Leaf) -> bool {
+    let texts = leaf.pool.all();
+    leaf.pool.len() <= 2 * leaf.len() && ordinary(texts.as_bytes(), 0) == texts.len()
 }
 
 /// Whether the texts are the same, in the same order.
@@ -110,12 +135,13 @@ fn replaced(a: Option<&str>, b: Option<&str>) -> Value {
 pub static NOTHING_GIVEN: LazyLock<String> = LazyLock::new(|| format!("{{\"h\":{},\"o\":[", json!(digests(&[]))));
 
 /// Writes values of a leaf as JSON, with commas between.
-pub fn items(leaf: &Leaf, range: Range<usize>, out: &mut String) {
+pub fn items(leaf: &Leaf, range: Range<usize>, ordinary: bool, out: &mut String) {
+    let write = |text: &str, out: &mut String| if ordinary { quoted(text, out) } else { string(text, out) };
     for (item, at) in range.enumerate() {
         if item > 0 {
             out.push(',');
         }
-        string(leaf.text(at), out);
+        write(leaf.text(at), out);
     }
 }
 
@@ -125,7 +151,7 @@ fn list<'a>(a: &Row<'a>, b: &Row<'a>, key: &str, room: &mut Room<'a>, out: &mut 
     if b.range.is_empty() && !tagged {
         out.push_str(key);
         out.push_str(&NOTHING_GIVEN);
-        items(a.leaf, a.range.clone(), out);
+        items(a.leaf, a.range.clone(), a.ordinary, out);
         out.push_str("]}");
         return;
     }
@@ -146,65 +172,66 @@ fn list<'a>(a: &Row<'a>, b: &Row<'a>, key: &str, room: &mut Room<'a>, out: &mut 
         out.push_str(&langs.to_string());
     }
     if !same {
-        steps(room, out);
+        steps(room, a.ordinary, out);
     }
     out.push('}');
 }
 
 /// Writes where each item comes from, and which of those given are too many.
-fn steps(room: &mut Room, out: &mut String) {
-    let Room { own, given, from, spare, .. } = room;
-    let lost = from.iter().filter(|from| from.is_none()).count();
-    spare.clear();
-    spare.extend((0..given.len()).filter(|item| !from.contains(&Some(*item))));
+fn steps(room: &Room, ordinary: bool, out: &mut String) {
+    let write = |text: &str, out: &mut String| if ordinary { quoted(text, out) } else { string(text, out) };
+    let Room { own, given, from, used } = room;
+    let lost = from.iter().filter(|from| **from == LOST).count();
+    let spare = || (0..given.len()).filter(|item| !used[*item]);
     // As many lost as spare: each took the place of one.
-    let paired = lost == spare.len();
-    let mut pairs = spare.iter().filter(|_| paired);
+    let paired = lost == spare().count();
+    let mut pairs = spare().filter(|_| paired);
     out.push_str(",\"o\":[");
     let mut item = 0;
     while item < own.len() {
         if item > 0 {
             out.push(',');
         }
-        if let Some(first) = from[item] {
-            let run = (item..own.len()).take_while(|at| from[*at] == Some(first + at - item)).count();
-            match (run, first) {
-                (1, 0..=9) => out.push(char::from(b'0' + first as u8)),
-                (1, _) => out.push_str(&first.to_string()),
-                _ => out.push_str(&json!([first, run]).to_string()),
+        let first = from[item];
+        if first != LOST {
+            let run = (item..own.len()).take_while(|at| from[*at] == first + at - item).count();
+            if run == 1 {
+                number(first as i64, out);
+            } else {
+                out.push_str(&json!([first, run]).to_string());
             }
             item += run;
             continue;
         }
         if let Some(other) = pairs.next() {
             out.push_str("{\"d\":");
-            digested([given[*other]].into_iter(), out);
+            digested([given[other]].into_iter(), out);
             out.push_str(",\"t\":");
-            string(own[item], out);
+            write(own[item], out);
             out.push('}');
         } else {
-            string(own[item], out);
+            write(own[item], out);
         }
         item += 1;
     }
     out.push(']');
-    if !paired && !spare.is_empty() {
+    if !paired && spare().next().is_some() {
         out.push_str(",\"x\":[");
-        for (number, item) in spare.iter().enumerate() {
+        for (number, item) in spare().enumerate() {
             if number > 0 {
                 out.push(',');
             }
-            digested([given[*item]].into_iter(), out);
+            digested([given[item]].into_iter(), out);
         }
         out.push(']');
     }
 }
 
 /// The languages that differ from those of the items given: one for all, or by item.
-fn langs(a: &Row, b: &Row, from: &[Option<usize>]) -> Option<Value> {
+fn langs(a: &Row, b: &Row, from: &[usize]) -> Option<Value> {
     let mut langs = Map::new();
     for (item, from) in from.iter().enumerate() {
-        let (wanted, given) = (a.lang(item), from.and_then(|from| b.lang(from)));
+        let (wanted, given) = (a.lang(item), if *from == LOST { None } else { b.lang(*from) });
         if wanted != given {
             langs.insert(item.to_string(), json!(wanted));
         }
@@ -223,43 +250,47 @@ impl<'a> Room<'a> {
     /// Takes the texts of both in, and finds for each of `a` the item of `b` that it is, each used
     /// once; the same number first.
     fn fill(&mut self, a: &Row<'a>, b: &Row<'a>, same: bool) {
-        let Self { own, given, from, used, .. } = self;
+        let Self { own, given, from, used } = self;
         own.clear();
         own.extend(a.range.clone().map(|at| a.leaf.text(at)));
         given.clear();
         given.extend(b.range.clone().map(|at| b.leaf.text(at)));
         from.clear();
+        used.clear();
+        used.resize(given.len(), same);
         if same {
-            return from.extend((0..own.len()).map(Some));
+            return from.extend(0..own.len());
         }
-        from.extend((0..own.len()).map(|at| (given.get(at) == own.get(at)).then_some(at)));
+        for (at, text) in own.iter().enumerate() {
+            let there = given.get(at) == Some(text);
+            if there {
+                used[at] = true;
+            }
+            from.push(if there { at } else { LOST });
+        }
         if given.len() > SHORT {
             return self.match_many();
         }
-        used.clear();
-        used.resize(given.len(), false);
-        for at in from.iter().flatten() {
-            used[*at] = true;
-        }
-        for (text, from) in own.iter().zip(from).filter(|(_, from)| from.is_none()) {
-            *from = (0..given.len()).find(|at| !used[*at] && given[*at] == *text);
-            if let Some(at) = *from {
+        for (text, from) in own.iter().zip(from).filter(|(_, from)| **from == LOST) {
+            if let Some(at) = (0..given.len()).find(|at| !used[*at] && given[*at] == *text) {
                 used[at] = true;
+                *from = at;
             }
         }
     }
 
     /// The same for long lists.
     fn match_many(&mut self) {
-        let Self { own, given, from, .. } = self;
+        let Self { own, given, from, used } = self;
         let mut spare: HashMap<&str, VecDeque<usize>> = HashMap::new();
-        for (at, text) in given.iter().enumerate() {
-            if from.get(at).copied().flatten().is_none() {
-                spare.entry(text).or_default().push_back(at);
-            }
+        for (at, text) in given.iter().enumerate().filter(|(at, _)| !used[*at]) {
+            spare.entry(text).or_default().push_back(at);
         }
-        for (text, from) in own.iter().zip(from).filter(|(_, from)| from.is_none()) {
-            *from = spare.get_mut(text).and_then(VecDeque::pop_front);
+        for (text, from) in own.iter().zip(from).filter(|(_, from)| **from == LOST) {
+            if let Some(at) = spare.get_mut(text).and_then(VecDeque::pop_front) {
+                used[at] = true;
+                *from = at;
+            }
         }
     }
 }
