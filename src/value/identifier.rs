@@ -77,7 +77,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
 ];
 
 pub(super) const GUARDS: &[Guard] = &[
-    Guard { name: "url.is", test: |text| is_url(text.trim()), doc: "An address that begins with http, https or ftp." },
+    Guard {
+        name: "url.is",
+        test: |text| is_url(trimmed(text)),
+        doc: "An address that begins with http, https or ftp.",
+    },
     Guard {
         name: "id.is_global",
         test: |text| scheme(text).is_some_and(|(scheme, _)| scheme != "local"),
@@ -93,14 +97,35 @@ fn after<'a>(text: &'a str, prefixes: &[&str]) -> Option<&'a str> {
     })
 }
 
+/// A text without the blanks around it: most have none.
+fn trimmed(text: &str) -> &str {
+    let inked = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    let bytes = text.as_bytes();
+    if inked(bytes.first()) && inked(bytes.last()) { text } else { text.trim() }
+}
+
 fn is_url(text: &str) -> bool {
-    let Some(rest) = after(text, &["https://", "http://", "ftp://"]) else { return false };
+    let usual = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let Some(rest) = usual.or_else(|| after(text, &["https://", "http://", "ftp://"])) else { return false };
     // A host comes first, and no host begins with one of these.
     let named = !rest.is_empty() && !rest.starts_with(['/', '?', '#', '.', '-', ':']);
-    // Most have no byte that needs a closer look.
-    let special = |byte: u8| u8::from(byte <= b' ' || byte >= 0x7f || matches!(byte, b'<' | b'>' | b'"'));
-    let plain = text.bytes().fold(0, |any, byte| any | special(byte)) == 0;
-    named && (plain || !text.contains(char::is_whitespace) && !text.contains(['<', '>', '"']))
+    named && (is_plain(text.as_bytes()) || !text.contains(char::is_whitespace) && !text.contains(['<', '>', '"']))
+}
+
+/// Whether no byte needs a closer look, as is so of most addresses.
+fn is_plain(bytes: &[u8]) -> bool {
+    let special = |byte: u8| {
+        let mark = u8::from(byte == b'<') | u8::from(byte == b'>') | u8::from(byte == b'"');
+        u8::from(byte <= b' ') | u8::from(byte >= 0x7f) | mark
+    };
+    let any = |block: &[u8; 16]| block.iter().fold(0, |found, byte| found | special(*byte));
+    let (blocks, rest) = bytes.as_chunks();
+    let found = match bytes.last_chunk() {
+        // The last block says again some of what the one before it said.
+        Some(last) => any(last),
+        None => rest.iter().fold(0, |found, byte| found | special(*byte)),
+    };
+    blocks.iter().fold(found, |found, block| found | any(block)) == 0
 }
 
 /// A DOI: `10.`, a registrant of digits and points, a solidus, anything.
