@@ -128,7 +128,20 @@ impl Leaf {
         if shared && (self.texts == other.texts || self.pool.is_distinct()) {
             return self.texts == other.texts;
         }
-        self.texts.iter().zip(&other.texts).all(|(own, their)| self.pool.raw(*own) == other.pool.raw(*their))
+        // Texts that were equal before are so again.
+        let few = self.pool.len() < self.len();
+        let mut partners = vec![u32::MAX; if few { self.pool.len() } else { 0 }];
+        self.texts.iter().zip(&other.texts).all(|(own, their)| {
+            let partner = partners.get_mut(*own as usize);
+            if partner.as_deref() == Some(their) {
+                return true;
+            }
+            let equal = self.pool.raw(*own) == other.pool.raw(*their);
+            if let (true, Some(partner)) = (equal, partner) {
+                *partner = *their;
+            }
+            equal
+        })
     }
 
     /// Keeps each different text once, so that equal values have equal numbers. Long texts are
@@ -153,8 +166,11 @@ impl Leaf {
 }
 
 impl Leaves {
-    /// The number of the leaf of a path; an empty one is added if there is none.
-    pub fn position(&mut self, path: &str) -> usize {
+    /// The number of the leaf of a path, which may be `near`; an empty one is added if there is none.
+    pub fn position(&mut self, path: &str, near: usize) -> usize {
+        if self.leaves.get(near).is_some_and(|leaf| leaf.path == path) {
+            return near;
+        }
         self.leaves.iter().position(|leaf| leaf.path == path).unwrap_or_else(|| {
             self.leaves.push(Leaf::new(path));
             self.leaves.len() - 1
@@ -163,7 +179,7 @@ impl Leaves {
 
     /// The leaf of a path; an empty one is added if there is none.
     pub fn leaf(&mut self, path: &str) -> &mut Leaf {
-        let at = self.position(path);
+        let at = self.position(path, 0);
         &mut self.leaves[at]
     }
 

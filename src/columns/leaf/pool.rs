@@ -77,6 +77,12 @@ impl Pool {
         self.stamp
     }
 
+    /// All texts end to end.
+    #[must_use]
+    pub fn all(&self) -> &str {
+        &self.bytes
+    }
+
     /// Bytes of all texts.
     #[must_use]
     pub fn bytes(&self) -> usize {
@@ -128,6 +134,12 @@ impl Pool {
         start as usize..self.ends[at] as usize
     }
 
+    /// Where so many texts end among all bytes, from one on.
+    #[must_use]
+    pub fn ends(&self, first: u32, count: usize) -> &[u32] {
+        &self.ends[first as usize..][..count]
+    }
+
     /// The texts of a pool as bytes of a column, without a copy, where `numbers` are texts that follow
     /// each other there and are most of it.
     #[must_use]
@@ -168,6 +180,8 @@ pub struct Distinct {
     pool: Arc<Pool>,
     /// The numbers of the texts, found by their hashes.
     known: HashTable<u32>,
+    /// Numbers that texts had lately, found by their ends: most columns say the same again and again.
+    lately: Vec<u32>,
     hashes: Vec<u64>,
     state: RandomState,
 }
@@ -175,13 +189,37 @@ pub struct Distinct {
 impl Default for Distinct {
     fn default() -> Self {
         let pool = Arc::new(Pool { distinct: true, ..Pool::default() });
-        Self { pool, known: HashTable::new(), hashes: Vec::new(), state: RandomState::new() }
+        let lately = vec![u32::MAX; LATELY];
+        Self { pool, known: HashTable::new(), lately, hashes: Vec::new(), state: RandomState::new() }
     }
+}
+
+/// How many numbers of late are kept.
+const LATELY: usize = 256;
+
+/// Where the number of a text is kept: by its length and its last bytes.
+fn spot(text: &[u8]) -> usize {
+    let end = match text.last_chunk::<8>() {
+        Some(end) => u64::from_le_bytes(*end),
+        None => text.iter().fold(0, |end, byte| end << 8 | u64::from(*byte)),
+    };
+    ((end ^ text.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as usize
 }
 
 impl Distinct {
     /// The number of a text.
     pub fn number(&mut self, text: &str) -> u32 {
+        let spot = spot(text.as_bytes());
+        let late = self.lately[spot];
+        if late != u32::MAX && self.pool.raw(late) == text.as_bytes() {
+            return late;
+        }
+        let number = self.find_or_add(text);
+        self.lately[spot] = number;
+        number
+    }
+
+    fn find_or_add(&mut self, text: &str) -> u32 {
         let hash = self.state.hash_one(text);
         let Self { pool, known, hashes, .. } = self;
         if let Some(known) = known.find(hash, |own| hashes[*own as usize] == hash && pool.raw(*own) == text.as_bytes())

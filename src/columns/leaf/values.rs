@@ -43,6 +43,13 @@ impl Values {
         self.order = OnceLock::new();
     }
 
+    /// Takes the rows and places of other values.
+    pub fn stand_as(&mut self, other: &Self) {
+        self.rows.clone_from(&other.rows);
+        self.places.clone_from(&other.places);
+        self.order = other.order.clone();
+    }
+
     /// Number of values.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -62,11 +69,34 @@ impl Values {
         self.pool.get(self.texts[at])
     }
 
+    /// Whether value `at` has the text of value `theirs` of other values.
+    #[must_use]
+    #[inline]
+    pub fn says(&self, at: usize, other: &Self, theirs: usize) -> bool {
+        let (own, their) = (self.texts[at], other.texts[theirs]);
+        let shared = Arc::ptr_eq(&self.pool, &other.pool);
+        if shared && (own == their || self.pool.is_distinct()) {
+            return own == their;
+        }
+        self.pool.raw(own) == other.pool.raw(their)
+    }
+
     /// The place of value `at`.
     #[must_use]
     #[inline]
     pub fn place(&self, at: usize) -> &[u32] {
         &self.places[at * self.depth..(at + 1) * self.depth]
+    }
+
+    /// Whether value `at` stands there.
+    #[must_use]
+    #[inline]
+    pub fn is_at(&self, at: usize, row: u32, place: &[u32]) -> bool {
+        self.rows[at] == row
+            && match place {
+                [number] => self.places[at] == *number,
+                _ => self.place(at) == place,
+            }
     }
 
     /// The language of value `at`.
@@ -148,6 +178,13 @@ impl Values {
         Arc::make_mut(&mut self.pool).reserve(times);
     }
 
+    /// Makes room for so many more values.
+    pub fn make_room(&mut self, count: usize) {
+        self.rows.reserve(count);
+        self.places.reserve(count * self.depth);
+        self.texts.reserve(count);
+    }
+
     /// Bytes of all texts.
     #[must_use]
     pub fn bytes(&self) -> usize {
@@ -170,7 +207,10 @@ impl Values {
             self.langs.push(lang);
         }
         self.rows.push(row);
-        self.places.extend_from_slice(place);
+        match place {
+            [number] => self.places.push(*number),
+            _ => self.places.extend_from_slice(place),
+        }
         self.texts.push(text);
     }
 

@@ -25,7 +25,7 @@ impl Slots {
 pub fn walk(columns: &Columns, chosen: &[u32], wanted: impl Fn(&str) -> bool, clock: Clock, leaves: &mut Leaves) {
     let after = leaves.rows as u32;
     leaves.rows += chosen.len();
-    let mut walk = Walk { leaves, clock };
+    let mut walk = Walk { leaves, clock, near: 0 };
     let rows: Vec<u32> = (after..).take(chosen.len()).collect();
     let slots = Slots { depth: 0, rows, places: Vec::new(), at: chosen.to_vec() };
     for column in columns.columns.iter().filter(|column| wanted(&column.name)) {
@@ -43,16 +43,25 @@ pub fn walk(columns: &Columns, chosen: &[u32], wanted: impl Fn(&str) -> bool, cl
 struct Walk<'a> {
     leaves: &'a mut Leaves,
     clock: Clock,
+    /// Where the next leaf may be: they come in the order of the columns.
+    near: usize,
 }
 
 impl Walk<'_> {
+    fn position(&mut self, path: &str) -> usize {
+        let at = self.leaves.position(path, self.near);
+        self.near = at + 1;
+        at
+    }
+
     /// Adds a column of lists of text, as most are: what [`Self::data`] would add.
     fn texts(&mut self, offsets: &OffsetBuffer<i32>, texts: &Text, name: &str, slots: &Slots) {
         let count = slots.at.iter().map(|at| range(offsets, *at as usize).len()).sum();
         if count == 0 {
             return;
         }
-        let leaf = &mut **self.leaves.leaf(&format!("{name}[]"));
+        let at = self.position(&format!("{name}[]"));
+        let leaf = &mut *self.leaves.leaves[at];
         let start = Arc::make_mut(&mut leaf.pool).extend(texts);
         if slots.at.iter().all(|at| range(offsets, *at as usize).len() == 1) {
             leaf.rows.extend_from_slice(&slots.rows);
@@ -150,7 +159,7 @@ impl Walk<'_> {
         if (0..present.len()).all(|slot| data.is_null(slots.at[slot] as usize)) {
             return present;
         }
-        let at = self.leaves.position(path);
+        let at = self.position(path);
         let Leaves { leaves, langs: tags, .. } = &mut *self.leaves;
         let leaf = &mut *leaves[at];
         let start = if let Data::Text(text) = data { Arc::make_mut(&mut leaf.pool).extend(text) } else { 0 };

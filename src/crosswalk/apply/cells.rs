@@ -62,9 +62,7 @@ impl Cells {
 
     /// Makes room for values.
     pub fn reserve(&mut self, count: usize) {
-        self.growing.rows.reserve(count);
-        self.growing.places.reserve(count * self.growing.depth);
-        self.growing.texts.reserve(count);
+        self.growing.make_room(count);
         if let Ids::Each(ids) = &mut self.ids {
             ids.reserve(count);
         }
@@ -88,14 +86,17 @@ impl Cells {
     pub fn take(&mut self, values: &Leaf, kept: &[u32], texts: Vec<u32>, ids: Ids) {
         let growing = &mut self.growing;
         let all = kept.len() == values.len();
-        growing.rows =
-            if all { values.rows.clone() } else { kept.iter().map(|at| values.rows[*at as usize]).collect() };
-        match growing.depth {
-            0 => {}
-            1 if values.depth == 0 => growing.places = vec![0; kept.len()],
-            depth if all && depth == values.depth => growing.places.clone_from(&values.places),
-            1 => growing.places = kept.iter().map(|at| values.places[*at as usize]).collect(),
-            _ => kept.iter().for_each(|at| growing.places.extend_from_slice(values.place(*at as usize))),
+        if all && growing.depth == values.depth {
+            growing.stand_as(values);
+        } else {
+            growing.rows =
+                if all { values.rows.clone() } else { kept.iter().map(|at| values.rows[*at as usize]).collect() };
+            match growing.depth {
+                0 => {}
+                1 if values.depth == 0 => growing.places = vec![0; kept.len()],
+                1 => growing.places = kept.iter().map(|at| values.places[*at as usize]).collect(),
+                _ => kept.iter().for_each(|at| growing.places.extend_from_slice(values.place(*at as usize))),
+            }
         }
         if self.tagged && !values.langs.is_empty() {
             growing.langs = kept.iter().map(|at| values.lang(*at as usize)).collect();
@@ -149,9 +150,16 @@ impl Cells {
         if self.picks.is_empty() {
             return self.growing.put(row, &[], text, lang);
         }
+        let count = place.len() + usize::from(item.is_some());
+        if let ([pick], None, 0..=1) = (&self.picks[..], &self.keys, count)
+            && !matches!(pick, Pick::At(_))
+        {
+            // The number in the list it comes from is the one it has here.
+            let number = place.first().copied().or(item).unwrap_or(0);
+            return self.growing.put(row, &[number], text, lang);
+        }
         let growing = &self.growing;
         let keys = self.keys.get_or_insert_with(|| numbers(growing));
-        let count = place.len() + usize::from(item.is_some());
         let number = |at: usize| place.get(at).copied().or(item.filter(|_| at == place.len())).unwrap_or(0);
         // More numbers than the target has lists: the last list takes them in order.
         let last = self.free.saturating_sub(1);

@@ -59,9 +59,8 @@ impl Work<'_, '_> {
             }
             // What is asked of the result needs its language; several items need numbers.
             let after = made.when.as_ref().filter(|when| made.reversed && when.is_plain());
-            if there && after.is_none() && entries.iter().all(|entry| memo.is_simple(*entry)) {
-                self.gather((leaf, number, made), &judge, &memo, &kept, &entries, &mut cells);
-            } else {
+            let stand = there && after.is_none();
+            if !(stand && self.gather((leaf, number, made), &judge, &memo, (&kept, &entries), &mut cells)) {
                 self.put((leaf, number, made), &judge, &memo, (&kept, &entries), (&free, after), &mut cells);
             }
         }
@@ -105,6 +104,7 @@ impl Work<'_, '_> {
             (Some(Ids::From(first)), None) if !tells => {
                 Ids::From(self.claims.add(*first, values.len() as u32, number, judge.of(Outcome::Mapped, false)))
             }
+            (_, Some(kept)) if !tells => self.claim_alike(leaf, number, kept, judge.of(Outcome::Mapped, false)),
             (_, Some(kept)) => self.claim_each(leaf, number, kept.iter().map(|at| fate(*at as usize))),
             (_, None) => self.claim_each(leaf, number, (0..values.len()).map(fate)),
         }
@@ -125,6 +125,16 @@ impl Work<'_, '_> {
         }
     }
 
+    /// Claims values of a leaf of which the same becomes; gives the claims.
+    fn claim_alike(&mut self, leaf: usize, number: u16, kept: &[u32], fate: (Outcome, u16)) -> Ids {
+        match self.ids.and_then(|ids| ids.get(leaf)) {
+            Some(Ids::From(first)) if kept.len() == self.source.leaves[leaf].len() => {
+                Ids::From(self.claims.add(*first, kept.len() as u32, number, fate))
+            }
+            _ => self.claim_each(leaf, number, kept.iter().map(|at| (*at as usize, fate))),
+        }
+    }
+
     /// Numbers of values that a rule says besides.
     fn besides(&self, count: usize) -> Ids {
         if self.ids.is_some() { Ids::Each(vec![DERIVED; count]) } else { Ids::None }
@@ -139,27 +149,36 @@ impl Work<'_, '_> {
         }
     }
 
-    /// What came of values, where each stays where it stands.
+    /// What came of values, where each stays where it stands; gives whether each came to one text at
+    /// most for each end, as it has to.
     pub(super) fn gather(
         &mut self,
         (leaf, number, made): (usize, u16, &Move),
         judge: &Judge,
         memo: &Memo,
-        kept: &[u32],
-        entries: &[u32],
+        (kept, entries): (&[u32], &[u32]),
         cells: &mut [Cells],
-    ) {
+    ) -> bool {
         let values = &self.source.leaves[leaf];
-        if let ([cells], Some(texts)) = (&mut *cells, straight(made, memo, values, kept, entries)) {
+        if let ([cells], Some(Straight { texts, outcome })) = (&mut *cells, straight(made, memo, values, kept, entries))
+        {
             let loses = !made.keeps_lang && !values.langs.is_empty();
-            let fate = |(at, entry): (&u32, &u32)| {
-                let at = *at as usize;
-                let Entry::Made(result) = memo.entry(*entry) else { return None };
-                Some((at, judge.of(result.outcome, loses && values.lang(at) != 0)))
+            let ids = if let (Some(outcome), false) = (outcome, loses) {
+                self.claim_alike(leaf, number, kept, judge.of(outcome, false))
+            } else {
+                let fate = |(at, entry): (&u32, &u32)| {
+                    let at = *at as usize;
+                    let Entry::Made(result) = memo.entry(*entry) else { return None };
+                    Some((at, judge.of(result.outcome, loses && values.lang(at) != 0)))
+                };
+                self.claim_each(leaf, number, kept.iter().zip(entries).filter_map(fate))
             };
-            let ids = self.claim_each(leaf, number, kept.iter().zip(entries).filter_map(fate));
             self.take_all(leaf, made, kept);
-            return cells.take(values, kept, texts, ids);
+            cells.take(values, kept, texts, ids);
+            return true;
+        }
+        if !entries.iter().all(|entry| memo.is_simple(*entry)) {
+            return false;
         }
         let told = self.ids.is_some();
         let mut found: Vec<Gathered> = cells.iter().map(|_| Gathered::new(kept.len(), told)).collect();
@@ -188,6 +207,7 @@ impl Work<'_, '_> {
         for (cells, Gathered { kept, texts, ids }) in cells.iter_mut().zip(found) {
             cells.take(values, &kept, texts, ids);
         }
+        true
     }
 
     /// What came of values, one by one.
@@ -252,24 +272,25 @@ impl Work<'_, '_> {
 }
 
 /// The texts that values became, where each became one, and is in it.
-fn straight(made: &Move, memo: &Memo, values: &Leaf, kept: &[u32], entries: &[u32]) -> Option<Vec<u32>> {
+struct Straight {
+    texts: Vec<u32>,
+    /// What became of them, if of all the same.
+    outcome: Option<Outcome>,
+}
+
+fn straight(made: &Move, memo: &Memo, values: &Leaf, kept: &[u32], entries: &[u32]) -> Option<Straight> {
     if made.derived || made.unread {
         return None;
     }
-    let text = |(at, entry): (&u32, &u32)| {
-        let Entry::Made(result) = memo.entry(*entry) else { return None };
-        match memo.texts(result) {
-            [part] if part.end == 0 && part.essential => {
-                Some(part.text.unwrap_or_else(|| values.texts[*at as usize] | SAME))
-            }
-            _ => None,
-        }
-    };
     let mut texts = Vec::with_capacity(kept.len());
-    for pair in kept.iter().zip(entries) {
-        texts.push(text(pair)?);
+    let mut outcome = None;
+    let mut alike = true;
+    for (at, entry) in kept.iter().zip(entries) {
+        let (part, own) = memo.one(*entry)?;
+        alike &= *outcome.get_or_insert(own) == own;
+        texts.push(part.text.unwrap_or_else(|| values.texts[*at as usize] | SAME));
     }
-    Some(texts)
+    Some(Straight { texts, outcome: outcome.filter(|_| alike) })
 }
 
 /// What came of the values of a leaf at one end: which they were, and their texts.

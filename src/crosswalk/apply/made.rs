@@ -136,17 +136,32 @@ impl<'a> Memo<'a> {
         }
     }
 
+    /// The text of an entry that has one, for the first end, with the value itself in it; and what
+    /// became of the value.
+    #[inline]
+    pub fn one(&self, number: u32) -> Option<(Part, Outcome)> {
+        match self.entry(number) {
+            Entry::Made(parts) if !parts.many && parts.works => match self.texts(parts) {
+                [part] if part.end == 0 && part.essential => Some((*part, parts.outcome)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// The texts of an entry.
     pub fn texts(&self, parts: Parts) -> &[Part] {
         &self.known.parts[parts.first as usize..][..parts.count as usize]
     }
 
     /// The entry of a text of the leaf of an end.
+    #[inline]
     pub fn of(&mut self, end: usize, leaf: &Leaf, text: u32, reasons: &mut Reasons) -> u32 {
         let known = self.known.alone[end][text as usize];
-        if known != NEW {
-            return known;
-        }
+        if known == NEW { self.of_new(end, leaf, text, reasons) } else { known }
+    }
+
+    fn of_new(&mut self, end: usize, leaf: &Leaf, text: u32, reasons: &mut Reasons) -> u32 {
         let plain = self.made.when.as_ref().is_none_or(When::is_plain) && !self.made.gathers;
         if let Some(stays) = self.made.stays.filter(|_| plain && end == 0)
             && stays(leaf.pool.get(text))

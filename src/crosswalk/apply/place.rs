@@ -17,6 +17,7 @@ pub fn place(
     reasons: &mut Reasons,
 ) -> Moved {
     once(&mut cells, &mut claims);
+    cells.retain(|cells| !cells.leaf.is_empty());
     number(plan, rows, &mut cells);
     let mut moved = Moved { leaves: Leaves { rows, leaves: Vec::new(), langs }, ..Moved::default() };
     let constants: Vec<Cells> = cells.iter().filter_map(constant).collect();
@@ -59,16 +60,16 @@ fn once(cells: &mut [Cells], claims: &mut Claims) {
         }
         let mut twice = vec![false; own.leaf.len()];
         for (item, twice) in twice.iter_mut().enumerate() {
-            let (row, text) = (own.leaf.rows[item], own.leaf.text(item));
+            let row = own.leaf.rows[item];
+            let says = |leaf: &Leaf, at: usize| own.leaf.says(item, leaf, at);
             // The values of every leaf come by row.
-            let mut said =
-                (0..item).rev().take_while(|at| own.leaf.rows[*at] == row).any(|at| own.leaf.text(at) == text);
+            let mut said = (0..item).rev().take_while(|at| own.leaf.rows[*at] == row).any(|at| says(&own.leaf, at));
             for (other, next) in &mut others {
                 while *next < other.len() && other.rows[*next] < row {
                     *next += 1;
                 }
                 let of_row = (*next..other.len()).take_while(|at| other.rows[*at] == row);
-                said = said || of_row.into_iter().any(|at| other.text(at) == text);
+                said = said || of_row.into_iter().any(|at| says(other, at));
             }
             *twice = said;
         }
@@ -127,8 +128,8 @@ fn ranks(domain: &Domain, number: usize, rows: usize, cells: &mut [Cells]) -> Ve
     if domain.exact || members.iter().all(|at| cells[*at].is_dense()) {
         for at in &members {
             let cells = &cells[*at];
-            for at in 0..cells.leaf.len() {
-                let count = &mut counts[cells.leaf.rows[at] as usize];
+            for (at, row) in cells.leaf.rows.iter().enumerate() {
+                let count = &mut counts[*row as usize];
                 *count = (*count).max(cells.key(at) as u32 + 1);
             }
         }
@@ -188,23 +189,22 @@ fn shift(plan: &Plan, numbered: &[(usize, Vec<u32>)], rows: usize, cells: &mut [
         .map(|at| (0..at).map(|before| pairs(numbered[before].0, numbered[at].0)).collect())
         .collect();
     let mut offsets: Vec<Vec<u32>> = vec![vec![0; rows]; numbered.len()];
-    for row in 0..rows {
-        let mut total = 0;
-        for (at, (_, counts)) in numbered.iter().enumerate() {
-            let partner = (0..at).find(|before| {
-                numbered[*before].1[row] == counts[row]
-                    && counts[row] > 0
-                    && paired[at][*before]
-                    && (0..at).all(|other| {
-                        other == *before
-                            || numbered[other].1[row] == 0
-                            || offsets[other][row] != offsets[*before][row]
-                            || paired[at][other]
-                    })
+    let mut totals = vec![0_u32; rows];
+    for at in 0..numbered.len() {
+        let (before, own) = offsets.split_at_mut(at);
+        let counts = &numbered[at].1;
+        for (row, (offset, total)) in own[0].iter_mut().zip(&mut totals).enumerate() {
+            let count = counts[row];
+            let partner = (0..at).filter(|other| paired[at][*other]).find(|other| {
+                let there = before[*other][row];
+                let apart = |third: usize| numbered[third].1[row] == 0 || before[third][row] != there;
+                numbered[*other].1[row] == count
+                    && count > 0
+                    && (0..at).all(|third| third == *other || apart(third) || paired[at][third])
             });
-            offsets[at][row] = partner.map_or(total, |before| offsets[before][row]);
+            *offset = partner.map_or(*total, |other| before[other][row]);
             if partner.is_none() {
-                total += counts[row];
+                *total += count;
             }
         }
     }
@@ -237,16 +237,18 @@ fn join(own: Vec<Cells>, claims: &mut Claims, reasons: &mut Reasons) -> (Leaf, I
     }
     let only_one = reasons.number("only one value fits");
     let told = own.iter().any(|cells| !matches!(cells.ids, Ids::None));
-    let mut ids = if told { Ids::default() } else { Ids::None };
-    for (from, at) in order(&own) {
+    let order = order(&own);
+    leaf.make_room(order.len());
+    let mut ids = if told { Ids::Each(Vec::with_capacity(order.len())) } else { Ids::None };
+    for (from, at) in order {
         let values = &own[from].leaf;
         let (row, place, text, id) = (values.rows[at], values.place(at), values.texts[at], own[from].ids.get(at));
         let last = leaf.len().checked_sub(1);
         if let Some(last) = last
-            && (leaf.rows[last], leaf.place(last)) == (row, place)
+            && leaf.is_at(last, row, place)
         {
             if id < SILENT {
-                let same = leaf.texts[last] == text + starts[from] || leaf.text(last) == values.text(at);
+                let same = leaf.texts[last] == text + starts[from] || leaf.says(last, values, at);
                 if same {
                     claims.worsen(id, Outcome::Merged);
                 } else {
@@ -288,22 +290,31 @@ fn merged(own: &[Cells]) -> Option<Vec<(usize, usize)>> {
         keys.is_sorted().then_some(keys)
     };
     let keys: Vec<Vec<u64>> = own.iter().map(keys).collect::<Option<_>>()?;
-    let mut order = Vec::with_capacity(keys.iter().map(Vec::len).sum());
-    // The next key of each, and all of them by move: of equal ones the first comes first.
-    let mut next: Vec<(u64, usize, usize)> =
-        keys.iter().enumerate().filter_map(|(from, keys)| Some((*keys.first()?, from, 0))).collect();
+    let count = keys.iter().map(Vec::len).sum();
+    if let [_] = own {
+        return Some((0..count).map(|at| (0, at)).collect());
+    }
+    let mut order = Vec::with_capacity(count);
+    // By move: of equal keys the first comes first. What has come to its end is behind all others.
+    let mut next: Vec<(u64, usize, usize)> = (0..own.len()).map(|from| (key(&keys, from, 0), from, 0)).collect();
     next.sort_by_key(|(_, from, _)| own[*from].made);
-    while let Some(first) = (0..next.len()).min_by_key(|number| next[*number].0) {
-        let (_, from, at) = next[first];
-        order.push((from, at));
-        match keys[from].get(at + 1) {
-            Some(key) => next[first] = (*key, from, at + 1),
-            None => {
-                next.remove(first);
+    for _ in 0..count {
+        let mut first = 0;
+        for at in 1..next.len() {
+            if next[at].0 < next[first].0 {
+                first = at;
             }
         }
+        let (_, from, at) = next[first];
+        order.push((from, at));
+        next[first] = (key(&keys, from, at + 1), from, at + 1);
     }
     Some(order)
+}
+
+/// A key of a list, above all keys behind its end.
+fn key(keys: &[Vec<u64>], from: usize, at: usize) -> u64 {
+    keys[from].get(at).copied().unwrap_or(u64::MAX)
 }
 
 /// Gives the values of a leaf their languages.

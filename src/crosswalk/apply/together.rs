@@ -28,10 +28,9 @@ impl Work<'_, '_> {
         let mut memo = self.memo(number, made);
         let texts = kept.iter().map(|at| values.texts[*at as usize]);
         let entries: Vec<u32> = texts.map(|text| memo.of(end, values, text, self.setting.reasons)).collect();
-        let simple = entries.iter().all(|entry| memo.is_simple(*entry));
+        let judge = Judge::new(made, self.setting.reasons);
+        let simple = self.gather((leaf, number, made), &judge, &memo, (&kept, &entries), &mut cells);
         if simple {
-            let judge = Judge::new(made, self.setting.reasons);
-            self.gather((leaf, number, made), &judge, &memo, &kept, &entries, &mut cells);
             self.keep(number, cells, memo, Some(&values.pool));
         } else {
             self.memory.moves[usize::from(number)] = memo.known();
