@@ -98,12 +98,16 @@ impl Texts {
     /// Fills up with absent values until there are `count`.
     #[inline]
     pub fn pad(&mut self, count: usize) {
-        let own = self.len();
-        if own < count {
-            self.nulls.get_or_insert_with(|| vec![true; own]).resize(count, false);
-            let end = self.bytes.len() as i32;
-            self.offsets.resize(count + 1, end);
+        if self.offsets.len() <= count {
+            self.leave_out(count);
         }
+    }
+
+    fn leave_out(&mut self, count: usize) {
+        let own = self.len();
+        self.nulls.get_or_insert_with(|| vec![true; own]).resize(count, false);
+        let end = self.bytes.len() as i32;
+        self.offsets.resize(count + 1, end);
     }
 
     /// Keeps the first `count` values.

@@ -126,7 +126,6 @@ fn members(shape: &Shape, own: &mut Members, row: usize, walk: &mut Walk, rest: 
     while walk.more() {
         count += 1;
         let is_fresh = |at: usize| seen.get(at / 64).is_some_and(|word| word & (1 << (at % 64)) == 0);
-        walk.peek();
         let usual = own.follow[before];
         let expected = known.get(usual).filter(|_| is_fresh(usual));
         let (at, spelling) = if expected.is_some_and(|member| walk.takes_key(member.key)) {
@@ -145,12 +144,22 @@ fn members(shape: &Shape, own: &mut Members, row: usize, walk: &mut Walk, rest: 
         own.follow[before] = at;
         before = at + 1;
         let member = &known[at];
+        let grow = &mut own.columns[at].1;
+        // Most values are text as it stands.
+        if let (Shape::Text, Grow::Text(texts), None) = (&member.shape, &mut *grow, &spelling)
+            && walk.peek() == b'"'
+            && let Some(text) = walk.plain()
+        {
+            texts.pad(row);
+            texts.push(text);
+            continue;
+        }
         rest.path.push(Step::Name(member.name));
         if let Some(spelling) = spelling {
             let path = rest.written();
             rest.notes.push(&[Some(&path), Some(&spelling), None]);
         }
-        value(&member.shape, &mut own.columns[at].1, row, walk, rest);
+        value(&member.shape, grow, row, walk, rest);
         rest.path.pop();
     }
     count
@@ -197,7 +206,6 @@ fn value(shape: &Shape, grow: &mut Grow, row: usize, walk: &mut Walk, rest: &mut
         }
         (Shape::Group(_), _) => rest.misfit(walk.value()),
         (_, next) => {
-            // Most values are text as it stands.
             if let (Shape::Text, b'"', Grow::Text(texts)) = (shape, next, &mut *grow)
                 && let Some(text) = walk.plain()
             {

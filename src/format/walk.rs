@@ -84,7 +84,7 @@ impl<'a> Walk<'a> {
         self.first = true;
     }
 
-    /// Goes to the next item or member; false after leaving the list or object.
+    /// Goes to the next item or member, past blanks; false after leaving the list or object.
     #[inline]
     pub fn more(&mut self) -> bool {
         let first = self.first;
@@ -141,17 +141,14 @@ impl<'a> Walk<'a> {
     }
 
     /// Goes past the key that comes next to its value, if it is this one, in its plain spelling; the
-    /// walk has to be at the key, as it is after [`Self::more`] and [`Self::peek`].
+    /// walk has to be at the key, as it is after [`Self::more`].
     #[inline]
     pub fn takes_key(&mut self, key: &str) -> bool {
-        let end = self.at + key.len() + 1;
-        let bytes = self.text.as_bytes();
-        let is = bytes.get(end) == Some(&b'"')
-            && bytes[self.at] == b'"'
-            && bytes[self.at + 1] == key.as_bytes()[0]
-            && bytes[self.at + 1..end] == *key.as_bytes();
+        let count = key.len() + 2;
+        let Some(found) = self.text.as_bytes()[self.at..].get(..count) else { return false };
+        let is = found[0] == b'"' && found[count - 1] == b'"' && found[1..count - 1] == *key.as_bytes();
         if is {
-            self.at = end + 1;
+            self.at += count;
             self.colon();
         }
         is
