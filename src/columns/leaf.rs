@@ -150,15 +150,17 @@ impl Leaf {
         if self.pool.is_distinct() || self.bytes() > self.len() * LONG {
             return;
         }
+        let pool = self.pool.clone();
         let values = &mut **self;
         // Many a column says the same in row after row.
-        let mut last: Option<(u32, u32)> = None;
+        let mut last: Option<(&[u8], u32)> = None;
         for text in &mut values.texts {
+            let own = pool.raw(*text);
             let number = match last {
-                Some((own, number)) if own == *text || values.pool.raw(own) == values.pool.raw(*text) => number,
-                _ => distinct.number(values.pool.get(*text)),
+                Some((before, number)) if before == own => number,
+                _ => distinct.number(pool.get(*text)),
             };
-            last = Some((*text, number));
+            last = Some((own, number));
             *text = number;
         }
         values.pool = distinct.pool().clone();

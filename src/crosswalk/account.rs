@@ -172,7 +172,9 @@ fn lines(crosswalk: &Crosswalk, parts: &Parts, fates: &[Fate], reasons: &Reasons
         let counts = match ids {
             Ids::None => continue,
             Ids::From(first) if seen.is_empty() => {
-                counted(leaf, &parts.rows, &fates[*first as usize..][..leaf.len()], |at| at)
+                // Values that stand alone are of as many records.
+                let rows = if leaf.is_alone() { None } else { Some(&parts.rows[..]) };
+                counted(leaf, rows, &fates[*first as usize..][..leaf.len()], |at| at)
             }
             ids => {
                 let new = |at: &usize| {
@@ -181,7 +183,7 @@ fn lines(crosswalk: &Crosswalk, parts: &Parts, fates: &[Fate], reasons: &Reasons
                 };
                 let new: Vec<usize> = (0..leaf.len()).filter(new).collect();
                 let own: Vec<Fate> = new.iter().map(|at| fates[ids.get(*at) as usize]).collect();
-                counted(leaf, &parts.rows, &own, |at| new[at])
+                counted(leaf, Some(&parts.rows), &own, |at| new[at])
             }
         };
         let ruled = crosswalk.forward.first().is_none_or(|plan| plan.reads(&leaf.path));
@@ -206,8 +208,9 @@ fn lines(crosswalk: &Crosswalk, parts: &Parts, fates: &[Fate], reasons: &Reasons
 }
 
 /// One count a fate of values of a leaf; there is a handful. They come in an order that does not
-/// depend on the values. `at` is the number in the leaf of each value that has a fate.
-fn counted(leaf: &Leaf, rows: &[u32], fates: &[Fate], at: impl Fn(usize) -> usize) -> Vec<Count> {
+/// depend on the values. `at` is the number in the leaf of each value that has a fate. Without `rows`
+/// every value has a record of its own.
+fn counted(leaf: &Leaf, rows: Option<&[u32]>, fates: &[Fate], at: impl Fn(usize) -> usize) -> Vec<Count> {
     let mut counts: Vec<Count> = Vec::new();
     let mut start = 0;
     for alike in fates.chunk_by(|one, next| one == next) {
@@ -215,10 +218,15 @@ fn counted(leaf: &Leaf, rows: &[u32], fates: &[Fate], at: impl Fn(usize) -> usiz
         start = own.end;
         let line = Count::of(alike[0], &mut counts);
         line.values += alike.len() as u64;
-        for number in own.clone() {
-            let row = rows[leaf.rows[at(number)] as usize];
-            line.records += u64::from(line.row != row);
-            line.row = row;
+        match rows {
+            None => line.records += alike.len() as u64,
+            Some(rows) => {
+                for number in own.clone() {
+                    let row = rows[leaf.rows[at(number)] as usize];
+                    line.records += u64::from(line.row != row);
+                    line.row = row;
+                }
+            }
         }
         own.take_while(|number| line.example(leaf, at(*number))).for_each(drop);
     }

@@ -122,7 +122,8 @@ impl Claims {
         let mut changes = std::mem::take(&mut self.changes);
         changes.sort_by_key(|change| change.claim);
         let mut changes = changes.into_iter().peekable();
-        let old = std::mem::take(&mut self.all);
+        let room = Vec::with_capacity(self.all.len() + 2 * changes.len());
+        let old = std::mem::replace(&mut self.all, room);
         self.count = 0;
         for mut own in old {
             let end = own.first + own.count;

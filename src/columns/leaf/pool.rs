@@ -1,5 +1,6 @@
 //! The texts that values share: a value is the number of its text.
 
+use super::values::follow;
 use crate::columns::Text;
 use ahash::RandomState;
 use arrow_buffer::Buffer;
@@ -146,9 +147,8 @@ impl Pool {
     pub fn shared(self: &Arc<Self>, numbers: &[u32]) -> Option<Buffer> {
         let (first, last) = (*numbers.first()?, *numbers.last()?);
         let used = self.range(last).end.saturating_sub(self.range(first).start);
-        let follow = (first..).zip(numbers).all(|(number, own)| number == *own);
         // One that goes on growing would have to be copied.
-        (!self.distinct && follow && 2 * used >= self.bytes.capacity())
+        (!self.distinct && follow(numbers) && 2 * used >= self.bytes.capacity())
             .then(|| Bytes::from_owner(Shared(self.clone())).into())
     }
 

@@ -133,20 +133,19 @@ impl Values {
         })
     }
 
-    /// The order where a place is one number at most.
+    /// The order where a place is one number at most. No branch in the loops: they go over most values of a batch.
     fn flat_order(&self) -> Order {
-        let mut order = Order { single: true, dense: true };
-        let mut before = None;
-        for (at, row) in self.rows.iter().enumerate() {
-            let item = if self.depth == 0 { 0 } else { self.places[at] };
-            let (single, dense) = match before {
-                Some((last, other)) if last == *row => (other < item, item == other || item == other + 1),
-                Some((last, _)) => (last < *row, item == 0),
-                None => (true, item == 0),
-            };
-            order.single &= single;
-            order.dense &= dense;
-            before = Some((*row, item));
+        let begins = self.places.first().is_none_or(|item| *item == 0);
+        let mut order = Order { single: true, dense: begins };
+        let rows = self.rows.iter().zip(self.rows.iter().skip(1));
+        if self.depth == 0 {
+            order.single = rows.fold(true, |single, (last, row)| single & (last < row));
+            return order;
+        }
+        for ((last, row), (before, item)) in rows.zip(self.places.iter().zip(self.places.iter().skip(1))) {
+            let same = last == row;
+            order.single &= (last < row) | same & (before < item);
+            order.dense &= same & ((item == before) | (*item == before.wrapping_add(1))) | !same & (*item == 0);
         }
         order
     }
@@ -188,7 +187,12 @@ impl Values {
     /// Bytes of all texts.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.texts.iter().map(|text| self.pool.length(*text)).sum()
+        match (self.texts.first(), self.texts.last()) {
+            (Some(first), Some(last)) if follow(&self.texts) => {
+                self.pool.range(*last).end - self.pool.range(*first).start
+            }
+            _ => self.texts.iter().map(|text| self.pool.length(*text)).sum(),
+        }
     }
 
     /// Adds a value. Values come by row, then by place.
@@ -241,4 +245,10 @@ impl Values {
         }
         start..end
     }
+}
+
+/// Whether numbers follow each other.
+pub(super) fn follow(numbers: &[u32]) -> bool {
+    let next = numbers.iter().skip(1);
+    numbers.iter().zip(next).fold(true, |follow, (number, next)| follow & (*next == number.wrapping_add(1)))
 }

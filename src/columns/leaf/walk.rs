@@ -56,28 +56,29 @@ impl Walk<'_> {
 
     /// Adds a column of lists of text, as most are: what [`Self::data`] would add.
     fn texts(&mut self, offsets: &OffsetBuffer<i32>, texts: &Text, name: &str, slots: &Slots) {
-        let count = slots.at.iter().map(|at| range(offsets, *at as usize).len()).sum();
+        let items = |at: &u32| range(offsets, *at as usize);
+        // Rows are chosen in order, so that as many as there are are all of them.
+        let all = slots.at.len() == offsets.len() - 1;
+        let alone = |ends: &[i32]| ends.iter().zip(&ends[1..]).fold(true, |alone, (from, to)| alone & (to - from == 1));
+        let count = slots.at.iter().map(|at| items(at).len()).sum();
         if count == 0 {
             return;
         }
         let at = self.position(&format!("{name}[]"));
         let leaf = &mut *self.leaves.leaves[at];
-        let start = Arc::make_mut(&mut leaf.pool).extend(texts);
-        if slots.at.iter().all(|at| range(offsets, *at as usize).len() == 1) {
+        let first = Arc::make_mut(&mut leaf.pool).extend(texts);
+        if all && alone(offsets) {
             leaf.rows.extend_from_slice(&slots.rows);
             leaf.places.resize(leaf.rows.len(), 0);
-            leaf.texts.extend(slots.at.iter().map(|at| offsets[*at as usize] as u32 + start));
+            leaf.texts.extend((offsets[0] as u32 + first..).take(count));
             return;
         }
-        leaf.rows.reserve(count);
-        leaf.places.reserve(count);
-        leaf.texts.reserve(count);
+        leaf.make_room(count);
         for (row, at) in slots.rows.iter().zip(&slots.at) {
-            let range = range(offsets, *at as usize);
-            for (place, text) in range.enumerate() {
+            for (place, text) in items(at).enumerate() {
                 leaf.rows.push(*row);
                 leaf.places.push(place as u32);
-                leaf.texts.push(text as u32 + start);
+                leaf.texts.push(text as u32 + first);
             }
         }
     }

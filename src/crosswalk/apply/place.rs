@@ -22,11 +22,15 @@ pub fn place(
     let mut moved = Moved { leaves: Leaves { rows, leaves: Vec::new(), langs }, ..Moved::default() };
     let constants: Vec<Cells> = cells.iter().filter_map(constant).collect();
     cells.extend(constants);
-    let (tags, mut values): (Vec<Cells>, Vec<Cells>) = cells.into_iter().partition(|cells| cells.langs);
-    while !values.is_empty() {
-        let path = values[0].leaf.path.clone();
-        let (own, rest): (Vec<Cells>, Vec<Cells>) = values.into_iter().partition(|cells| cells.leaf.path == path);
-        values = rest;
+    let (tags, values): (Vec<Cells>, Vec<Cells>) = cells.into_iter().partition(|cells| cells.langs);
+    let mut groups: Vec<Vec<Cells>> = Vec::new();
+    for cells in values {
+        match groups.iter_mut().find(|own| own[0].leaf.path == cells.leaf.path) {
+            Some(own) => own.push(cells),
+            None => groups.push(vec![cells]),
+        }
+    }
+    for own in groups {
         let (leaf, ids) = join(own, &mut claims, reasons);
         moved.leaves.leaves.push(leaf);
         moved.ids.push(ids);
@@ -96,22 +100,20 @@ fn once(cells: &mut [Cells], claims: &mut Claims) {
 
 /// Gives the items of every list their numbers.
 fn number(plan: &Plan, rows: usize, cells: &mut [Cells]) {
-    let mut lists: Vec<&str> = plan.domains.iter().map(|domain| domain.into.as_str()).collect();
-    lists.sort_unstable();
-    lists.dedup();
-    for list in lists {
-        let domains: Vec<usize> = (0..plan.domains.len())
-            .filter(|at| plan.domains[*at].into == list && cells.iter().any(|cells| cells.domain == Some(*at)))
-            .collect();
+    let list = |domain: &usize| plan.domains[*domain].into.as_str();
+    let mut used: Vec<usize> = cells.iter().filter_map(|cells| cells.domain).collect();
+    used.sort_unstable_by_key(|domain| (list(domain), *domain));
+    used.dedup();
+    for domains in used.chunk_by(|one, other| list(one) == list(other)) {
         let members = |domain: usize| cells.iter().filter(move |cells| cells.domain == Some(domain));
-        if let [domain] = domains[..]
-            && members(domain).all(Cells::is_dense)
+        if let [domain] = domains
+            && members(*domain).all(Cells::is_dense)
         {
             continue;
         }
         let mut numbered: Vec<(usize, Vec<u32>)> = Vec::new();
         for domain in domains {
-            numbered.push((domain, ranks(&plan.domains[domain], domain, rows, cells)));
+            numbered.push((*domain, ranks(&plan.domains[*domain], *domain, rows, cells)));
         }
         if numbered.len() > 1 {
             shift(plan, &numbered, rows, cells);
