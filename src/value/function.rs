@@ -169,8 +169,14 @@ impl Function {
     }
 }
 
-/// Whether a text is one that a function and its way back leave as it is.
-pub type Stays = fn(&str) -> bool;
+/// Texts that a function and its way back leave as they are.
+#[derive(Clone, Copy, Debug)]
+pub enum Stays {
+    /// Those in one line.
+    OneLine,
+    /// Those that pass.
+    If(fn(&str) -> bool),
+}
 
 /// A question that a rule can ask of a value: `url.is(value)`.
 #[derive(Clone, Copy, Debug)]

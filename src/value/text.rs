@@ -70,11 +70,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
 ];
 
 /// Texts that a function, and its way back, leave as they are: found out sooner than worked out.
-pub(super) const STAYS: &[(&str, Stays)] = &[("text.split_intro_body", has_no_body)];
-
-fn has_no_body(text: &str) -> bool {
-    memchr::memchr(b'\n', text.as_bytes()).is_none()
-}
+pub(super) const STAYS: &[(&str, Stays)] = &[("text.split_intro_body", Stays::OneLine)];
 
 fn separator<'a>(arguments: &[&'a str]) -> Result<&'a str, Rejected> {
     match arguments {

@@ -45,7 +45,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("html_escape", &["value", "xml"]),
     ("infer", &["fetch"]),
     ("isolang", &["value"]),
-    ("memchr", &["format", "oai", "source", "value", "xml"]),
+    ("memchr", &["columns", "oai", "source", "xml"]),
     ("oxilangtag", &["value"]),
     ("pyo3", &["py"]),
     ("quick_xml", &["xml"]),

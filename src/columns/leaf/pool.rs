@@ -6,6 +6,7 @@ use ahash::RandomState;
 use arrow_buffer::Buffer;
 use bytes::Bytes;
 use hashbrown::HashTable;
+use memchr::memchr;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -17,6 +18,8 @@ pub struct Pool {
     bytes: String,
     ends: Vec<u32>,
     distinct: bool,
+    /// Whether each text is known to be in one line: only those that come together are looked at.
+    one_line: bool,
     stamp: u64,
 }
 
@@ -24,13 +27,14 @@ impl Default for Pool {
     fn default() -> Self {
         static STAMPS: AtomicU64 = AtomicU64::new(1);
         let stamp = STAMPS.fetch_add(1, Ordering::Relaxed);
-        Self { bytes: String::new(), ends: Vec::new(), distinct: false, stamp }
+        Self { bytes: String::new(), ends: Vec::new(), distinct: false, one_line: true, stamp }
     }
 }
 
 impl Clone for Pool {
     fn clone(&self) -> Self {
-        Self { bytes: self.bytes.clone(), ends: self.ends.clone(), distinct: self.distinct, ..Self::default() }
+        let Self { distinct, one_line, .. } = *self;
+        Self { bytes: self.bytes.clone(), ends: self.ends.clone(), distinct, one_line, ..Self::default() }
     }
 }
 
@@ -44,6 +48,8 @@ impl Pool {
         let ends = column.offsets[1..].iter().map(|end| *end as usize - first);
         self.distinct = false;
         if bytes.len() == last - first && ends.clone().all(|end| bytes.is_char_boundary(end)) {
+            // Now they are at hand: later each would have to be fetched again.
+            self.one_line = self.one_line && memchr(b'\n', bytes.as_bytes()).is_none();
             self.bytes.push_str(bytes);
             self.ends.extend(ends.map(|end| (end + start) as u32));
         } else {
@@ -70,6 +76,12 @@ impl Pool {
     #[must_use]
     pub fn is_distinct(&self) -> bool {
         self.distinct
+    }
+
+    /// Whether the text of a number is in one line.
+    #[must_use]
+    pub fn is_one_line(&self, number: u32) -> bool {
+        self.one_line || memchr(b'\n', self.raw(number)).is_none()
     }
 
     /// What tells pools apart: in pools of one stamp a number never means another text.
@@ -99,7 +111,7 @@ impl Pool {
 
     /// Adds a text; gives its number.
     pub fn push(&mut self, text: &str) -> u32 {
-        self.distinct = false;
+        (self.distinct, self.one_line) = (false, false);
         self.bytes.push_str(text);
         self.ends.push(self.bytes.len() as u32);
         self.ends.len() as u32 - 1
@@ -156,6 +168,7 @@ impl Pool {
     pub fn append(&mut self, other: &Self) -> u32 {
         let (number, start) = (self.ends.len() as u32, self.bytes.len() as u32);
         self.distinct = false;
+        self.one_line &= other.one_line;
         self.bytes.push_str(&other.bytes);
         self.ends.extend(other.ends.iter().map(|end| end + start));
         number

@@ -8,7 +8,7 @@ use super::memory::Answers;
 use super::pick::Value as Picked;
 use crate::columns::leaf::{Clock, Distinct, Groups, Langs, Leaf, Leaves, Pool, Scalar, fits};
 use crate::error::Result;
-use crate::value::{Class, Value};
+use crate::value::{Class, Stays, Value};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -164,7 +164,7 @@ impl<'a> Memo<'a> {
     fn of_new(&mut self, end: usize, leaf: &Leaf, text: u32, reasons: &mut Reasons) -> u32 {
         let plain = self.made.when.as_ref().is_none_or(When::is_plain) && !self.made.gathers;
         if let Some(stays) = self.made.stays.filter(|_| plain && end == 0)
-            && stays(leaf.pool.get(text))
+            && stays_as_it_is(stays, &leaf.pool, text)
         {
             return self.stay();
         }
@@ -228,7 +228,11 @@ impl<'a> Memo<'a> {
         let Some(when) = &self.made.when else { return };
         let lang = |at: u32| langs.get(leaf.lang(at as usize));
         if when.is_plain() || !leaf.pool.is_distinct() {
-            return kept.retain(|at| when.holds(leaf.text(*at as usize), lang(*at)));
+            let longest = when.longest();
+            return kept.retain(|at| {
+                let text = leaf.texts[*at as usize];
+                leaf.pool.length(text) <= longest && when.holds(leaf.pool.get(text), lang(*at))
+            });
         }
         let guarded = &mut self.known.guarded;
         guarded.resize(leaf.pool.len().max(guarded.len()), None);
@@ -361,6 +365,13 @@ impl<'a> Memo<'a> {
             (Ok(back), from) => back == *from,
             (Err(_), _) => false,
         }
+    }
+}
+
+fn stays_as_it_is(stays: Stays, pool: &Pool, text: u32) -> bool {
+    match stays {
+        Stays::OneLine => pool.is_one_line(text),
+        Stays::If(passes) => passes(pool.get(text)),
     }
 }
 

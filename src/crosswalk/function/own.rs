@@ -108,11 +108,17 @@ fn suffix(arguments: &[&str]) -> String {
     }
 }
 
+/// The question whether a text is a length, and the bytes of the longest one.
+pub const SECONDS: (&str, usize) = ("duration.in_seconds", "4294967295 s".len());
+
 /// The questions.
 pub const GUARDS: &[Guard] = &[
     Guard {
-        name: "duration.in_seconds",
-        test: |text| text.strip_suffix(" s").is_some_and(|count| count.parse::<u32>().is_ok()),
+        name: SECONDS.0,
+        test: |text| {
+            let count = text.strip_suffix(" s").filter(|_| text.len() <= SECONDS.1);
+            count.is_some_and(|count| count.parse::<u32>().is_ok())
+        },
         doc: "A length as `33 s`.",
     },
     Guard {

@@ -1,5 +1,6 @@
 //! Conditions: on which values a rule works.
 
+use super::own::SECONDS;
 use super::{distance, guards};
 use crate::value::Guard;
 
@@ -85,6 +86,17 @@ impl When {
             Self::Not(part) => part.is_cheap(),
             Self::Is(guard) => guard.name == "url.is",
             Self::Value(_) | Self::Lang(_) | Self::Otherwise => true,
+        }
+    }
+
+    /// Bytes of the longest text it can hold for, so that nobody looks at longer ones.
+    #[must_use]
+    pub fn longest(&self) -> usize {
+        match self {
+            Self::All(parts) => parts.iter().map(Self::longest).min().unwrap_or(usize::MAX),
+            Self::Any(parts) => parts.iter().map(Self::longest).max().unwrap_or(usize::MAX),
+            Self::Is(guard) if guard.name == SECONDS.0 => SECONDS.1,
+            _ => usize::MAX,
         }
     }
 

@@ -80,7 +80,7 @@ pub(in crate::value) const GUARDS: &[Guard] = &[Guard {
     doc: "A date that is understood without a hint.",
 }];
 
-pub(in crate::value) const TAKES: &[(&str, Stays)] = &[("date.span", is_plain)];
+pub(in crate::value) const TAKES: &[(&str, Stays)] = &[("date.span", Stays::If(is_plain))];
 
 /// Whether a text can be a date at all: what has no number has a century in words.
 fn may_be(text: &str) -> bool {
