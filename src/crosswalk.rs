@@ -87,6 +87,7 @@ pub struct Session {
     answers: Answers,
     forward: Vec<Memory>,
     backward: Vec<Memory>,
+    room: account::Room,
 }
 
 /// What a batch became.
@@ -220,7 +221,7 @@ impl Crosswalk {
     /// Maps batches as one: small batches cost as much as large ones. A `session` is of this
     /// crosswalk alone; `custom` calls the functions of the caller.
     pub fn apply(&self, batches: &[&Columns], session: &mut Session, custom: &mut Custom) -> Result<Mapped> {
-        let Session { reasons, answers, forward, backward } = session;
+        let Session { reasons, answers, forward, backward, room } = session;
         forward.resize_with(self.forward.len(), Memory::default);
         backward.resize_with(self.backward.len(), Memory::default);
         let mut loss = Loss::default();
@@ -272,7 +273,7 @@ impl Crosswalk {
         } else {
             None
         };
-        account::account(self, &parts, &steps, reasons, &mut loss);
+        account::account(self, &parts, &steps, reasons, room, &mut loss);
         self.fill(&mut made, &mut loss);
         let each = self.rules.last().filter(|(_, way)| *way == Way::Backward).and_then(|(rules, _)| rules.each());
         let made_notes = match restored {

@@ -97,14 +97,31 @@ impl Count {
     }
 }
 
+/// Room that batches use one after the other: fates of the values of the source, of those between two
+/// steps, of what the claims of the first step wrote.
+#[derive(Debug, Default)]
+pub struct Room {
+    fates: Vec<Fate>,
+    between: Vec<Fate>,
+    later: Vec<Fate>,
+}
+
 /// Counts what became of every value.
-pub fn account(crosswalk: &Crosswalk, parts: &Parts, steps: &[Moved], reasons: &Reasons, loss: &mut Loss) {
-    let mut fates = vec![Fate::UNREAD; loss.values as usize];
+pub fn account(
+    crosswalk: &Crosswalk,
+    parts: &Parts,
+    steps: &[Moved],
+    reasons: &Reasons,
+    room: &mut Room,
+    loss: &mut Loss,
+) {
+    let Room { fates, between, later } = room;
+    all(fates, loss.values as usize, Fate::UNREAD);
     match steps {
         [] => {}
-        [first] => best(&first.claims, 1, &mut fates),
+        [first] => best(&first.claims, 1, fates),
         [first, second, ..] => {
-            let later = second_fates(first, second, &crosswalk.forward[1]);
+            second_fates(first, second, &crosswalk.forward[1], between, later);
             for claim in &first.claims.all {
                 let own = Fate::of(claim, 1);
                 let matters = claim.outcome <= Outcome::Passthrough;
@@ -116,8 +133,14 @@ pub fn account(crosswalk: &Crosswalk, parts: &Parts, steps: &[Moved], reasons: &
             }
         }
     }
-    lines(crosswalk, parts, &fates, reasons, loss);
+    lines(crosswalk, parts, fates, reasons, loss);
     besides(steps, loss);
+}
+
+/// So many fates, all the same.
+fn all(fates: &mut Vec<Fate>, count: usize, fate: Fate) {
+    fates.clear();
+    fates.resize(count, fate);
 }
 
 /// The best fate of each value by the claims of a step.
@@ -128,13 +151,12 @@ fn best(claims: &Claims, step: u8, fates: &mut [Fate]) {
     }
 }
 
-/// For each claim of the first step the fate of what it wrote: the worst of its values, each by
-/// its best rule.
-fn second_fates(first: &Moved, second: &Moved, plan: &Plan) -> Vec<Fate> {
-    let total = first.leaves.leaves.iter().map(|leaf| leaf.len()).sum();
-    let mut values = vec![Fate::UNREAD; total];
-    best(&second.claims, 2, &mut values);
-    let mut fates = vec![Fate::NOTHING; first.claims.count as usize];
+/// For each claim of the first step the fate of what it wrote, the worst of its `values`, each by its
+/// best rule.
+fn second_fates(first: &Moved, second: &Moved, plan: &Plan, values: &mut Vec<Fate>, fates: &mut Vec<Fate>) {
+    all(values, first.leaves.leaves.iter().map(|leaf| leaf.len()).sum(), Fate::UNREAD);
+    best(&second.claims, 2, values);
+    all(fates, first.claims.count as usize, Fate::NOTHING);
     // The values of the second step are numbered as the leaves of the first come.
     let mut next = 0;
     for (ids, leaf) in first.ids.iter().zip(&first.leaves.leaves) {
@@ -162,7 +184,6 @@ fn second_fates(first: &Moved, second: &Moved, plan: &Plan) -> Vec<Fate> {
         }
     }
     fates.iter_mut().filter(|fate| **fate == Fate::NOTHING).for_each(|fate| *fate = Fate::UNREAD);
-    fates
 }
 
 fn lines(crosswalk: &Crosswalk, parts: &Parts, fates: &[Fate], reasons: &Reasons, loss: &mut Loss) {

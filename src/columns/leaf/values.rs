@@ -133,19 +133,19 @@ impl Values {
         })
     }
 
-    /// The order where a place is one number at most. No branch in the loops: they go over most values of a batch.
+    /// The order where a place is one number at most.
     fn flat_order(&self) -> Order {
         let begins = self.places.first().is_none_or(|item| *item == 0);
         let mut order = Order { single: true, dense: begins };
         let rows = self.rows.iter().zip(self.rows.iter().skip(1));
         if self.depth == 0 {
-            order.single = rows.fold(true, |single, (last, row)| single & (last < row));
+            order.single = rows.fold(true, |single, (last, row)| single && last < row);
             return order;
         }
         for ((last, row), (before, item)) in rows.zip(self.places.iter().zip(self.places.iter().skip(1))) {
             let same = last == row;
-            order.single &= (last < row) | same & (before < item);
-            order.dense &= same & ((item == before) | (*item == before.wrapping_add(1))) | !same & (*item == 0);
+            order.single &= last < row || same && before < item;
+            order.dense &= if same { item == before || *item == before.wrapping_add(1) } else { *item == 0 };
         }
         order
     }
@@ -250,5 +250,5 @@ impl Values {
 /// Whether numbers follow each other.
 pub(super) fn follow(numbers: &[u32]) -> bool {
     let next = numbers.iter().skip(1);
-    numbers.iter().zip(next).fold(true, |follow, (number, next)| follow & (*next == number.wrapping_add(1)))
+    numbers.iter().zip(next).fold(true, |follow, (number, next)| follow && *next == number.wrapping_add(1))
 }
