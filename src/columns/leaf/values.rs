@@ -135,19 +135,21 @@ impl Values {
 
     /// The order where a place is one number at most.
     fn flat_order(&self) -> Order {
-        let begins = self.places.first().is_none_or(|item| *item == 0);
-        let mut order = Order { single: true, dense: begins };
+        let mut single = true;
+        let mut dense = self.places.first().is_none_or(|item| *item == 0);
+        // Without an end before the end these loops go over several values at a time.
         let rows = self.rows.iter().zip(self.rows.iter().skip(1));
         if self.depth == 0 {
-            order.single = rows.fold(true, |single, (last, row)| single && last < row);
-            return order;
+            rows.for_each(|(last, row)| single &= last < row);
+            return Order { single, dense };
         }
         for ((last, row), (before, item)) in rows.zip(self.places.iter().zip(self.places.iter().skip(1))) {
-            let same = last == row;
-            order.single &= last < row || same && before < item;
-            order.dense &= if same { item == before || *item == before.wrapping_add(1) } else { *item == 0 };
+            let (same, further, first) = (last == row, before < item, *item == 0);
+            let next = item.wrapping_sub(*before) < 2;
+            single &= if same { further } else { last < row };
+            dense &= if same { next } else { first };
         }
-        order
+        Order { single, dense }
     }
 
     /// Whether values come by row and place, one for each place.
@@ -249,6 +251,8 @@ impl Values {
 
 /// Whether numbers follow each other.
 pub(super) fn follow(numbers: &[u32]) -> bool {
+    let mut follow = true;
     let next = numbers.iter().skip(1);
-    numbers.iter().zip(next).fold(true, |follow, (number, next)| follow && *next == number.wrapping_add(1))
+    numbers.iter().zip(next).for_each(|(number, next)| follow &= *next == number.wrapping_add(1));
+    follow
 }

@@ -59,7 +59,11 @@ impl Walk<'_> {
         let items = |at: &u32| range(offsets, *at as usize);
         // Rows are chosen in order, so that as many as there are are all of them.
         let all = slots.at.len() == offsets.len() - 1;
-        let alone = |ends: &[i32]| ends.iter().zip(&ends[1..]).fold(true, |alone, (from, to)| alone && to - from == 1);
+        let alone = |ends: &[i32]| {
+            let mut alone = true;
+            ends.iter().zip(&ends[1..]).for_each(|(from, to)| alone &= to - from == 1);
+            alone
+        };
         let count = slots.at.iter().map(|at| items(at).len()).sum();
         if count == 0 {
             return;
