@@ -1,6 +1,6 @@
 """Measures the crosswalk from oai_dc to nba beside a careful mapper written by hand, and writes its chapter.
 
-    python benches/crosswalk.py --sizes 10M 100M --rounds 5
+    python benches/crosswalk.py --sizes 10M 100M --rounds 15
 
 Ours makes the documents, the residue that brings every value back and the account of every value; the
 mapper by hand makes the documents and reports nothing. Both are timed in CPU seconds, the rounds of both
@@ -196,7 +196,7 @@ def main() -> None:
     """Prints records a second of both and their ratio, and keeps them in the documentation."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--sizes", nargs="+", default=["10M", "100M"])
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "docs" / "benchmarks.md")
     options = parser.parse_args()
     if nat.debug_build:
