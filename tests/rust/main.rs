@@ -7,6 +7,7 @@ mod cuts;
 mod documents;
 mod http;
 mod layers;
+mod leaves;
 mod license;
 mod mutations;
 mod outcome;

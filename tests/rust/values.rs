@@ -290,3 +290,45 @@ fn a_long_text_is_answered_soon() {
         }
     }
 }
+
+#[test]
+fn one_odd_byte_anywhere_makes_no_address() {
+    let is_url = value::guard("url.is").unwrap().test;
+    for length in 1..50 {
+        let address = format!("https://{}", "a".repeat(length));
+        assert!(is_url(&address), "{address}");
+        assert!(is_url(&format!(" {address}\n")));
+        for at in 8..address.len() {
+            let with = |odd: &str| format!("{}{odd}{}", &address[..at], &address[at + 1..]);
+            for odd in ["<", ">", "\""] {
+                assert!(!is_url(&with(odd)), "{}", with(odd));
+            }
+            for blank in [" ", "\u{a0}"].map(with) {
+                assert_eq!(is_url(&blank), at == address.len() - 1 && length > 1, "{blank}");
+            }
+            assert!(is_url(&with("é")), "{}", with("é"));
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// What is taken at a glance is taken, and one of the parts is the text itself.
+    #[test]
+    fn what_a_function_takes_at_a_glance_it_takes(text in "[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?|.{0,9}") {
+        for function in value::functions() {
+            let glance = match value::takes(function) {
+                Some(value::Stays::If(takes)) => takes(&text),
+                Some(value::Stays::OneLine) => !text.contains('\n'),
+                None => false,
+            };
+            if glance {
+                match (function.forward)(&text, &[]) {
+                    Ok(Value::Fields(parts)) => prop_assert!(parts.iter().any(|(_, part)| *part == text)),
+                    other => prop_assert!(false, "{other:?}"),
+                }
+            }
+        }
+    }
+}
