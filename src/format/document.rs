@@ -145,13 +145,7 @@ fn members(shape: &Shape, own: &mut Members, row: usize, walk: &mut Walk, rest: 
         before = at + 1;
         let member = &known[at];
         let grow = &mut own.columns[at].1;
-        // Most values are text as it stands.
-        if let (Shape::Text, Grow::Text(texts), None) = (&member.shape, &mut *grow, &spelling)
-            && walk.peek() == b'"'
-            && let Some(text) = walk.plain()
-        {
-            texts.pad(row);
-            texts.push(text);
+        if spelling.is_none() && plain(&member.shape, grow, row, walk) {
             continue;
         }
         rest.path.push(Step::Name(member.name));
@@ -205,17 +199,26 @@ fn value(shape: &Shape, grow: &mut Grow, row: usize, walk: &mut Walk, rest: &mut
             }
         }
         (Shape::Group(_), _) => rest.misfit(walk.value()),
-        (_, next) => {
-            if let (Shape::Text, b'"', Grow::Text(texts)) = (shape, next, &mut *grow)
-                && let Some(text) = walk.plain()
-            {
-                texts.pad(row);
-                return texts.push(text);
+        _ => {
+            if plain(shape, grow, row, walk) {
+                return;
             }
             let raw = walk.value();
             leaf(grow, row, raw, walk, matches!(shape, Shape::Json), rest);
         }
     }
+}
+
+/// Reads the value that comes next, if it is text as it stands, as most values are; gives whether it was.
+#[inline]
+fn plain(shape: &Shape, grow: &mut Grow, row: usize, walk: &mut Walk) -> bool {
+    let (Shape::Text, Grow::Text(texts), b'"') = (shape, grow, walk.peek()) else { return false };
+    let text = walk.plain();
+    if let Some(text) = text {
+        texts.pad(row);
+        texts.push(text);
+    }
+    text.is_some()
 }
 
 /// Whether an object has no members.

@@ -187,21 +187,19 @@ fn texts(own: &Filled, count: usize) -> Text {
     offsets.push(end);
     let mut absent = None;
     let full = own.slots.len() == count && own.slots.iter().zip(0..).all(|(slot, row)| *slot == row);
-    match &shared {
-        Some(_) if full => offsets.extend(leaf.pool.ends(leaf.texts[0], count).iter().map(|end| *end as i32)),
-        _ => {
-            for (text, slot) in leaf.texts.iter().zip(&own.slots) {
-                if offsets.len() <= *slot as usize {
-                    absent.get_or_insert_with(|| vec![true; count])[offsets.len() - 1..*slot as usize].fill(false);
-                    offsets.resize(*slot as usize + 1, end);
-                }
-                let range = leaf.pool.range(*text);
-                end += range.len() as i32;
-                if shared.is_none() {
-                    bytes.extend_from_slice(leaf.pool.raw(*text));
-                }
-                offsets.push(end);
+    if shared.is_some() && full {
+        offsets.extend(leaf.pool.ends(leaf.texts[0], count).iter().map(|end| *end as i32));
+    } else {
+        for (text, slot) in leaf.texts.iter().zip(&own.slots) {
+            if offsets.len() <= *slot as usize {
+                absent.get_or_insert_with(|| vec![true; count])[offsets.len() - 1..*slot as usize].fill(false);
+                offsets.resize(*slot as usize + 1, end);
             }
+            end += leaf.pool.length(*text) as i32;
+            if shared.is_none() {
+                bytes.extend_from_slice(leaf.pool.raw(*text));
+            }
+            offsets.push(end);
         }
     }
     if offsets.len() <= count {

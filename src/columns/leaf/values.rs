@@ -172,10 +172,7 @@ impl Values {
 
     /// Makes room for so many times the values there are.
     pub fn reserve(&mut self, times: usize) {
-        let more = |count: usize| count * times * 9 / 8;
-        self.rows.reserve(more(self.rows.len()));
-        self.places.reserve(more(self.places.len()));
-        self.texts.reserve(more(self.texts.len()));
+        self.make_room(self.len() * times * 9 / 8);
         Arc::make_mut(&mut self.pool).reserve(times);
     }
 

@@ -98,15 +98,13 @@ impl Work<'_, '_> {
     /// Claims values of a leaf that stay what they are, all or those kept; gives the claims.
     fn claims(&mut self, leaf: usize, number: u16, judge: &Judge, kept: Option<&[u32]>) -> Ids {
         let values = &self.source.leaves[leaf];
-        let tells = judge.tells_lang && !values.langs.is_empty();
-        let fate = |at: usize| (at, judge.of(Outcome::Mapped, tells && values.lang(at) != 0));
-        match (self.ids.and_then(|ids| ids.get(leaf)), kept) {
-            (Some(Ids::From(first)), None) if !tells => {
-                Ids::From(self.claims.add(*first, values.len() as u32, number, judge.of(Outcome::Mapped, false)))
-            }
-            (_, Some(kept)) if !tells => self.claim_alike(leaf, number, kept, judge.of(Outcome::Mapped, false)),
-            (_, Some(kept)) => self.claim_each(leaf, number, kept.iter().map(|at| fate(*at as usize))),
-            (_, None) => self.claim_each(leaf, number, (0..values.len()).map(fate)),
+        if !judge.tells_lang || values.langs.is_empty() {
+            return self.claim_alike(leaf, number, kept, judge.of(Outcome::Mapped, false));
+        }
+        let fate = |at: usize| (at, judge.of(Outcome::Mapped, values.lang(at) != 0));
+        match kept {
+            Some(kept) => self.claim_each(leaf, number, kept.iter().map(|at| fate(*at as usize))),
+            None => self.claim_each(leaf, number, (0..values.len()).map(fate)),
         }
     }
 
@@ -125,13 +123,13 @@ impl Work<'_, '_> {
         }
     }
 
-    /// Claims values of a leaf of which the same becomes; gives the claims.
-    fn claim_alike(&mut self, leaf: usize, number: u16, kept: &[u32], fate: (Outcome, u16)) -> Ids {
-        match self.ids.and_then(|ids| ids.get(leaf)) {
-            Some(Ids::From(first)) if kept.len() == self.source.leaves[leaf].len() => {
-                Ids::From(self.claims.add(*first, kept.len() as u32, number, fate))
-            }
-            _ => self.claim_each(leaf, number, kept.iter().map(|at| (*at as usize, fate))),
+    /// Claims values of a leaf of which the same becomes, all or those kept; gives the claims.
+    fn claim_alike(&mut self, leaf: usize, number: u16, kept: Option<&[u32]>, fate: (Outcome, u16)) -> Ids {
+        let count = self.source.leaves[leaf].len();
+        match (self.ids.and_then(|ids| ids.get(leaf)), kept.filter(|kept| kept.len() < count)) {
+            (Some(Ids::From(first)), None) => Ids::From(self.claims.add(*first, count as u32, number, fate)),
+            (_, None) => self.claim_each(leaf, number, (0..count).map(|at| (at, fate))),
+            (_, Some(kept)) => self.claim_each(leaf, number, kept.iter().map(|at| (*at as usize, fate))),
         }
     }
 
@@ -164,7 +162,7 @@ impl Work<'_, '_> {
         {
             let loses = !made.keeps_lang && !values.langs.is_empty();
             let ids = if let (Some(outcome), false) = (outcome, loses) {
-                self.claim_alike(leaf, number, kept, judge.of(outcome, false))
+                self.claim_alike(leaf, number, Some(kept), judge.of(outcome, false))
             } else {
                 let fate = |(at, entry): (&u32, &u32)| {
                     let at = *at as usize;
