@@ -9,7 +9,8 @@ pub mod leaf;
 pub mod rows;
 pub mod shape;
 
-use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
+use arrow_buffer::{BooleanBuffer, NullBuffer, OffsetBuffer, ScalarBuffer};
+use bytestring::ByteString;
 use std::borrow::Cow;
 
 /// A batch of rows: columns of one length.
@@ -49,13 +50,13 @@ pub enum Data {
     Group(Vec<Column>, usize, Option<NullBuffer>),
 }
 
-/// Text values: UTF-8 bytes end to end, and where each value ends.
+/// Text values: all end to end, and where each ends.
 #[derive(Debug, Clone)]
 pub struct Text {
     /// Where value `i` starts and ends: `offsets[i]..offsets[i + 1]`.
     pub offsets: OffsetBuffer<i32>,
-    /// The bytes; always UTF-8.
-    pub bytes: Buffer,
+    /// All values end to end; columns made of each other share them.
+    pub bytes: ByteString,
     /// Which values are there.
     pub validity: Option<NullBuffer>,
 }
@@ -88,12 +89,6 @@ impl Text {
         self.len() == 0
     }
 
-    /// All values end to end.
-    #[must_use]
-    pub fn all(&self) -> &str {
-        simdutf8::basic::from_utf8(&self.bytes).unwrap_or_default()
-    }
-
     /// Value `row`, or `None` where there is none.
     #[must_use]
     pub fn get(&self, row: usize) -> Option<&str> {
@@ -106,9 +101,7 @@ impl Text {
     /// Value `row`, empty where there is none.
     #[must_use]
     pub fn raw(&self, row: usize) -> &str {
-        let range = self.offsets[row] as usize..self.offsets[row + 1] as usize;
-        // Always UTF-8; asking again is what safe code costs.
-        std::str::from_utf8(&self.bytes[range]).unwrap_or_default()
+        &self.bytes[range(&self.offsets, row)]
     }
 }
 

@@ -127,7 +127,7 @@ impl Texts {
     pub fn freeze(&mut self) -> Text {
         let text = Text {
             offsets: OffsetBuffer::new(ScalarBuffer::from(Buffer::from_slice_ref(&self.offsets))),
-            bytes: Buffer::from(self.bytes.as_bytes()),
+            bytes: self.bytes.as_str().into(),
             validity: validity(self.nulls.take()),
         };
         self.offsets.truncate(1);
@@ -138,11 +138,11 @@ impl Texts {
     /// The finished values, where no more will come: nothing is copied.
     #[must_use]
     pub fn into_text(self) -> Text {
-        let mut bytes = self.bytes.into_bytes();
+        let mut bytes = self.bytes;
         bytes.shrink_to_fit();
         Text {
             offsets: OffsetBuffer::new(ScalarBuffer::from(self.offsets)),
-            bytes: Buffer::from_vec(bytes),
+            bytes: bytes.into(),
             validity: validity(self.nulls),
         }
     }

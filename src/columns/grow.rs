@@ -6,6 +6,7 @@ use super::rows::Blank;
 use super::shape::{Member, Shape};
 use super::{Column, Data, Text};
 use arrow_buffer::{BooleanBuffer, NullBuffer};
+use bytestring::ByteString;
 
 /// A nested column, growing.
 #[derive(Debug, Clone)]
@@ -169,9 +170,7 @@ impl Grow {
         let Blank { rows, zeros, absent } = blank;
         let absent = Some(absent.clone());
         match self {
-            Self::Text(_) => {
-                Data::Text(Text { offsets: zeros.clone(), bytes: Vec::<u8>::new().into(), validity: absent })
-            }
+            Self::Text(_) => Data::Text(Text { offsets: zeros.clone(), bytes: ByteString::new(), validity: absent }),
             Self::Flag(_) => Data::Flag(BooleanBuffer::new_unset(*rows), absent),
             Self::Integer(_) => Data::Integer(vec![0; *rows].into(), absent),
             Self::Instant(_) => Data::Instant(vec![0; *rows].into(), absent),

@@ -112,6 +112,19 @@ impl Leaf {
         leaf
     }
 
+    /// Makes room for so many times the values there are.
+    pub fn reserve(&mut self, times: usize) {
+        let values = Arc::make_mut(&mut self.values);
+        values.make_room(values.len() * times * 9 / 8);
+        Arc::make_mut(&mut values.pool).reserve(times);
+    }
+
+    /// Ends the texts: no more will come.
+    pub fn whole(&mut self) {
+        let values = Arc::make_mut(&mut self.values);
+        values.pool = std::mem::take(Arc::make_mut(&mut values.pool)).whole();
+    }
+
     /// Whether both have the same values, in the same places and languages.
     #[must_use]
     pub fn same(&self, other: &Self) -> bool {
@@ -151,14 +164,14 @@ impl Leaf {
             return;
         }
         let pool = self.pool.clone();
-        let values = &mut **self;
+        let values = Arc::make_mut(&mut self.values);
         // Many a column says the same in row after row.
         let mut last: Option<(&[u8], u32)> = None;
         for text in &mut values.texts {
             let own = pool.raw(*text);
             let number = match last {
                 Some((before, number)) if before == own => number,
-                _ => distinct.number(pool.get(*text)),
+                _ => distinct.number_of(&pool, *text),
             };
             last = Some((own, number));
             *text = number;

@@ -2,6 +2,8 @@
 
 use super::{Column, Columns, Data, Text, range};
 use arrow_buffer::{BooleanBuffer, NullBuffer, OffsetBuffer, ScalarBuffer};
+use bytestring::ByteString;
+use std::ops::Range;
 
 impl Columns {
     /// The rows `offset..offset + length`; shares the buffers.
@@ -13,20 +15,52 @@ impl Columns {
     /// The rows named, in that order.
     #[must_use]
     pub fn take(&self, rows: &[usize]) -> Self {
-        Self { rows: rows.len(), columns: each(&self.columns, |data| data.take(rows)) }
+        let runs = runs(rows);
+        self.gather(&runs.map(|run| (self, run)).collect::<Vec<_>>())
     }
+
+    /// Runs of rows of batches with the columns of this one, one after the other.
+    #[must_use]
+    pub fn gather(&self, runs: &[(&Self, Range<usize>)]) -> Self {
+        let columns = self.columns.iter().enumerate().map(|(at, column)| {
+            let own = runs.iter().map(|(batch, rows)| (&batch.columns[at].data, rows.clone()));
+            Column { name: column.name.clone(), data: column.data.gather(&own.collect::<Vec<_>>()) }
+        });
+        Self { rows: runs.iter().map(|(_, rows)| rows.len()).sum(), columns: columns.collect() }
+    }
+
+    /// Bytes of the texts of a run of rows.
+    #[must_use]
+    pub fn bytes(&self, rows: &Range<usize>) -> usize {
+        self.columns.iter().map(|column| column.data.bytes(rows.clone())).sum()
+    }
+}
+
+/// Rows as runs of rows that follow each other.
+pub fn runs(rows: &[usize]) -> impl Iterator<Item = Range<usize>> {
+    rows.chunk_by(|row, next| row + 1 == *next).map(|run| run[0]..run[0] + run.len())
 }
 
 fn each(columns: &[Column], change: impl Fn(&Data) -> Data) -> Vec<Column> {
     columns.iter().map(|column| Column { name: column.name.clone(), data: change(&column.data) }).collect()
 }
 
-fn picked(validity: Option<&NullBuffer>, rows: &[usize]) -> Option<NullBuffer> {
-    validity.map(|validity| NullBuffer::from(rows.iter().map(|row| validity.is_valid(*row)).collect::<Vec<_>>()))
+/// Where the values of a run of rows lie.
+fn span(offsets: &OffsetBuffer<i32>, rows: &Range<usize>) -> Range<usize> {
+    offsets[rows.start] as usize..offsets[rows.end] as usize
 }
 
-fn numbers<T: Copy + arrow_buffer::ArrowNativeType>(values: &ScalarBuffer<T>, rows: &[usize]) -> ScalarBuffer<T> {
-    rows.iter().map(|row| values[*row]).collect()
+/// Where each value of runs of lists or texts ends, if all are put together.
+fn ends<'a>(runs: impl Iterator<Item = (&'a OffsetBuffer<i32>, Range<usize>)>, count: usize) -> OffsetBuffer<i32> {
+    let mut ends = Vec::with_capacity(count + 1);
+    let mut end = 0_i32;
+    ends.push(end);
+    for (offsets, rows) in runs {
+        let own = &offsets[rows.start..=rows.end];
+        ends.extend(own[1..].iter().map(|own_end| end + (own_end - own[0])));
+        end += own[own.len() - 1] - own[0];
+    }
+    OffsetBuffer::new(ScalarBuffer::from(ends))
 }
 
 fn part(validity: Option<&NullBuffer>, offset: usize, length: usize) -> Option<NullBuffer> {
@@ -54,51 +88,102 @@ impl Data {
     /// The rows named, in that order.
     #[must_use]
     pub fn take(&self, rows: &[usize]) -> Self {
-        if self.is_absent() {
-            return self.blank(rows.len());
+        self.gather(&runs(rows).map(|run| (self, run)).collect::<Vec<_>>())
+    }
+
+    /// Runs of rows of columns of this shape, one after the other.
+    #[must_use]
+    pub fn gather(&self, runs: &[(&Self, Range<usize>)]) -> Self {
+        let count = runs.iter().map(|(_, rows)| rows.len()).sum();
+        if runs.iter().all(|(data, _)| data.is_absent()) {
+            return self.blank(count);
         }
-        let validity = picked(self.validity(), rows);
+        let validity = runs.iter().any(|(data, _)| data.validity().is_some()).then(|| {
+            let mut valid = Vec::with_capacity(count);
+            for (data, rows) in runs {
+                valid.extend(rows.clone().map(|row| !data.is_null(row)));
+            }
+            NullBuffer::from(valid)
+        });
+        // All columns have one shape: none is left out here.
         match self {
-            Self::Text(text) => {
-                let length = |row: &usize| (text.offsets[row + 1] - text.offsets[*row]) as usize;
-                let mut bytes = Vec::with_capacity(rows.iter().map(length).sum());
-                let mut ends = Vec::with_capacity(rows.len() + 1);
-                ends.push(0_i32);
-                for row in rows {
-                    bytes.extend_from_slice(&text.bytes[range(&text.offsets, *row)]);
-                    ends.push(bytes.len() as i32);
+            Self::Text(_) => {
+                let texts = || runs.iter().filter_map(|(data, rows)| Some((data.text()?, rows.clone())));
+                let offsets = ends(texts().map(|(text, rows)| (&text.offsets, rows)), count);
+                let mut bytes = String::with_capacity(offsets[count] as usize);
+                for (text, rows) in texts() {
+                    bytes.push_str(&text.bytes[span(&text.offsets, &rows)]);
                 }
-                let offsets = OffsetBuffer::new(ScalarBuffer::from(ends));
                 Self::Text(Text { offsets, bytes: bytes.into(), validity })
             }
-            Self::Flag(values, _) => {
-                let flags: Vec<bool> = rows.iter().map(|row| values.value(*row)).collect();
-                Self::Flag(BooleanBuffer::from(flags), validity)
+            Self::Flag(..) => {
+                let flags = |(data, rows): &(&Self, Range<usize>)| match data {
+                    Self::Flag(values, _) => values.slice(rows.start, rows.len()).iter().collect(),
+                    _ => Vec::new(),
+                };
+                Self::Flag(BooleanBuffer::from(runs.iter().flat_map(flags).collect::<Vec<bool>>()), validity)
             }
-            Self::Integer(values, _) => Self::Integer(numbers(values, rows), validity),
-            Self::Instant(values, _) => Self::Instant(numbers(values, rows), validity),
-            Self::Number(values, _) => Self::Number(numbers(values, rows), validity),
-            Self::List(offsets, _, items) => {
-                let mut chosen = Vec::new();
-                let mut ends = vec![0_i32];
-                for row in rows {
-                    chosen.extend(range(offsets, *row));
-                    ends.push(chosen.len() as i32);
+            Self::Integer(..) | Self::Instant(..) => {
+                let mut numbers = Vec::with_capacity(count);
+                for (data, rows) in runs {
+                    if let Self::Integer(values, _) | Self::Instant(values, _) = data {
+                        numbers.extend_from_slice(&values[rows.clone()]);
+                    }
                 }
-                let offsets = OffsetBuffer::new(ScalarBuffer::from(ends));
-                Self::List(offsets, validity, Box::new(items.take(&chosen)))
+                let instant = matches!(self, Self::Instant(..));
+                if instant { Self::Instant(numbers.into(), validity) } else { Self::Integer(numbers.into(), validity) }
             }
-            Self::Group(fields, ..) => Self::Group(each(fields, |data| data.take(rows)), rows.len(), validity),
+            Self::Number(..) => {
+                let mut numbers = Vec::with_capacity(count);
+                for (data, rows) in runs {
+                    if let Self::Number(values, _) = data {
+                        numbers.extend_from_slice(&values[rows.clone()]);
+                    }
+                }
+                Self::Number(numbers.into(), validity)
+            }
+            Self::List(_, _, items) => {
+                let lists = || {
+                    runs.iter().filter_map(|(data, rows)| match data {
+                        Self::List(offsets, _, items) => Some((offsets, &**items, rows.clone())),
+                        _ => None,
+                    })
+                };
+                let offsets = ends(lists().map(|(offsets, _, rows)| (offsets, rows)), count);
+                let inner = lists().map(|(offsets, items, rows)| (items, span(offsets, &rows)));
+                let items = items.gather(&inner.filter(|(_, items)| !items.is_empty()).collect::<Vec<_>>());
+                Self::List(offsets, validity, Box::new(items))
+            }
+            Self::Group(fields, ..) => {
+                let field = |(at, field): (usize, &Column)| {
+                    let own = runs.iter().filter_map(|(data, rows)| match data {
+                        Self::Group(fields, ..) => Some((&fields[at].data, rows.clone())),
+                        _ => None,
+                    });
+                    Column { name: field.name.clone(), data: field.data.gather(&own.collect::<Vec<_>>()) }
+                };
+                Self::Group(fields.iter().enumerate().map(field).collect(), count, validity)
+            }
+        }
+    }
+
+    /// Bytes of the texts of a run of rows.
+    fn bytes(&self, rows: Range<usize>) -> usize {
+        match self {
+            Self::Text(text) => span(&text.offsets, &rows).len(),
+            Self::List(offsets, _, items) => items.bytes(span(offsets, &rows)),
+            Self::Group(fields, ..) => fields.iter().map(|field| field.data.bytes(rows.clone())).sum(),
+            Self::Flag(..) | Self::Integer(..) | Self::Number(..) | Self::Instant(..) => 0,
         }
     }
 
     /// Whether no row has a value, as far as that can be told at once.
     fn is_absent(&self) -> bool {
-        let empty = match self {
-            Self::List(offsets, ..) => offsets[0] == offsets[offsets.len() - 1],
-            _ => self.is_empty(),
-        };
-        empty || self.validity().is_some_and(|validity| validity.null_count() == validity.len())
+        match self {
+            // Where a list can be left out, an empty one is there.
+            Self::List(offsets, validity, _) => validity.is_none() && offsets[0] == offsets[offsets.len() - 1],
+            _ => self.is_empty() || self.validity().is_some_and(|own| own.null_count() == own.len()),
+        }
     }
 
     /// The rows named, in that order; where none is named, one without a value.
@@ -156,9 +241,7 @@ impl Data {
         let Blank { rows, zeros, absent } = blank;
         let absent = Some(absent.clone());
         match self {
-            Self::Text(_) => {
-                Self::Text(Text { offsets: zeros.clone(), bytes: Vec::<u8>::new().into(), validity: absent })
-            }
+            Self::Text(_) => Self::Text(Text { offsets: zeros.clone(), bytes: ByteString::new(), validity: absent }),
             Self::Flag(..) => Self::Flag(BooleanBuffer::new_unset(*rows), absent),
             Self::Integer(..) => Self::Integer(vec![0; *rows].into(), absent),
             Self::Instant(..) => Self::Instant(vec![0; *rows].into(), absent),

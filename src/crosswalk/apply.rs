@@ -240,7 +240,7 @@ impl Work<'_, '_> {
                         let from = if *text & SAME == 0 { memo.pool(end) } else { same };
                         *text = pool.push(from.get(*text & !SAME));
                     }
-                    Arc::new(pool)
+                    pool.whole()
                 }
                 _ => memo.pool(end).clone(),
             };

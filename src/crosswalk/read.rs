@@ -35,12 +35,15 @@ impl Crosswalk {
             self.source.leaves(columns, &chosen, &mut read.leaves, &mut read.notes);
             read.inside.extend(self.source.unfold(columns, &chosen, &mut read.leaves));
             read.residues.extend(residues(columns, &chosen));
-            if number == 0 {
+            if number == 0 && batches.len() > 1 {
                 // Batches of a table are alike: growing step by step would copy everything twice.
                 for leaf in &mut read.leaves.leaves {
                     leaf.reserve(batches.len() - 1);
                 }
             }
+        }
+        for leaf in &mut read.leaves.leaves {
+            leaf.whole();
         }
         self.source.settle(&mut read.leaves);
         read

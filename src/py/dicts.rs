@@ -21,7 +21,7 @@ struct Lists<'a> {
 impl<'a> Lists<'a> {
     fn new(name: &'a Py<PyString>, data: &'a Data) -> Option<Self> {
         let (lists, text) = data.texts()?;
-        Some(Self { name, rows: lists, values: &text.offsets, text: text.all() })
+        Some(Self { name, rows: lists, values: &text.offsets, text: &text.bytes })
     }
 
     fn add(&self, py: Python<'_>, dict: &Bound<'_, PyDict>, row: usize) -> PyResult<()> {

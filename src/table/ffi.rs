@@ -37,9 +37,10 @@ impl<I: Iterator<Item = Result<Arc<Columns>>>> RecordBatchReader for Batches<I> 
 /// Text as an Arrow array, not checked again: asking whether all values are UTF-8 took a fifth of
 /// the time from page to table.
 pub(super) fn strings(text: &Text) -> StringArray {
-    let (offsets, bytes, validity) = (text.offsets.clone(), text.bytes.clone(), text.validity.clone());
-    // SAFETY: the bytes come out of a `String` and every offset is the end of a whole value in it
-    // (`columns::build::Texts`); slicing and choosing rows keep both.
+    let (offsets, bytes, validity) =
+        (text.offsets.clone(), text.bytes.clone().into_bytes().into(), text.validity.clone());
+    // SAFETY: a `ByteString` is UTF-8, and every offset is the end of a whole value in it
+    // (`columns::build::Texts`); slicing and choosing rows keep that.
     unsafe { StringArray::new_unchecked(offsets, bytes, validity) }
 }
 

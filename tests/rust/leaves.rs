@@ -72,6 +72,29 @@ proptest! {
 }
 
 #[test]
+fn texts_of_a_column_are_shared_until_others_come() {
+    let column = |texts: &[&str]| {
+        let mut column = naturalia::columns::build::Texts::default();
+        for text in texts {
+            column.push(text);
+        }
+        column.freeze()
+    };
+    let (first, second) = (column(&["één", "twee", "drie"]), column(&["vier"]));
+    let mut pool = Pool::default();
+    assert_eq!(pool.extend(&first, 1..3), 0);
+    let shared = pool.shared(&[0, 1]).unwrap();
+    assert_eq!((&*shared, shared.as_ptr()), ("tweedrie", first.bytes["één".len()..].as_ptr()));
+    assert_eq!(pool.extend(&second, 0..1), 2);
+    assert_eq!(pool.push("vijf"), 3);
+    assert_eq!(pool.shared(&[0, 1]), None);
+    let pool = pool.whole();
+    assert_eq!(["twee", "drie", "vier", "vijf"], [0, 1, 2, 3].map(|number| pool.get(number)));
+    assert_eq!(pool.shared(&[0, 1, 2, 3]).as_deref(), Some("tweedrieviervijf"));
+    assert_eq!(pool.shared(&[1, 3]), None);
+}
+
+#[test]
 fn texts_that_come_together_are_looked_at_for_a_second_line() {
     let column = |texts: &[&str]| {
         let mut column = naturalia::columns::build::Texts::default();
@@ -81,13 +104,13 @@ fn texts_that_come_together_are_looked_at_for_a_second_line() {
         column.freeze()
     };
     let mut pool = Pool::default();
-    pool.extend(&column(&["one", "two"]));
+    pool.extend(&column(&["one", "two"]), 0..2);
     assert!(pool.is_one_line(0));
-    pool.extend(&column(&["three\nfour"]));
+    pool.extend(&column(&["three\nfour"]), 0..1);
     assert!(pool.is_one_line(1));
     assert!(!pool.is_one_line(2));
     let mut other = Pool::default();
-    other.extend(&column(&["five"]));
+    other.extend(&column(&["five"]), 0..1);
     other.append(&pool);
     assert!(!other.is_one_line(3));
     assert!(other.is_one_line(1));

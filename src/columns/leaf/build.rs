@@ -4,7 +4,7 @@ use super::{Clock, Langs, Leaf, Leaves, tagged};
 use crate::columns::build::{Texts, integers, validity};
 use crate::columns::rows::Blank;
 use crate::columns::{Column, Columns, Data, Text};
-use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
+use arrow_buffer::{BooleanBuffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 
 /// Columns of the leaves, in the shape of `shape`; paths it doesn't have are left out.
 #[must_use]
@@ -181,7 +181,7 @@ impl Building<'_> {
 fn texts(own: &Filled, count: usize) -> Text {
     let leaf = own.leaf;
     let shared = leaf.pool.shared(&leaf.texts);
-    let mut bytes: Vec<u8> = Vec::with_capacity(if shared.is_some() { 0 } else { leaf.bytes() });
+    let mut bytes = String::with_capacity(if shared.is_some() { 0 } else { leaf.bytes() });
     let mut end = shared.as_ref().map_or(0, |_| leaf.pool.range(leaf.texts[0]).start as i32);
     let mut offsets: Vec<i32> = Vec::with_capacity(count + 1);
     offsets.push(end);
@@ -197,7 +197,7 @@ fn texts(own: &Filled, count: usize) -> Text {
             }
             end += leaf.pool.length(*text) as i32;
             if shared.is_none() {
-                bytes.extend_from_slice(leaf.pool.raw(*text));
+                bytes.push_str(leaf.pool.get(*text));
             }
             offsets.push(end);
         }
@@ -207,6 +207,6 @@ fn texts(own: &Filled, count: usize) -> Text {
         offsets.resize(count + 1, end);
     }
     let offsets = OffsetBuffer::new(ScalarBuffer::from(offsets));
-    let bytes = shared.unwrap_or_else(|| Buffer::from_vec(bytes));
+    let bytes = shared.unwrap_or_else(|| bytes.into());
     Text { offsets, bytes, validity: absent.map(NullBuffer::from) }
 }

@@ -3,23 +3,25 @@
 use super::values::follow;
 use crate::columns::Text;
 use ahash::RandomState;
-use arrow_buffer::Buffer;
-use bytes::Bytes;
+use bytestring::ByteString;
 use hashbrown::HashTable;
 use memchr::memchr;
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// Texts, each with a number.
 #[derive(Debug)]
 pub struct Pool {
-    bytes: String,
+    /// The texts end to end, as long as others come.
+    growing: String,
+    /// The texts where no others come: columns may share them.
+    whole: Option<ByteString>,
     ends: Vec<u32>,
     distinct: bool,
-    /// Whether each text is known to be in one line: only those that come together are looked at.
-    one_line: bool,
+    /// Whether all texts are in one line, since anybody asked.
+    one_line: OnceLock<bool>,
     stamp: u64,
 }
 
@@ -27,37 +29,60 @@ impl Default for Pool {
     fn default() -> Self {
         static STAMPS: AtomicU64 = AtomicU64::new(1);
         let stamp = STAMPS.fetch_add(1, Ordering::Relaxed);
-        Self { bytes: String::new(), ends: Vec::new(), distinct: false, one_line: true, stamp }
+        let (growing, ends, one_line) = (String::new(), Vec::new(), OnceLock::new());
+        Self { growing, whole: None, ends, distinct: false, one_line, stamp }
     }
 }
 
 impl Clone for Pool {
     fn clone(&self) -> Self {
-        let Self { distinct, one_line, .. } = *self;
-        Self { bytes: self.bytes.clone(), ends: self.ends.clone(), distinct, one_line, ..Self::default() }
+        let (growing, whole, ends) = (self.growing.clone(), self.whole.clone(), self.ends.clone());
+        Self { growing, whole, ends, distinct: self.distinct, one_line: self.one_line.clone(), ..Self::default() }
     }
 }
 
 impl Pool {
-    /// Adds all texts of a column, in order; those that are absent are empty. Gives the number of
-    /// the first.
-    pub fn extend(&mut self, column: &Text) -> u32 {
-        let (number, start) = (self.ends.len() as u32, self.bytes.len());
-        let (first, last) = (column.offsets[0] as usize, column.offsets[column.len()] as usize);
-        let bytes = simdutf8::basic::from_utf8(&column.bytes[first..last]).unwrap_or_default();
-        let ends = column.offsets[1..].iter().map(|end| *end as usize - first);
-        self.distinct = false;
-        if bytes.len() == last - first && ends.clone().all(|end| bytes.is_char_boundary(end)) {
-            // Now they are at hand: later each would have to be fetched again.
-            self.one_line = self.one_line && memchr(b'\n', bytes.as_bytes()).is_none();
-            self.bytes.push_str(bytes);
-            self.ends.extend(ends.map(|end| (end + start) as u32));
+    /// Adds texts of a column that follow each other; those that are absent are empty. Gives the
+    /// number of the first. The first that come are not copied.
+    pub fn extend(&mut self, column: &Text, texts: Range<usize>) -> u32 {
+        let number = self.ends.len() as u32;
+        let offsets = &column.offsets[texts.start..=texts.end];
+        let first = offsets[0];
+        let added = &column.bytes[first as usize..offsets[texts.len()] as usize];
+        let start = if self.is_empty() {
+            self.whole = Some(column.bytes.slice_ref(added));
+            0
         } else {
-            for row in 0..column.len() {
-                self.push(column.raw(row));
-            }
-        }
+            let own = self.own();
+            own.push_str(added);
+            own.len() - added.len()
+        };
+        self.ends.extend(offsets[1..].iter().map(|end| (end - first) as u32 + start as u32));
+        self.forget();
         number
+    }
+
+    /// The texts, where more will come.
+    fn own(&mut self) -> &mut String {
+        if let Some(whole) = self.whole.take() {
+            self.growing = String::from(&*whole);
+        }
+        &mut self.growing
+    }
+
+    /// The pool, to which no texts will be added: columns can share its texts.
+    #[must_use]
+    pub fn whole(mut self) -> Arc<Self> {
+        if self.whole.is_none() {
+            self.growing.shrink_to_fit();
+            self.whole = Some(std::mem::take(&mut self.growing).into());
+        }
+        Arc::new(self)
+    }
+
+    /// Forgets what is known of the texts, as others came.
+    fn forget(&mut self) {
+        (self.distinct, self.one_line) = (false, OnceLock::new());
     }
 
     /// Number of texts.
@@ -81,7 +106,9 @@ impl Pool {
     /// Whether the text of a number is in one line.
     #[must_use]
     pub fn is_one_line(&self, number: u32) -> bool {
-        self.one_line || memchr(b'\n', self.raw(number)).is_none()
+        let all = || memchr(b'\n', self.all().as_bytes()).is_none();
+        // One that goes on growing would be looked at again and again.
+        !self.distinct && *self.one_line.get_or_init(all) || memchr(b'\n', self.raw(number)).is_none()
     }
 
     /// What tells pools apart: in pools of one stamp a number never means another text.
@@ -92,28 +119,32 @@ impl Pool {
 
     /// All texts end to end.
     #[must_use]
+    #[inline]
     pub fn all(&self) -> &str {
-        &self.bytes
+        self.whole.as_deref().unwrap_or(&self.growing)
     }
 
     /// Bytes of all texts.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.bytes.len()
+        self.all().len()
     }
 
     /// Makes room for so many times the texts there are.
     pub fn reserve(&mut self, times: usize) {
         // Batches are alike, but not quite.
-        self.bytes.reserve(self.bytes.len() * times * 9 / 8);
-        self.ends.reserve(self.ends.len() * times * 9 / 8);
+        let (bytes, texts) = (self.bytes() * times * 9 / 8, self.len() * times * 9 / 8);
+        self.own().reserve(bytes);
+        self.ends.reserve(texts);
     }
 
     /// Adds a text; gives its number.
     pub fn push(&mut self, text: &str) -> u32 {
-        (self.distinct, self.one_line) = (false, false);
-        self.bytes.push_str(text);
-        self.ends.push(self.bytes.len() as u32);
+        self.forget();
+        let own = self.own();
+        own.push_str(text);
+        let end = own.len() as u32;
+        self.ends.push(end);
         self.ends.len() as u32 - 1
     }
 
@@ -121,14 +152,14 @@ impl Pool {
     #[must_use]
     #[inline]
     pub fn get(&self, number: u32) -> &str {
-        &self.bytes[self.range(number)]
+        &self.all()[self.range(number)]
     }
 
     /// The bytes of the text of a number.
     #[must_use]
     #[inline]
     pub fn raw(&self, number: u32) -> &[u8] {
-        &self.bytes.as_bytes()[self.range(number)]
+        &self.all().as_bytes()[self.range(number)]
     }
 
     /// Bytes of the text of a number.
@@ -153,34 +184,24 @@ impl Pool {
         &self.ends[first as usize..][..count]
     }
 
-    /// The texts of a pool as bytes of a column, without a copy, where `numbers` are texts that follow
+    /// The texts of a pool as those of a column, without a copy, where `numbers` are texts that follow
     /// each other there and are most of it.
     #[must_use]
-    pub fn shared(self: &Arc<Self>, numbers: &[u32]) -> Option<Buffer> {
+    pub fn shared(&self, numbers: &[u32]) -> Option<ByteString> {
         let (first, last) = (*numbers.first()?, *numbers.last()?);
         let used = self.range(last).end.saturating_sub(self.range(first).start);
-        // One that goes on growing would have to be copied.
-        (!self.distinct && follow(numbers) && 2 * used >= self.bytes.capacity())
-            .then(|| Bytes::from_owner(Shared(self.clone())).into())
+        self.whole.clone().filter(|whole| follow(numbers) && 2 * used >= whole.len())
     }
 
     /// Adds the texts of another pool; gives what is added to their numbers.
     pub fn append(&mut self, other: &Self) -> u32 {
-        let (number, start) = (self.ends.len() as u32, self.bytes.len() as u32);
-        self.distinct = false;
-        self.one_line &= other.one_line;
-        self.bytes.push_str(&other.bytes);
+        let number = self.ends.len() as u32;
+        let own = self.own();
+        let start = own.len() as u32;
+        own.push_str(other.all());
         self.ends.extend(other.ends.iter().map(|end| end + start));
+        self.forget();
         number
-    }
-}
-
-/// A pool whose bytes a column has.
-struct Shared(Arc<Pool>);
-
-impl AsRef<[u8]> for Shared {
-    fn as_ref(&self) -> &[u8] {
-        self.0.bytes.as_bytes()
     }
 }
 
@@ -222,23 +243,31 @@ fn spot(text: &[u8]) -> usize {
 impl Distinct {
     /// The number of a text.
     pub fn number(&mut self, text: &str) -> u32 {
-        let spot = spot(text.as_bytes());
-        let late = self.lately[spot];
-        if late != u32::MAX && self.pool.raw(late) == text.as_bytes() {
-            return late;
-        }
-        let number = self.find_or_add(text);
-        self.lately[spot] = number;
-        number
+        self.find(text.as_bytes()).unwrap_or_else(|hash| self.add(text, hash))
     }
 
-    fn find_or_add(&mut self, text: &str) -> u32 {
-        let hash = self.state.hash_one(text);
-        let Self { pool, known, hashes, .. } = self;
-        if let Some(known) = known.find(hash, |own| hashes[*own as usize] == hash && pool.raw(*own) == text.as_bytes())
-        {
-            return *known;
+    /// The number of a text of another pool.
+    pub fn number_of(&mut self, pool: &Pool, text: u32) -> u32 {
+        self.find(pool.raw(text)).unwrap_or_else(|hash| self.add(pool.get(text), hash))
+    }
+
+    /// The number of a text that is known, or the hash of one that isn't.
+    #[inline]
+    fn find(&mut self, text: &[u8]) -> Result<u32, u64> {
+        let Self { pool, known, lately, hashes, state } = self;
+        let late = &mut lately[spot(text)];
+        if *late != u32::MAX && pool.raw(*late) == text {
+            return Ok(*late);
         }
+        let hash = state.hash_one(text);
+        let known = known.find(hash, |own| hashes[*own as usize] == hash && pool.raw(*own) == text);
+        // What is not known is added next.
+        *late = known.map_or(pool.len() as u32, |known| *known);
+        known.copied().ok_or(hash)
+    }
+
+    fn add(&mut self, text: &str, hash: u64) -> u32 {
+        let Self { pool, known, hashes, .. } = self;
         // A copy only while a leaf still has the pool.
         let pool = Arc::make_mut(pool);
         let number = pool.push(text);

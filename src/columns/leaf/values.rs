@@ -43,6 +43,11 @@ impl Values {
         self.order = OnceLock::new();
     }
 
+    /// Notes that the values are known to come by row and place, in lists without gaps.
+    pub(super) fn in_order(&self) {
+        let _ = self.order.set(Order { single: true, dense: true });
+    }
+
     /// Takes the rows and places of other values.
     pub fn stand_as(&mut self, other: &Self) {
         self.rows.clone_from(&other.rows);
@@ -168,12 +173,6 @@ impl Values {
     #[must_use]
     pub fn is_alone(&self) -> bool {
         self.is_single() && self.places.iter().all(|number| *number == 0)
-    }
-
-    /// Makes room for so many times the values there are.
-    pub fn reserve(&mut self, times: usize) {
-        self.make_room(self.len() * times * 9 / 8);
-        Arc::make_mut(&mut self.pool).reserve(times);
     }
 
     /// Makes room for so many more values.

@@ -69,21 +69,27 @@ impl Walk<'_> {
             return;
         }
         let at = self.position(&format!("{name}[]"));
-        let leaf = &mut *self.leaves.leaves[at];
-        let first = Arc::make_mut(&mut leaf.pool).extend(texts);
+        let leaf = &mut self.leaves.leaves[at];
+        let in_order = leaf.is_empty() || leaf.is_single() && leaf.is_dense();
+        let leaf = &mut **leaf;
+        let (from, to) = (offsets[0] as usize, offsets[offsets.len() - 1] as usize);
+        let first = Arc::make_mut(&mut leaf.pool).extend(texts, from..to);
         if all && alone(offsets) {
             leaf.rows.extend_from_slice(&slots.rows);
             leaf.places.resize(leaf.rows.len(), 0);
-            leaf.texts.extend((offsets[0] as u32 + first..).take(count));
-            return;
-        }
-        leaf.make_room(count);
-        for (row, at) in slots.rows.iter().zip(&slots.at) {
-            for (place, text) in items(at).enumerate() {
-                leaf.rows.push(*row);
-                leaf.places.push(place as u32);
-                leaf.texts.push(text as u32 + first);
+            leaf.texts.extend((first..).take(count));
+        } else {
+            leaf.make_room(count);
+            for (row, at) in slots.rows.iter().zip(&slots.at) {
+                for (place, text) in items(at).enumerate() {
+                    leaf.rows.push(*row);
+                    leaf.places.push(place as u32);
+                    leaf.texts.push(first + (text - from) as u32);
+                }
             }
+        }
+        if in_order {
+            leaf.in_order();
         }
     }
 
@@ -167,11 +173,16 @@ impl Walk<'_> {
         let at = self.position(path);
         let Leaves { leaves, langs: tags, .. } = &mut *self.leaves;
         let leaf = &mut *leaves[at];
-        let start = if let Data::Text(text) = data { Arc::make_mut(&mut leaf.pool).extend(text) } else { 0 };
+        // Slots come in the order of the data.
+        let (from, to) = (slots.at[0], slots.at[slots.at.len() - 1]);
+        let first = match data {
+            Data::Text(text) => Arc::make_mut(&mut leaf.pool).extend(text, from as usize..to as usize + 1),
+            _ => 0,
+        };
         if matches!(data, Data::Text(_)) && data.validity().is_none() && langs.is_none() {
             leaf.rows.extend_from_slice(&slots.rows);
             leaf.places.extend_from_slice(&slots.places);
-            leaf.texts.extend(slots.at.iter().map(|at| at + start));
+            leaf.texts.extend(slots.at.iter().map(|at| first + (at - from)));
             present.fill(true);
             return present;
         }
@@ -183,7 +194,7 @@ impl Walk<'_> {
             *present = true;
             let tag = langs.and_then(|langs| langs.get(at)).map_or(0, |lang| tags.number(lang));
             match data {
-                Data::Text(_) => leaf.put(slots.rows[slot], slots.place(slot), at as u32 + start, tag),
+                Data::Text(_) => leaf.put(slots.rows[slot], slots.place(slot), first + (at as u32 - from), tag),
                 _ => leaf.push(slots.rows[slot], slots.place(slot), &spell(data, at, self.clock), tag),
             }
         }

@@ -218,7 +218,7 @@ pub fn constant(cells: &Cells) -> Option<Cells> {
     let mut pool = Pool::default();
     pool.push(&value);
     let values = &mut *leaf;
-    values.pool = Arc::new(pool);
+    values.pool = pool.whole();
     for at in 0..cells.leaf.len() {
         let place = &cells.leaf.place(at)[..values.depth];
         values.put(cells.leaf.rows[at], place, 0, 0);

@@ -235,7 +235,7 @@ fn join(own: Vec<Cells>, claims: &mut Claims, reasons: &mut Reasons) -> (Leaf, I
         for (start, cells) in starts.iter_mut().zip(&own) {
             *start = pool.append(&cells.leaf.pool);
         }
-        leaf.pool = Arc::new(pool);
+        leaf.pool = pool.whole();
     }
     let only_one = reasons.number("only one value fits");
     let told = own.iter().any(|cells| !matches!(cells.ids, Ids::None));
