@@ -18,6 +18,7 @@ pub use record::{Header, Record, Value};
 pub use texts::TextColumn;
 pub use view::{Lang, Multi, View, join, split};
 
+use crate::columns::rows::runs;
 use crate::columns::{Column, Columns, Data};
 use crate::error::{Error, Kind, Result};
 use crate::format::bag::Bag;
@@ -27,7 +28,12 @@ use crate::oai::page::Page;
 use crate::oai::{FORMATS, IDENTIFY, SETS};
 use crate::report::Report;
 use crate::scan::Part;
+use std::ops::Range;
 use std::sync::Arc;
+
+/// Rows and bytes of text after which chosen rows go on in another batch.
+const ROWS: usize = 4096;
+const BYTES: usize = 1 << 26;
 
 /// Rows of one format. Cheap to clone: batches are shared.
 #[derive(Debug, Clone)]
@@ -216,15 +222,26 @@ impl Table {
         if let Some(row) = rows.iter().find(|row| **row >= total) {
             return Err(Error::new(Kind::Value, format!("row {row} of a table with {total} rows")));
         }
-        let owner = |row: usize| starts.partition_point(|start| *start <= row) - 1;
-        let mut batches = Vec::new();
-        let mut at = 0;
-        while at < rows.len() {
-            let batch = owner(rows[at]);
-            let run = rows[at..].iter().take_while(|row| owner(**row) == batch).count();
-            let local: Vec<usize> = rows[at..at + run].iter().map(|row| row - starts[batch]).collect();
-            batches.push(self.batches[batch].take(&local));
-            at += run;
+        let mut parts: Vec<(&Columns, Range<usize>)> = Vec::new();
+        for mut run in runs(rows) {
+            while !run.is_empty() {
+                let batch = starts.partition_point(|start| *start <= run.start) - 1;
+                let (start, own) = (starts[batch], &*self.batches[batch]);
+                let end = run.end.min(start + own.rows);
+                parts.push((own, run.start - start..end - start));
+                run.start = end;
+            }
+        }
+        // Many small batches would cost whoever reads them more than their rows.
+        let (mut batches, mut from) = (Vec::new(), 0);
+        let (mut count, mut bytes) = (0, 0);
+        for (at, (batch, rows)) in parts.iter().enumerate() {
+            count += rows.len();
+            bytes += batch.bytes(rows);
+            if at + 1 == parts.len() || count >= ROWS || bytes >= BYTES {
+                batches.push(self.empty.gather(&parts[from..=at]));
+                (from, count, bytes) = (at + 1, 0, 0);
+            }
         }
         Ok(self.with(batches))
     }
@@ -242,6 +259,10 @@ impl Table {
             report.absorb((*table.report).clone());
             pages.extend(table.pages.iter().cloned());
             if table.format == first.format && table.columns() == first.columns() {
+                if let Some(column) = arrow::unlike(&first.empty, &table.empty) {
+                    let message = format!("tables don't join where the column {column:?} holds different things");
+                    return Err(Error::new(Kind::Value, message).hint("make it of one type in both, such as text"));
+                }
                 batches.extend(table.batches.iter().cloned());
             } else if table.format == HEADER.name && first.vocabulary().is_some_and(|vocabulary| vocabulary.head) {
                 batches.extend(table.batches.iter().map(|batch| Arc::new(widen((**batch).clone(), &first.empty))));

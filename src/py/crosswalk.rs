@@ -11,7 +11,7 @@ use crate::error::{Error, Kind, go_on};
 use crate::table;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 /// Rules from one format to another, compiled.
 #[pyclass(frozen, module = "naturalia._core")]
@@ -100,6 +100,7 @@ impl Crosswalk {
                 let session = shared.as_deref_mut().unwrap_or(&mut own);
                 for batches in together(source) {
                     go_on(cancel)?;
+                    let batches: Vec<&Columns> = batches.iter().map(|batch| &**batch).collect();
                     let mapped = self.inner.apply(&batches, session, &mut |_, _, _| Ok(Vec::new()))?;
                     made.push(mapped.columns);
                     loss.absorb(mapped.loss);
@@ -110,6 +111,7 @@ impl Crosswalk {
             let mut session = Session::default();
             for batches in together(source) {
                 py.check_signals()?;
+                let batches: Vec<&Columns> = batches.iter().map(|batch| &**batch).collect();
                 let mut call = |number: usize, backward: bool, texts: &[&str]| self.call(py, number, backward, texts);
                 let mapped = self
                     .inner
@@ -152,11 +154,11 @@ impl Crosswalk {
 /// Rows that are mapped as one.
 const ROWS: usize = 4096;
 
-/// The batches of a table, small ones together.
-fn together(table: &table::Table) -> Vec<Vec<&Columns>> {
-    let mut parts: Vec<Vec<&Columns>> = Vec::new();
+/// The batches of a table, small ones together and large ones in parts.
+fn together(table: &table::Table) -> Vec<Vec<Arc<Columns>>> {
+    let mut parts: Vec<Vec<Arc<Columns>>> = Vec::new();
     let mut rows = ROWS;
-    for batch in table.batches() {
+    let mut add = |batch: Arc<Columns>| {
         if rows >= ROWS {
             parts.push(Vec::new());
             rows = 0;
@@ -164,6 +166,15 @@ fn together(table: &table::Table) -> Vec<Vec<&Columns>> {
         rows += batch.rows;
         if let Some(part) = parts.last_mut() {
             part.push(batch);
+        }
+    };
+    for batch in table.batches() {
+        if batch.rows < 2 * ROWS {
+            add(batch.clone());
+            continue;
+        }
+        for start in (0..batch.rows).step_by(ROWS) {
+            add(Arc::new(batch.slice(start, ROWS.min(batch.rows - start))));
         }
     }
     parts

@@ -19,6 +19,12 @@ pub(super) fn schema(columns: &Columns) -> SchemaRef {
     Arc::new(Schema::new(fields.collect::<Vec<_>>()))
 }
 
+/// The first column that is of another type in `other`, which has columns of the same names.
+pub(super) fn unlike<'a>(columns: &'a Columns, other: &Columns) -> Option<&'a str> {
+    let mut both = columns.columns.iter().zip(&other.columns);
+    both.find(|(own, other)| kind(&own.data) != kind(&other.data)).map(|(own, _)| &*own.name)
+}
+
 fn kind(data: &Data) -> DataType {
     match data {
         Data::Text(_) => DataType::Utf8,

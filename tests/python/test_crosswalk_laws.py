@@ -1,6 +1,7 @@
 """The laws of a crosswalk, over generated records and over every real document of the corpus."""
 
 import naturalia as nat
+import pyarrow as pa
 import pytest
 from conftest import corpus_files, corpus_root
 from crosswalking import exact, mapped, whole
@@ -71,6 +72,25 @@ def test_a_table_is_its_rows(source, data):
     assert sum(part.loss.values for part in rows) == loss.values
     for outcome, count in loss.counts.items():
         assert sum(part.loss.counts[outcome] for part in rows) == count
+
+
+def test_a_batch_is_its_parts_however_large():
+    """Texts are shared with the batch they come from: where it is mapped in parts, each has its own."""
+    rows = 10_000
+    columns = {
+        "identifier": [f"oai:x:{row}" for row in range(rows)],
+        "title": [[f"Title {row}", "ander"][: row % 3] for row in range(rows)],
+        "description": [
+            [f"{row} " + "Beschrijving van één ding. " * 9] * (row % 5 > 0) for row in range(rows)
+        ],
+    }
+    large = nat.Table(pa.table(columns), format="oai_dc")
+    assert pa.table(large)["description"].num_chunks == 1
+    made, loss = nat.crosswalk("oai_dc", "nba").apply(large)
+    small = [nat.crosswalk("oai_dc", "nba").apply(large[at : at + 700]) for at in range(0, rows, 700)]
+    assert whole(made) == [row for part in small for row in whole(part.table)]
+    assert loss.counts == {name: sum(part.loss.counts[name] for part in small) for name in loss.counts}
+    assert exact(nat.crosswalk("nba", "oai_dc").apply(made).table) == exact(large)
 
 
 @SLOW

@@ -226,6 +226,30 @@ def test_rows_may_be_taken_in_any_order_and_more_than_once() -> None:
         ten()[[10]]
 
 
+def test_rows_taken_from_many_small_pages_come_in_one_batch() -> None:
+    taken = ten()[[9, 2, 3, 4, 0]]
+    (batch,) = pa.table(taken).to_batches()
+    assert batch.num_rows == 5
+    assert [row.lang for row in taken.long()] == ["l9", "l2", "l3", "l4", "l0"]
+
+
+def test_rows_taken_have_what_they_had_in_every_type_of_column() -> None:
+    columns = {
+        "identifier": pa.array(["a", "b", "c", "d"]),
+        "text": pa.array([None, "", "é", "ü"]),
+        "list": pa.array([None, [], ["x", None], ["y"]], pa.list_(pa.string())),
+        "flag": pa.array([True, None, False, True]),
+        "number": pa.array([None, 1, 2, 3], pa.int64()),
+        "real": pa.array([0.5, None, 1.5, 2.5]),
+        "group": pa.array([{"own": ["x"]}, {"own": None}, None, {"own": ["y", "z"]}]),
+    }
+    arrow = pa.table(columns)
+    whole = nat.concat([nat.Table(arrow), nat.Table(arrow.slice(1, 2))])
+    expected = pa.table(whole).to_pylist()
+    for rows in ([3, 1, 2, 4, 5, 0, 0], [0], [1, 5], []):
+        assert pa.table(whole[rows]).to_pylist() == [expected[row] for row in rows]
+
+
 def test_a_mask_or_a_function_filters() -> None:
     table = ten()
     assert texts(table[[n % 2 == 0 for n in range(10)]]) == ["0", "2", "4", "6", "8"]
@@ -245,6 +269,12 @@ def test_concat_is_all_rows_in_order_and_adds_up_the_reports() -> None:
 def test_concat_of_two_formats_without_a_way_to_media_is_refused() -> None:
     with pytest.raises(ValueError, match="identify"):
         nat.concat([ten(), nat.read(nat.samples.path("identify.xml"))])
+
+
+def test_concat_of_columns_of_two_types_is_refused() -> None:
+    tables = [nat.Table(pa.table({"identifier": ["a"], "size": [size]})) for size in (1, "one")]
+    with pytest.raises(ValueError, match=r'column "size"'):
+        nat.concat(tables)
 
 
 def test_keep_gives_the_exact_rows_of_a_frame_in_its_order() -> None:
