@@ -59,7 +59,7 @@ fn once(cells: &mut [Cells], claims: &mut Claims) {
         let own = &mut rest[0];
         let mut others: Vec<(&Leaf, usize)> =
             before.iter().filter(|before| before.leaf.path == own.leaf.path).map(|cells| (&cells.leaf, 0)).collect();
-        if others.is_empty() && own.leaf.rows.is_sorted_by(|row, next| row < next) {
+        if others.is_empty() && says_nothing_twice(&own.leaf) {
             continue;
         }
         let mut twice = vec![false; own.leaf.len()];
@@ -96,6 +96,16 @@ fn once(cells: &mut [Cells], claims: &mut Claims) {
         *own.keys() = keys;
         (own.leaf, own.ids) = (kept, ids);
     }
+}
+
+/// Whether no row has a text twice, as far as the numbers of the texts tell.
+fn says_nothing_twice(leaf: &Leaf) -> bool {
+    let mut start = 0;
+    leaf.rows.chunk_by(|row, next| row == next).all(|row| {
+        let texts = &leaf.texts[start..start + row.len()];
+        start += row.len();
+        row.len() == 1 || leaf.pool.is_distinct() && (1..texts.len()).all(|at| !texts[..at].contains(&texts[at]))
+    })
 }
 
 /// Gives the items of every list their numbers.
