@@ -13,6 +13,7 @@ pub mod format;
 pub mod function;
 mod known;
 pub mod loss;
+mod otherwise;
 pub mod outcome;
 pub mod path;
 mod read;

@@ -15,7 +15,7 @@ mod together;
 use super::compile::{End, Move, Plan};
 use super::function::When;
 use super::outcome::{Claims, Ids, Outcome, Reasons, SILENT};
-use crate::columns::leaf::{Clock, Lang, Langs, Leaves, Pool};
+use crate::columns::leaf::{Clock, Lang, Langs, Leaf, Leaves, Pool};
 use crate::error::Result;
 use cells::{Cells, Put};
 use made::{Entry, Memo};
@@ -77,6 +77,7 @@ pub fn run(
         shared: Vec::new(),
         cells: Vec::new(),
         taken: vec![Vec::new(); source.leaves.len()],
+        answered: vec![Vec::new(); source.leaves.len()],
         langs: source.langs.clone(),
     };
     for (number, made) in plan.moves.iter().enumerate() {
@@ -99,6 +100,8 @@ struct Work<'a, 's> {
     cells: Vec<Cells>,
     /// The values of each leaf that a rule has taken for itself.
     taken: Vec<Vec<bool>>,
+    /// The values of each leaf that rules said something of: where others say it otherwise, they needn't.
+    answered: Vec<Vec<bool>>,
     langs: Langs,
 }
 
@@ -140,11 +143,11 @@ impl Work<'_, '_> {
     }
 
     fn take(&mut self, leaf: usize, at: usize) {
-        let taken = &mut self.taken[leaf];
-        if taken.is_empty() {
-            taken.resize(self.source.leaves[leaf].len(), false);
-        }
-        taken[at] = true;
+        mark(&mut self.taken[leaf], at, &self.source.leaves[leaf]);
+    }
+
+    fn answer(&mut self, leaf: usize, at: usize) {
+        mark(&mut self.answered[leaf], at, &self.source.leaves[leaf]);
     }
 
     fn is_taken(&self, leaf: usize, at: usize) -> bool {
@@ -249,4 +252,12 @@ impl Work<'_, '_> {
         }
         self.memory.moves[usize::from(number)] = memo.known();
     }
+}
+
+/// Marks a value of a leaf.
+fn mark(marks: &mut Vec<bool>, at: usize, values: &Leaf) {
+    if marks.is_empty() {
+        marks.resize(values.len(), false);
+    }
+    marks[at] = true;
 }

@@ -2,6 +2,7 @@
 //! found here, and told with file, row and column.
 
 use super::function::{Shape, Step, When, pipeline};
+use super::otherwise;
 use super::path::{Found, Path, Paths, Pick, Port};
 use super::rule::{Direction, Rule, Rules};
 use crate::columns::leaf::Scalar;
@@ -57,6 +58,8 @@ pub struct Move {
     pub loss: Option<String>,
     /// Whether a language goes along, here or by another rule.
     pub keeps_lang: bool,
+    /// Whether what it says of a value is said otherwise by a later rule, which then has nothing to say.
+    pub answers: bool,
     /// Texts that it leaves as they are, both ways.
     pub stays: Option<Stays>,
     /// Whether nobody reads what it makes: only what became of the values is asked.
@@ -143,7 +146,7 @@ pub fn compile(rules: &Rules, format: &Paths, hub: &Paths, way: Way, custom: &[(
             plan.moves.push(made);
         }
     }
-    contradictions(rules, &plan)?;
+    otherwise::contradictions(rules, &plan)?;
     domains(&mut plan);
     let tagged: Vec<String> = plan
         .moves
@@ -169,6 +172,7 @@ pub fn compile(rules: &Rules, format: &Paths, hub: &Paths, way: Way, custom: &[(
         let elsewhere = made.from.iter().any(|end| kept.iter().any(|(other, leaf)| *other != at && *leaf == end.leaf));
         plan.moves[at].derived = one_way && elsewhere && !made.drops;
     }
+    otherwise::mark(&mut plan);
     let computes = |made: &&Move| !made.steps.is_empty() || made.when.as_ref().is_some_and(|when| !when.is_cheap());
     for end in plan.moves.iter().filter(computes).flat_map(|made| &made.from) {
         if !plan.computed.contains(&end.leaf) {
@@ -297,6 +301,7 @@ fn one(rule: &Rule, way: Way, src: Vec<Port>, dst: Vec<Port>, custom: &[(String,
         derived: false,
         loss: declared,
         keeps_lang: false,
+        answers: false,
         stays,
         unread: false,
     })
@@ -336,24 +341,6 @@ impl End {
         }
         free
     }
-}
-
-/// Two rules that write one place, and neither says when.
-fn contradictions(rules: &Rules, plan: &Plan) -> Result<()> {
-    for (at, made) in plan.moves.iter().enumerate().filter(|(_, made)| made.when.is_none()) {
-        for end in made.to.iter().filter(|end| end.free().is_empty()) {
-            let same = |other: &End| other.leaf == end.leaf && other.picks == end.picks;
-            let before = plan.moves[..at].iter().find(|other| other.when.is_none() && other.to.iter().any(same));
-            if let Some(before) = before
-                && let Some(rule) = rules.rules.iter().find(|rule| rule.id == made.rule)
-            {
-                let message =
-                    format!("{} and {} both write {}; say when, or otherwise", before.rule, made.rule, end.leaf);
-                return Err(rule.error("nx_when", &message));
-            }
-        }
-    }
-    Ok(())
 }
 
 /// Gives every end in a free list its domain.

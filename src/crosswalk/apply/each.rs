@@ -29,6 +29,9 @@ impl Work<'_, '_> {
         let untouched = chosen.is_none() && !made.derived && self.taken[leaf].is_empty();
         if plain && made.when.is_none() && untouched && (made.unread || whole && cells[0].fits(values)) {
             let ids = self.claims(leaf, number, &judge, None);
+            if made.answers {
+                self.answered[leaf] = vec![true; values.len()];
+            }
             if !made.unread {
                 cells[0].share(values, ids);
                 self.cells.append(&mut cells);
@@ -80,13 +83,16 @@ impl Work<'_, '_> {
     fn kept(&mut self, leaf: usize, made: &Move, chosen: Option<&[bool]>, memo: Option<&mut Memo>) -> Vec<u32> {
         let values = &self.source.leaves[leaf];
         let taken = if made.derived { &[] } else { &self.taken[leaf][..] };
+        let otherwise = made.when.as_ref().is_some_and(When::is_otherwise);
+        let answered = if otherwise { &self.answered[leaf][..] } else { &[] };
         let there = |at: &u32| {
             let at = *at as usize;
-            chosen.is_none_or(|chosen| chosen[at]) && !taken.get(at).copied().unwrap_or(false)
+            let is = |marks: &[bool]| marks.get(at).copied().unwrap_or(false);
+            chosen.is_none_or(|chosen| chosen[at]) && !is(taken) && !is(answered)
         };
         let all = 0..values.len() as u32;
-        let mut kept: Vec<u32> =
-            if chosen.is_none() && taken.is_empty() { all.collect() } else { all.filter(there).collect() };
+        let every = chosen.is_none() && taken.is_empty() && answered.is_empty();
+        let mut kept: Vec<u32> = if every { all.collect() } else { all.filter(there).collect() };
         if let Some(memo) = memo
             && memo.asks()
         {
@@ -138,11 +144,15 @@ impl Work<'_, '_> {
         if self.ids.is_some() { Ids::Each(vec![DERIVED; count]) } else { Ids::None }
     }
 
-    /// Nobody else may take these values, if the rule says which it takes.
+    /// Nobody else may take these values, if the rule says which it takes; nor say otherwise what it says.
     fn take_all(&mut self, leaf: usize, made: &Move, kept: &[u32]) {
         if made.when.is_some() && !made.derived {
             for at in kept {
                 self.take(leaf, *at as usize);
+            }
+        } else if made.answers {
+            for at in kept {
+                self.answer(leaf, *at as usize);
             }
         }
     }
@@ -220,7 +230,7 @@ impl Work<'_, '_> {
     ) {
         let source = self.source;
         let values = &source.leaves[leaf];
-        let guarded = made.when.is_some() && !made.derived;
+        let mut taken = Vec::with_capacity(kept.len());
         for cells in &mut *cells {
             cells.reserve(kept.len());
         }
@@ -262,10 +272,9 @@ impl Work<'_, '_> {
                     }
                 }
             }
-            if guarded {
-                self.take(leaf, at);
-            }
+            taken.push(at as u32);
         }
+        self.take_all(leaf, made, &taken);
     }
 }
 

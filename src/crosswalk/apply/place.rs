@@ -98,13 +98,13 @@ fn once(cells: &mut [Cells], claims: &mut Claims) {
     }
 }
 
-/// Whether no row has a text twice, as far as the numbers of the texts tell.
+/// Whether no row has a text twice.
 fn says_nothing_twice(leaf: &Leaf) -> bool {
     let mut start = 0;
     leaf.rows.chunk_by(|row, next| row == next).all(|row| {
-        let texts = &leaf.texts[start..start + row.len()];
-        start += row.len();
-        row.len() == 1 || leaf.pool.is_distinct() && (1..texts.len()).all(|at| !texts[..at].contains(&texts[at]))
+        let own = start..start + row.len();
+        start = own.end;
+        own.clone().skip(1).all(|at| !(own.start..at).any(|before| leaf.says(at, leaf, before)))
     })
 }
 
@@ -249,10 +249,10 @@ fn join(own: Vec<Cells>, claims: &mut Claims, reasons: &mut Reasons) -> (Leaf, I
     }
     let only_one = reasons.number("only one value fits");
     let told = own.iter().any(|cells| !matches!(cells.ids, Ids::None));
-    let order = order(&own);
-    leaf.make_room(order.len());
-    let mut ids = if told { Ids::Each(Vec::with_capacity(order.len())) } else { Ids::None };
-    for (from, at) in order {
+    let count = own.iter().map(|cells| cells.leaf.len()).sum();
+    leaf.make_room(count);
+    let mut ids = if told { Ids::Each(Vec::with_capacity(count)) } else { Ids::None };
+    let mut add = |from: usize, at: usize| {
         let values = &own[from].leaf;
         let (row, place, text, id) = (values.rows[at], values.place(at), values.texts[at], own[from].ids.get(at));
         let last = leaf.len().checked_sub(1);
@@ -267,10 +267,14 @@ fn join(own: Vec<Cells>, claims: &mut Claims, reasons: &mut Reasons) -> (Leaf, I
                     claims.change(id, Outcome::Passthrough, only_one);
                 }
             }
-            continue;
+            return;
         }
         leaf.put(row, place, text + starts[from], values.lang(at));
         ids.push(id);
+    };
+    match &own[..] {
+        [one] if one.leaf.depth == 0 && one.leaf.rows.is_sorted() => (0..count).for_each(|at| add(0, at)),
+        _ => order(&own).into_iter().for_each(|(from, at)| add(from, at)),
     }
     (joined, ids)
 }
@@ -303,9 +307,6 @@ fn merged(own: &[Cells]) -> Option<Vec<(usize, usize)>> {
     };
     let keys: Vec<Vec<u64>> = own.iter().map(keys).collect::<Option<_>>()?;
     let count = keys.iter().map(Vec::len).sum();
-    if let [_] = own {
-        return Some((0..count).map(|at| (0, at)).collect());
-    }
     let mut order = Vec::with_capacity(count);
     // By move: of equal keys the first comes first. What has come to its end is behind all others.
     let mut next: Vec<(u64, usize, usize)> = (0..own.len()).map(|from| (key(&keys, from, 0), from, 0)).collect();

@@ -69,15 +69,23 @@ impl Work<'_, '_> {
                         (None, Some(value)) => leaf(value).0.pool.get(alone),
                         (text, _) => memo.pool(part.end.into()).get(text.unwrap_or_default()),
                     };
-                    if !memo.texts(result).iter().all(|part| self.holds(made.when.as_ref(), said(part), lang)) {
+                    let holds = |when| memo.texts(result).iter().all(|part| self.holds(Some(when), said(part), lang));
+                    if !made.when.as_ref().is_none_or(holds) {
                         continue;
                     }
-                    origins.clear();
-                    origins.extend(values.iter().map(|value| self.origin(value.leaf as usize, value.at as usize)));
-                    origins.retain(|id| *id < SILENT);
-                    origins.sort_unstable();
-                    origins.dedup();
-                    let merged = origins.len() > 1;
+                    if made.answers {
+                        for value in values {
+                            self.answer(value.leaf as usize, value.at as usize);
+                        }
+                    }
+                    let merged = values.len() > 1 && {
+                        origins.clear();
+                        origins.extend(values.iter().map(|value| self.origin(value.leaf as usize, value.at as usize)));
+                        origins.retain(|id| *id < SILENT);
+                        origins.sort_unstable();
+                        origins.dedup();
+                        origins.len() > 1
+                    };
                     let outcome =
                         if merged && result.outcome <= Outcome::Merged { Outcome::Merged } else { result.outcome };
                     let fate = judge.of(outcome, false);
