@@ -98,8 +98,12 @@ struct Pair<'a> {
     own: &'a Leaf,
     given: &'a Leaf,
     next: (usize, usize),
-    /// Of a list of which nothing comes back: what its patches begin with.
+    /// The row of what comes next of either.
+    due: u32,
+    /// What a patch begins with where nothing comes back.
     whole: Option<String>,
+    /// Whether the patch of a row is one text, written as it stands.
+    single: bool,
     /// Whether the items of both are numbered without gaps.
     listed: bool,
     /// Whether what was is written as it stands.
@@ -112,27 +116,43 @@ impl<'a> Pair<'a> {
         let depth = path.matches("[]").count();
         let alone = depth == 1 && given.is_empty() && own.langs.iter().all(|lang| *lang == 0);
         let listed = depth == 1 && [own, given].iter().all(|leaf| leaf.is_single() && leaf.is_dense());
-        let whole = (alone && listed).then(|| format!("{key}{}", patch::NOTHING_GIVEN.as_str()));
-        Self { key, depth, own, given, next: (0, 0), whole, listed, ordinary: patch::is_ordinary(own) }
+        let ordinary = patch::is_ordinary(own);
+        let single = alone && ordinary && own.is_alone();
+        let quote = if single { "\"" } else { "" };
+        let whole = (alone && listed).then(|| format!("{key}{}{quote}", patch::NOTHING_GIVEN.as_str()));
+        let mut pair = Self { key, depth, own, given, next: (0, 0), due: 0, whole, single, listed, ordinary };
+        pair.due = pair.upcoming();
+        pair
+    }
+
+    fn upcoming(&self) -> u32 {
+        let row = |leaf: &Leaf, at: usize| leaf.rows.get(at).copied().unwrap_or(u32::MAX);
+        row(self.own, self.next.0).min(row(self.given, self.next.1))
     }
 
     /// Writes the patch of a row and a comma, if there is anything to say.
     #[inline]
     fn write(&mut self, row: u32, langs: [&'a Langs; 2], room: &mut patch::Room<'a>, out: &mut String) {
-        let there = |leaf: &Leaf, at: usize| leaf.rows.get(at).is_some_and(|own| *own <= row);
+        if row < self.due {
+            return;
+        }
         match &self.whole {
-            _ if !there(self.own, self.next.0) && !there(self.given, self.next.1) => {}
             Some(whole) => {
-                let own = self.own.of_row(row, self.next.0);
-                self.next.0 = own.end;
-                if !own.is_empty() {
-                    out.push_str(whole);
+                out.push_str(whole);
+                if self.single {
+                    out.push_str(self.own.text(self.next.0));
+                    out.push_str("\"]},");
+                    self.next.0 += 1;
+                } else {
+                    let own = self.own.of_row(row, self.next.0);
+                    self.next.0 = own.end;
                     patch::items(self.own, own, self.ordinary, out);
                     out.push_str("]},");
                 }
             }
             None => self.compare(row, langs, room, out),
         }
+        self.due = self.upcoming();
     }
 
     fn compare(&mut self, row: u32, langs: [&'a Langs; 2], room: &mut patch::Room<'a>, out: &mut String) {
