@@ -179,11 +179,12 @@ impl Data {
 
     /// Whether no row has a value, as far as that can be told at once.
     fn is_absent(&self) -> bool {
-        match self {
-            // Where a list can be left out, an empty one is there.
-            Self::List(offsets, validity, _) => validity.is_none() && offsets[0] == offsets[offsets.len() - 1],
-            _ => self.is_empty() || self.validity().is_some_and(|own| own.null_count() == own.len()),
-        }
+        self.is_empty()
+            || match self {
+                // Where a list can be left out, an empty one is there.
+                Self::List(offsets, validity, _) => validity.is_none() && offsets[0] == offsets[offsets.len() - 1],
+                _ => self.validity().is_some_and(|own| own.null_count() == own.len()),
+            }
     }
 
     /// The rows named, in that order; where none is named, one without a value.
@@ -208,8 +209,9 @@ impl Data {
             Self::Flag(_, own) | Self::Integer(_, own) | Self::Number(_, own) | Self::Instant(_, own) => {
                 *own = NullBuffer::union(own.as_ref(), Some(there));
             }
-            // A list without a value is an empty list.
-            Self::List(offsets, _, items) => {
+            // A list without a value is an empty list, unless it can be left out.
+            Self::List(offsets, own, items) => {
+                *own = own.as_ref().and_then(|own| NullBuffer::union(Some(own), Some(there)));
                 let kept: Vec<usize> =
                     (0..there.len()).filter(|row| there.is_valid(*row)).flat_map(|row| range(offsets, row)).collect();
                 let mut ends = vec![0_i32];

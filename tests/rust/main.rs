@@ -11,6 +11,7 @@ mod leaves;
 mod license;
 mod mutations;
 mod outcome;
+mod rows;
 mod scanner;
 mod server;
 mod store;
