@@ -88,7 +88,7 @@ impl Count {
     /// Takes a value as an example, if it says something new; gives whether there is room for more.
     fn example(&mut self, leaf: &Leaf, at: usize) -> bool {
         if self.examples.len() < EXAMPLES {
-            let same = |other: &usize| leaf.texts[*other] == leaf.texts[at] || leaf.text(*other) == leaf.text(at);
+            let same = |other: &usize| leaf.says(*other, leaf, at);
             if !self.examples.iter().any(same) {
                 self.examples.push(at);
             }

@@ -255,16 +255,18 @@ impl Work<'_, '_> {
                     continue;
                 }
                 Some(Entry::Made(result)) => {
-                    let holds = |part: &Part| {
-                        let said = part.text.map_or(values.pool.get(text), |made| memo.pool(part.end.into()).get(made));
-                        after.is_none_or(|when| when.holds(said, source.langs.get(lang)))
+                    let said = |part: &Part| match part.text {
+                        Some(made) => memo.pool(part.end.into()).get(made),
+                        None => values.pool.get(text),
                     };
-                    if !result.works || !memo.texts(result).iter().all(holds) {
+                    let parts = || memo.texts(result).iter();
+                    let holds = |when: &When| parts().all(|part| when.holds(said(part), source.langs.get(lang)));
+                    if !result.works || !after.is_none_or(holds) {
                         continue;
                     }
                     let fate = judge.of(result.outcome, lost);
                     let id = if made.derived { DERIVED } else { self.claim(of, number, fate) };
-                    for (item, part) in memo.texts(result).iter().enumerate() {
+                    for (item, part) in parts().enumerate() {
                         let id = if part.essential { id } else { DERIVED };
                         let item = result.many.then_some(item as u32);
                         let text = part.text.unwrap_or(text | SAME);

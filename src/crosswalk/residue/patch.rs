@@ -82,7 +82,8 @@ pub fn string(text: &str, out: &mut String) {
     if ordinary(text.as_bytes(), 0) == text.len() {
         quoted(text, out);
     } else {
-        out.push_str(&json!(text).to_string());
+        // No text fails to be JSON.
+        out.push_str(&serde_json::to_string(text).unwrap_or_default());
     }
 }
 
