@@ -206,7 +206,8 @@ def main() -> None:
             f"`python benches/crosswalk.py` on {document.today()}, on {document.machine()}: `oai_dc` → "
             f"`nba`, CPU time, medians of {options.rounds}, in turns. Ours makes documents, residue and "
             "account; the mapper by hand makes the same documents and reports nothing. From records, both "
-            "have them in memory, in their own form; from pages, lxml reads them for the mapper by hand. "
+            "have them in memory, in their own form: a table in batches of 4,096 rows, as chosen rows come, "
+            "and dicts. From pages, lxml reads them for the mapper by hand. "
             "Rules are compiled once a process and no value is remembered from round to round. In a larger "
             "sample more values came before."
         ),

@@ -219,14 +219,14 @@ impl Crosswalk {
         columns
     }
 
-    /// Maps batches as one: small batches cost as much as large ones. A `session` is of this
-    /// crosswalk alone; `custom` calls the functions of the caller.
-    pub fn apply(&self, batches: &[&Columns], session: &mut Session, custom: &mut Custom) -> Result<Mapped> {
+    /// Maps a batch: small ones cost as much as large ones. A `session` is of this crosswalk alone;
+    /// `custom` calls the functions of the caller.
+    pub fn apply(&self, columns: &Columns, session: &mut Session, custom: &mut Custom) -> Result<Mapped> {
         let Session { reasons, answers, forward, backward, room } = session;
         forward.resize_with(self.forward.len(), Memory::default);
         backward.resize_with(self.backward.len(), Memory::default);
         let mut loss = Loss::default();
-        let Read { leaves, notes, inside, residues } = self.read(batches, &mut loss);
+        let Read { leaves, notes, inside, residues } = self.read(columns, &mut loss);
         loss.records = leaves.rows as u64;
         let ids = self.number(&leaves, &inside, &mut loss);
         let mut parts = split::Parts::of(self.forward.first().and_then(|plan| plan.each.as_deref()), &leaves, ids);

@@ -31,7 +31,8 @@ use crate::scan::Part;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// Rows and bytes of text after which chosen rows go on in another batch.
+/// Rows from which on, and bytes of text before which, chosen rows go on in another batch: offsets are
+/// 32 bits wide.
 const ROWS: usize = 4096;
 const BYTES: usize = 1 << 26;
 
@@ -232,18 +233,22 @@ impl Table {
                 run.start = end;
             }
         }
-        // Many small batches would cost whoever reads them more than their rows.
-        let (mut batches, mut from) = (Vec::new(), 0);
-        let (mut count, mut bytes) = (0, 0);
-        for (at, (batch, rows)) in parts.iter().enumerate() {
-            count += rows.len();
-            bytes += batch.bytes(rows);
-            if at + 1 == parts.len() || count >= ROWS || bytes >= BYTES {
-                batches.push(self.empty.gather(&parts[from..=at]));
-                (from, count, bytes) = (at + 1, 0, 0);
-            }
+        Ok(self.with(gathered(&parts).map(|runs| self.empty.gather(runs)).collect()))
+    }
+
+    /// The rows in batches of much the same size, each made when its turn comes: small batches together,
+    /// large ones in parts.
+    pub fn evenly(&self) -> impl Iterator<Item = Columns> {
+        let mut parts: Vec<(&Columns, Range<usize>)> = Vec::new();
+        for batch in &self.batches {
+            let size = if batch.rows < 2 * ROWS { batch.rows } else { ROWS };
+            parts.extend((0..batch.rows).step_by(size).map(|start| (&**batch, start..batch.rows.min(start + size))));
         }
-        Ok(self.with(batches))
+        let groups: Vec<Vec<(&Columns, Range<usize>)>> = gathered(&parts).map(<[_]>::to_vec).collect();
+        groups.into_iter().map(|runs| match &runs[..] {
+            [(batch, rows)] => batch.slice(rows.start, rows.len()),
+            _ => self.empty.gather(&runs),
+        })
     }
 
     /// Tables one after the other. Their formats must agree.
@@ -286,6 +291,26 @@ impl Table {
         }
         Ok(self.batches.iter().filter_map(|batch| batch.get(name)).collect())
     }
+}
+
+/// Runs of rows, those together that make a batch: many small ones would cost whoever reads them more
+/// than their rows.
+fn gathered<'p, 'a>(
+    parts: &'p [(&'a Columns, Range<usize>)],
+) -> impl Iterator<Item = &'p [(&'a Columns, Range<usize>)]> {
+    let mut rest = parts;
+    std::iter::from_fn(move || {
+        let (mut count, mut bytes) = (0, 0);
+        let fits = |(batch, rows): &&(&Columns, Range<usize>)| {
+            let own = batch.bytes(rows);
+            let fits = count == 0 || count < ROWS && bytes + own <= BYTES;
+            (count, bytes) = (count + rows.len(), bytes + own);
+            fits
+        };
+        let (runs, other) = rest.split_at(rest.iter().take_while(fits).count());
+        rest = other;
+        (!runs.is_empty()).then_some(runs)
+    })
 }
 
 /// A batch with the columns of `shape`; those it lacks are empty.

@@ -112,13 +112,6 @@ impl Leaf {
         leaf
     }
 
-    /// Makes room for so many times the values there are.
-    pub fn reserve(&mut self, times: usize) {
-        let values = Arc::make_mut(&mut self.values);
-        values.make_room(values.len() * times * 9 / 8);
-        Arc::make_mut(&mut values.pool).reserve(times);
-    }
-
     /// Ends the texts: no more will come.
     pub fn whole(&mut self) {
         let values = Arc::make_mut(&mut self.values);

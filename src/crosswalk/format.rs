@@ -97,7 +97,7 @@ impl Format {
         noted::noted(columns, chosen, !self.vocabulary.head, leaves, noted);
     }
 
-    /// Takes out of leaves what is no value, when all batches are in.
+    /// Takes out of leaves what is no value.
     pub fn settle(&self, leaves: &mut Leaves) {
         for leaf in leaves.leaves.iter_mut().filter(|leaf| self.attribute(leaf.path.trim_end_matches("[]"))) {
             without_blanks(leaf);

@@ -1,4 +1,4 @@
-//! Batches of columns to leaves, without the rows that are not mapped.
+//! A batch of columns to leaves, without the rows that are not mapped.
 
 use super::Crosswalk;
 use super::loss::Loss;
@@ -15,7 +15,7 @@ fn residues(columns: &Columns, chosen: &[u32]) -> impl Iterator<Item = Option<St
     chosen.iter().map(move |row| texts.and_then(|texts| texts.get(*row as usize)).map(str::to_owned))
 }
 
-/// Batches as leaves.
+/// A batch as leaves.
 #[derive(Default)]
 pub struct Read {
     pub leaves: Leaves,
@@ -27,21 +27,13 @@ pub struct Read {
 }
 
 impl Crosswalk {
-    /// The leaves of batches, without the rows that are not mapped.
-    pub(super) fn read(&self, batches: &[&Columns], loss: &mut Loss) -> Read {
+    /// The leaves of a batch, without the rows that are not mapped.
+    pub(super) fn read(&self, columns: &Columns, loss: &mut Loss) -> Read {
         let mut read = Read::default();
-        for (number, columns) in batches.iter().enumerate() {
-            let chosen = self.chosen(columns, loss);
-            self.source.leaves(columns, &chosen, &mut read.leaves, &mut read.notes);
-            read.inside.extend(self.source.unfold(columns, &chosen, &mut read.leaves));
-            read.residues.extend(residues(columns, &chosen));
-            if number == 0 && batches.len() > 1 {
-                // Batches of a table are alike: growing step by step would copy everything twice.
-                for leaf in &mut read.leaves.leaves {
-                    leaf.reserve(batches.len() - 1);
-                }
-            }
-        }
+        let chosen = self.chosen(columns, loss);
+        self.source.leaves(columns, &chosen, &mut read.leaves, &mut read.notes);
+        read.inside = self.source.unfold(columns, &chosen, &mut read.leaves);
+        read.residues = residues(columns, &chosen).collect();
         for leaf in &mut read.leaves.leaves {
             leaf.whole();
         }

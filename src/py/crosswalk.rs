@@ -3,7 +3,6 @@
 use super::error;
 use super::table::Table;
 use super::wait::wait;
-use crate::columns::Columns;
 use crate::crosswalk::loss::Loss;
 use crate::crosswalk::outcome::Outcome;
 use crate::crosswalk::{self, Options, Session, rule};
@@ -11,7 +10,7 @@ use crate::error::{Error, Kind, go_on};
 use crate::table;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 /// Rules from one format to another, compiled.
 #[pyclass(frozen, module = "naturalia._core")]
@@ -98,10 +97,9 @@ impl Crosswalk {
                 // Two threads may use one crosswalk: the second remembers for itself.
                 let (mut own, mut shared) = (Session::default(), self.session.try_lock().ok());
                 let session = shared.as_deref_mut().unwrap_or(&mut own);
-                for batches in together(source) {
+                for batch in source.evenly() {
                     go_on(cancel)?;
-                    let batches: Vec<&Columns> = batches.iter().map(|batch| &**batch).collect();
-                    let mapped = self.inner.apply(&batches, session, &mut |_, _, _| Ok(Vec::new()))?;
+                    let mapped = self.inner.apply(&batch, session, &mut |_, _, _| Ok(Vec::new()))?;
                     made.push(mapped.columns);
                     loss.absorb(mapped.loss);
                 }
@@ -109,14 +107,11 @@ impl Crosswalk {
             })?;
         } else {
             let mut session = Session::default();
-            for batches in together(source) {
+            for batch in source.evenly() {
                 py.check_signals()?;
-                let batches: Vec<&Columns> = batches.iter().map(|batch| &**batch).collect();
                 let mut call = |number: usize, backward: bool, texts: &[&str]| self.call(py, number, backward, texts);
-                let mapped = self
-                    .inner
-                    .apply(&batches, &mut session, &mut call)
-                    .map_err(|failure| error::raised(py, &failure))?;
+                let mapped =
+                    self.inner.apply(&batch, &mut session, &mut call).map_err(|failure| error::raised(py, &failure))?;
                 made.push(mapped.columns);
                 loss.absorb(mapped.loss);
             }
@@ -149,35 +144,6 @@ impl Crosswalk {
         }
         Ok(answers)
     }
-}
-
-/// Rows that are mapped as one.
-const ROWS: usize = 4096;
-
-/// The batches of a table, small ones together and large ones in parts.
-fn together(table: &table::Table) -> Vec<Vec<Arc<Columns>>> {
-    let mut parts: Vec<Vec<Arc<Columns>>> = Vec::new();
-    let mut rows = ROWS;
-    let mut add = |batch: Arc<Columns>| {
-        if rows >= ROWS {
-            parts.push(Vec::new());
-            rows = 0;
-        }
-        rows += batch.rows;
-        if let Some(part) = parts.last_mut() {
-            part.push(batch);
-        }
-    };
-    for batch in table.batches() {
-        if batch.rows < 2 * ROWS {
-            add(batch.clone());
-            continue;
-        }
-        for start in (0..batch.rows).step_by(ROWS) {
-            add(Arc::new(batch.slice(start, ROWS.min(batch.rows - start))));
-        }
-    }
-    parts
 }
 
 fn names(functions: &[Function]) -> Vec<(String, bool)> {

@@ -130,14 +130,6 @@ impl Pool {
         self.all().len()
     }
 
-    /// Makes room for so many times the texts there are.
-    pub fn reserve(&mut self, times: usize) {
-        // Batches are alike, but not quite.
-        let (bytes, texts) = (self.bytes() * times * 9 / 8, self.len() * times * 9 / 8);
-        self.own().reserve(bytes);
-        self.ends.reserve(texts);
-    }
-
     /// Adds a text; gives its number.
     pub fn push(&mut self, text: &str) -> u32 {
         self.forget();
