@@ -15,8 +15,7 @@ impl Columns {
     /// The rows named, in that order.
     #[must_use]
     pub fn take(&self, rows: &[usize]) -> Self {
-        let runs = runs(rows);
-        self.gather(&runs.map(|run| (self, run)).collect::<Vec<_>>())
+        self.gather(&runs(rows).map(|run| (self, run)).collect::<Vec<_>>())
     }
 
     /// Runs of rows of batches with the columns of this one, one after the other.
@@ -63,6 +62,15 @@ fn ends<'a>(runs: impl Iterator<Item = (&'a OffsetBuffer<i32>, Range<usize>)>, c
     OffsetBuffer::new(ScalarBuffer::from(ends))
 }
 
+/// The numbers of runs of rows, one after the other.
+fn numbers<'a, T: Copy + arrow_buffer::ArrowNativeType>(
+    runs: &[(&'a Data, Range<usize>)],
+    own: impl Fn(&'a Data) -> Option<&'a ScalarBuffer<T>>,
+) -> ScalarBuffer<T> {
+    let parts = runs.iter().filter_map(|(data, rows)| Some(&own(data)?[rows.clone()]));
+    parts.collect::<Vec<_>>().concat().into()
+}
+
 fn part(validity: Option<&NullBuffer>, offset: usize, length: usize) -> Option<NullBuffer> {
     validity.map(|validity| validity.slice(offset, length))
 }
@@ -93,7 +101,7 @@ impl Data {
 
     /// Runs of rows of columns of this shape, one after the other.
     #[must_use]
-    pub fn gather(&self, runs: &[(&Self, Range<usize>)]) -> Self {
+    pub fn gather<'a>(&self, runs: &[(&'a Self, Range<usize>)]) -> Self {
         let count = runs.iter().map(|(_, rows)| rows.len()).sum();
         if runs.iter().all(|(data, _)| data.is_absent()) {
             return self.blank(count);
@@ -123,24 +131,11 @@ impl Data {
                 };
                 Self::Flag(BooleanBuffer::from(runs.iter().flat_map(flags).collect::<Vec<bool>>()), validity)
             }
-            Self::Integer(..) | Self::Instant(..) => {
-                let mut numbers = Vec::with_capacity(count);
-                for (data, rows) in runs {
-                    if let Self::Integer(values, _) | Self::Instant(values, _) = data {
-                        numbers.extend_from_slice(&values[rows.clone()]);
-                    }
-                }
-                let instant = matches!(self, Self::Instant(..));
-                if instant { Self::Instant(numbers.into(), validity) } else { Self::Integer(numbers.into(), validity) }
-            }
+            Self::Integer(..) => Self::Integer(numbers(runs, Self::integers), validity),
+            Self::Instant(..) => Self::Instant(numbers(runs, Self::integers), validity),
             Self::Number(..) => {
-                let mut numbers = Vec::with_capacity(count);
-                for (data, rows) in runs {
-                    if let Self::Number(values, _) = data {
-                        numbers.extend_from_slice(&values[rows.clone()]);
-                    }
-                }
-                Self::Number(numbers.into(), validity)
+                let own = |data: &'a Self| if let Self::Number(values, _) = data { Some(values) } else { None };
+                Self::Number(numbers(runs, own), validity)
             }
             Self::List(_, _, items) => {
                 let lists = || {
@@ -165,6 +160,10 @@ impl Data {
                 Self::Group(fields.iter().enumerate().map(field).collect(), count, validity)
             }
         }
+    }
+
+    fn integers(&self) -> Option<&ScalarBuffer<i64>> {
+        if let Self::Integer(values, _) | Self::Instant(values, _) = self { Some(values) } else { None }
     }
 
     /// Bytes of the texts of a run of rows.

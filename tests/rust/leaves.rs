@@ -1,5 +1,7 @@
 //! Leaves: what is known of the order of their values, of their texts, and of pools of texts.
 
+use naturalia::columns::Text;
+use naturalia::columns::build::Texts;
 use naturalia::columns::leaf::{Distinct, Leaf, Pool};
 use proptest::prelude::*;
 
@@ -10,6 +12,15 @@ fn leaf(depth: usize, stands: &[(u32, Vec<u32>)]) -> Leaf {
         leaf.push(*row, &place[..depth], "x", 0);
     }
     leaf
+}
+
+/// A column of these texts.
+fn column(texts: &[&str]) -> Text {
+    let mut column = Texts::default();
+    for text in texts {
+        column.push(text);
+    }
+    column.freeze()
 }
 
 proptest! {
@@ -73,13 +84,6 @@ proptest! {
 
 #[test]
 fn texts_of_a_column_are_shared_until_others_come() {
-    let column = |texts: &[&str]| {
-        let mut column = naturalia::columns::build::Texts::default();
-        for text in texts {
-            column.push(text);
-        }
-        column.freeze()
-    };
     let (first, second) = (column(&["één", "twee", "drie"]), column(&["vier"]));
     let mut pool = Pool::default();
     assert_eq!(pool.extend(&first, 1..3), 0);
@@ -96,13 +100,6 @@ fn texts_of_a_column_are_shared_until_others_come() {
 
 #[test]
 fn texts_that_come_together_are_looked_at_for_a_second_line() {
-    let column = |texts: &[&str]| {
-        let mut column = naturalia::columns::build::Texts::default();
-        for text in texts {
-            column.push(text);
-        }
-        column.freeze()
-    };
     let mut pool = Pool::default();
     pool.extend(&column(&["one", "two"]), 0..2);
     assert!(pool.is_one_line(0));

@@ -8,9 +8,9 @@ use super::super::function::When;
 use super::super::outcome::{DERIVED, Ids, Outcome, SILENT};
 use super::cells::{Cells, Put};
 use super::judge::Judge;
-use super::made::{Entry, Memo, Part};
+use super::made::{Entry, Memo};
 use super::pick;
-use super::{SAME, Work};
+use super::{SAME, Work, mark};
 use crate::columns::leaf::{Leaf, Scalar};
 use crate::error::Result;
 
@@ -146,14 +146,13 @@ impl Work<'_, '_> {
 
     /// Nobody else may take these values, if the rule says which it takes; nor say otherwise what it says.
     fn take_all(&mut self, leaf: usize, made: &Move, kept: &[u32]) {
-        if made.when.is_some() && !made.derived {
-            for at in kept {
-                self.take(leaf, *at as usize);
-            }
-        } else if made.answers {
-            for at in kept {
-                self.answer(leaf, *at as usize);
-            }
+        let marks = match &made.when {
+            Some(_) if !made.derived => &mut self.taken[leaf],
+            _ if made.answers => &mut self.answered[leaf],
+            _ => return,
+        };
+        for at in kept {
+            mark(marks, *at as usize, &self.source.leaves[leaf]);
         }
     }
 
@@ -255,11 +254,8 @@ impl Work<'_, '_> {
                     continue;
                 }
                 Some(Entry::Made(result)) => {
-                    let said = |part: &Part| match part.text {
-                        Some(made) => memo.pool(part.end.into()).get(made),
-                        None => values.pool.get(text),
-                    };
                     let parts = || memo.texts(result).iter();
+                    let said = |part| memo.said(part, values.pool.get(text));
                     let holds = |when: &When| parts().all(|part| when.holds(said(part), source.langs.get(lang)));
                     if !result.works || !after.is_none_or(holds) {
                         continue;

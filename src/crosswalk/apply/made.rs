@@ -263,6 +263,11 @@ impl<'a> Memo<'a> {
         entry
     }
 
+    /// What a part says; `whole` is the text of the value itself.
+    pub fn said<'t>(&'t self, part: &Part, whole: &'t str) -> &'t str {
+        part.text.map_or(whole, |text| self.pool(part.end.into()).get(text))
+    }
+
     /// The texts made for an end.
     pub fn pool(&self, end: usize) -> &Arc<Pool> {
         self.known.pools[end].pool()

@@ -87,15 +87,6 @@ impl Groups {
         })
     }
 
-    /// Adds a value to the group of this row, where groups have no place.
-    fn add_to_row(&mut self, row: u32, value: Value) {
-        self.values.push(value);
-        match self.bounds.last_mut() {
-            Some(last) if last.0 == row => last.2 += 1,
-            _ => self.bounds.push((row, 0, self.values.len() as u32)),
-        }
-    }
-
     /// Adds a value to the group of this row and place; values of a group come one after the other.
     fn add(&mut self, row: u32, place: &[u32], value: Value) {
         let start = self.bounds.len().checked_sub(2).map_or(0, |before| self.bounds[before].1 as usize);
@@ -133,10 +124,6 @@ pub fn groups(source: &Leaves, made: &Move, preferred: &[String]) -> Groups {
         let mut scratch = Vec::new();
         for at in (0..values.len()).filter(|at| chosen.as_ref().is_none_or(|chosen| chosen[*at])) {
             let value = Value { end: number as u32, leaf: leaf as u32, at: at as u32 };
-            if alone && shared == 0 {
-                groups.add_to_row(values.rows[at], value);
-                continue;
-            }
             if alone {
                 // Values come by row and place; levels that are not free have one number.
                 scratch.clear();

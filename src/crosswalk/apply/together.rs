@@ -4,7 +4,7 @@ use super::super::compile::Move;
 use super::super::outcome::{DERIVED, Outcome, SILENT};
 use super::cells::Put;
 use super::judge::Judge;
-use super::made::{Entry, Part};
+use super::made::Entry;
 use super::pick::{self, Value};
 use super::{SAME, Work};
 
@@ -65,10 +65,8 @@ impl Work<'_, '_> {
                 Entry::Made(result) => {
                     // Only a value alone stays as it is.
                     let alone = values.first().map_or(0, |value| leaf(value).0.texts[leaf(value).1]);
-                    let said = |part: &Part| match (part.text, values.first()) {
-                        (None, Some(value)) => leaf(value).0.pool.get(alone),
-                        (text, _) => memo.pool(part.end.into()).get(text.unwrap_or_default()),
-                    };
+                    let whole = || values.first().map_or("", |value| leaf(value).0.pool.get(alone));
+                    let said = |part| memo.said(part, whole());
                     let holds = |when| memo.texts(result).iter().all(|part| self.holds(Some(when), said(part), lang));
                     if !made.when.as_ref().is_none_or(holds) {
                         continue;
