@@ -15,34 +15,34 @@ TYPE_CHECKING = (
 )
 if TYPE_CHECKING:
     from naturalia import errors, samples, testing
-    from naturalia._atom import AtomFeed
-    from naturalia._cite import Citations, cite
-    from naturalia._crosswalk import Crosswalk, Mapped, crosswalk
-    from naturalia._decide import LicenseReport, license_report
-    from naturalia._fetch import fetch
-    from naturalia._fetched import FetchJob
-    from naturalia._gallery import Gallery, gallery
-    from naturalia._harvest import Harvest, harvest
-    from naturalia._license import License, combine, license, licenses, licenses_in
-    from naturalia._loss import Loss
-    from naturalia._nba_query import NbaQuery
-    from naturalia._nba_source import Nba
-    from naturalia._nhm_counts import NhmQuery
-    from naturalia._nhm_source import NhmPortal
-    from naturalia._oai import OaiPmh
-    from naturalia._open import open, sources
-    from naturalia._page import report
-    from naturalia._query import Query
-    from naturalia._read import read, scan
-    from naturalia._record import Record, Value
-    from naturalia._report import Page, Report, WriteReport
-    from naturalia._suits import Check, check
-    from naturalia._table import Table, concat
-    from naturalia._tally import Deletions, Tally
-    from naturalia._validate import Validation, validate
-    from naturalia._view import View
-    from naturalia._where import Field, field
-    from naturalia._write import write
+    from naturalia._crosswalk.crosswalk import Crosswalk, Mapped, crosswalk
+    from naturalia._crosswalk.loss import Loss
+    from naturalia._files.read import read, scan
+    from naturalia._files.write import write
+    from naturalia._handover.check import Check, check
+    from naturalia._handover.citations import Citations, cite
+    from naturalia._handover.gallery import Gallery, gallery
+    from naturalia._handover.report_page import report
+    from naturalia._harvest.harvest import Harvest, harvest
+    from naturalia._harvest.tally import Deletions, Tally
+    from naturalia._harvest.view import View
+    from naturalia._licenses.decisions import LicenseReport, license_report
+    from naturalia._licenses.license import License, combine, license, licenses, licenses_in
+    from naturalia._media.fetch import fetch
+    from naturalia._media.job import FetchJob
+    from naturalia._query.conditions import Field, field
+    from naturalia._query.query import Query
+    from naturalia._sources.atom import AtomFeed
+    from naturalia._sources.nba.client import Nba
+    from naturalia._sources.nba.query import NbaQuery
+    from naturalia._sources.nhm.client import NhmPortal
+    from naturalia._sources.nhm.query import NhmQuery
+    from naturalia._sources.oai import OaiPmh
+    from naturalia._sources.open import open, sources
+    from naturalia._table.record import Record, Value
+    from naturalia._table.reports import Page, Report, WriteReport
+    from naturalia._table.table import Table, concat
+    from naturalia._validation.validate import Validation, validate
 
 __all__ = [
     "AtomFeed",
@@ -101,57 +101,57 @@ __all__ = [
 
 # What is loaded when it is first used, and where it lives.
 _HOMES = {
-    "AtomFeed": "_atom",
-    "Check": "_suits",
-    "Citations": "_cite",
-    "Crosswalk": "_crosswalk",
-    "Deletions": "_tally",
-    "Field": "_where",
-    "Gallery": "_gallery",
-    "FetchJob": "_fetched",
-    "Harvest": "_harvest",
-    "License": "_license",
-    "LicenseReport": "_decide",
-    "Loss": "_loss",
-    "Mapped": "_crosswalk",
-    "Nba": "_nba_source",
-    "NbaQuery": "_nba_query",
-    "NhmPortal": "_nhm_source",
-    "NhmQuery": "_nhm_counts",
-    "OaiPmh": "_oai",
-    "Page": "_report",
-    "Query": "_query",
-    "Record": "_record",
-    "Report": "_report",
-    "Table": "_table",
-    "Tally": "_tally",
-    "Validation": "_validate",
-    "Value": "_record",
-    "View": "_view",
-    "WriteReport": "_report",
-    "check": "_suits",
-    "cite": "_cite",
-    "combine": "_license",
-    "concat": "_table",
-    "crosswalk": "_crosswalk",
+    "AtomFeed": "_sources.atom",
+    "Check": "_handover.check",
+    "Citations": "_handover.citations",
+    "Crosswalk": "_crosswalk.crosswalk",
+    "Deletions": "_harvest.tally",
+    "Field": "_query.conditions",
+    "Gallery": "_handover.gallery",
+    "FetchJob": "_media.job",
+    "Harvest": "_harvest.harvest",
+    "License": "_licenses.license",
+    "LicenseReport": "_licenses.decisions",
+    "Loss": "_crosswalk.loss",
+    "Mapped": "_crosswalk.crosswalk",
+    "Nba": "_sources.nba.client",
+    "NbaQuery": "_sources.nba.query",
+    "NhmPortal": "_sources.nhm.client",
+    "NhmQuery": "_sources.nhm.query",
+    "OaiPmh": "_sources.oai",
+    "Page": "_table.reports",
+    "Query": "_query.query",
+    "Record": "_table.record",
+    "Report": "_table.reports",
+    "Table": "_table.table",
+    "Tally": "_harvest.tally",
+    "Validation": "_validation.validate",
+    "Value": "_table.record",
+    "View": "_harvest.view",
+    "WriteReport": "_table.reports",
+    "check": "_handover.check",
+    "cite": "_handover.citations",
+    "combine": "_licenses.license",
+    "concat": "_table.table",
+    "crosswalk": "_crosswalk.crosswalk",
     "errors": "",
-    "fetch": "_fetch",
-    "field": "_where",
-    "gallery": "_gallery",
-    "harvest": "_harvest",
-    "license": "_license",
-    "license_report": "_decide",
-    "licenses": "_license",
-    "licenses_in": "_license",
-    "open": "_open",
-    "read": "_read",
-    "report": "_page",
+    "fetch": "_media.fetch",
+    "field": "_query.conditions",
+    "gallery": "_handover.gallery",
+    "harvest": "_harvest.harvest",
+    "license": "_licenses.license",
+    "license_report": "_licenses.decisions",
+    "licenses": "_licenses.license",
+    "licenses_in": "_licenses.license",
+    "open": "_sources.open",
+    "read": "_files.read",
+    "report": "_handover.report_page",
     "samples": "",
-    "scan": "_read",
-    "sources": "_open",
+    "scan": "_files.read",
+    "sources": "_sources.open",
     "testing": "",
-    "validate": "_validate",
-    "write": "_write",
+    "validate": "_validation.validate",
+    "write": "_files.write",
 }
 
 
@@ -159,7 +159,7 @@ def __getattr__(name: str) -> object:
     from importlib import import_module
 
     if name not in _HOMES:
-        from naturalia._names import closest
+        from naturalia._arguments.spelling import closest
 
         message = f"naturalia has no {name!r}{closest(name, _HOMES)}"
         raise AttributeError(message)

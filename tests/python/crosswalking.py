@@ -6,7 +6,7 @@ import naturalia as nat
 from building import dc, oi, page, qdc, record
 from documents import exact as exact_json
 from documents import lines
-from naturalia._table import wrap
+from naturalia._table.table import wrap
 
 NBA = {
     "sourceSystem": {"code": "CRS", "name": "Naturalis - Zoology and Geology catalogues"},

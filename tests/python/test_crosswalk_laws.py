@@ -8,6 +8,7 @@ from crosswalking import exact, mapped, whole
 from generated_records import RECORDS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from naturalia._table.table import wrap
 
 SLOW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 PAIRS = [
@@ -107,12 +108,12 @@ def test_an_override_touches_only_the_paths_it_names(table):
 
 def bare(table):
     """A table without its residue."""
-    return nat.Table(nat._table.wrap(table._core.without("residue")), format=table.format)
+    return nat.Table(wrap(table._core.without("residue")), format=table.format)
 
 
 def nested(table):
     """What a table of media holds, without what is kept beside."""
-    return whole(nat._table.wrap(table._core.without("residue")))
+    return whole(wrap(table._core.without("residue")))
 
 
 def real():

@@ -5,6 +5,7 @@ from collections import Counter
 import naturalia as nat
 import pytest
 from conftest import corpus_files, corpus_root
+from naturalia._table.table import wrap
 from recount import recount
 
 BESIDE = {"datestamp_utc", "deleted", "notes", "residue"}
@@ -13,7 +14,7 @@ BESIDE = {"datestamp_utc", "deleted", "notes", "residue"}
 def agree(source, table, **options):
     x = nat.crosswalk(source, "media", include_private=True, **options)
     made, loss = x.apply(table)
-    without = nat.Table(nat._table.wrap(made._core.without("residue")), format="media")
+    without = nat.Table(wrap(made._core.without("residue")), format="media")
     back = x.invert().apply(without).table
     counted = recount(x.rules, table, made, back, BESIDE)
     told = Counter()

@@ -6,7 +6,7 @@ import sys
 
 import naturalia as nat
 import pytest
-from naturalia import _doctor
+from naturalia._cli import diagnosis
 
 
 def run(*arguments, **environment):
@@ -66,7 +66,7 @@ def test_a_folder_that_is_not_there_is_named():
 def test_every_finding_that_is_not_ok_says_what_to_do(tmp_path, monkeypatch):
     monkeypatch.delenv("NATURALIA_CONTACT", raising=False)
     monkeypatch.setenv("HTTPS_PROXY", "http://")
-    for finding in _doctor.examine(str(tmp_path)):
+    for finding in diagnosis.examine(str(tmp_path)):
         assert finding.state == "ok" or finding.do, finding
 
 

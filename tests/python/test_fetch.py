@@ -8,7 +8,7 @@ from pathlib import Path
 
 import naturalia as nat
 import pytest
-from naturalia._wish import Wish
+from naturalia._media.plan import Wish
 from naturalia.testing import MediaFile, faults
 
 FAST = {"rate": None, "progress": False, "timeout": 1, "retries": 2}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import naturalia as nat
 import pytest
-from naturalia._gate import Gate
+from naturalia._licenses.filter import Gate
 
 ROOT = Path(__file__).parents[2]
 STATUSES = [

@@ -13,7 +13,7 @@ from citeproc import CitationItem, CitationStylesBibliography, CitationStylesSty
 from citeproc.source.json import CiteProcJSON
 from hypothesis import given
 from hypothesis import strategies as st
-from naturalia._commons import COLUMNS, LONGEST, file_name
+from naturalia._handover.commons import COLUMNS, LONGEST, file_name
 
 OPEN_IMAGES = nat.samples.path("openimages_oai_oi.xml")
 

@@ -15,7 +15,7 @@ SCRIPT = """
 import json, sys
 import naturalia as nat
 from naturalia import _core
-from naturalia._asked import Asked
+from naturalia._sources.document_query import Asked
 url, path, question = sys.argv[1:]
 settings = {"contact": None, "timeout": 5.0, "retries": 1, "backoff": 0.01, "max_wait": 1.0, "rate": None,
             "headers": [], "auth": None, "verify": True, "proxy": "", "max_bytes": 1 << 28}

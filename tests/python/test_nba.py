@@ -276,10 +276,10 @@ def test_counts_by_a_field_add_up_to_all_documents():
 def test_a_count_by_more_values_than_are_listed_is_an_error():
     documents = [medium(number, theme=[f"theme {number}"]) for number in range(12)]
     with nat.testing.nba({"multimedia": documents}) as server:
-        from naturalia import _nba_asked
+        from naturalia._sources.nba import question as questions
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(_nba_asked, "GROUPS", 10)
+            patch.setattr(questions, "GROUPS", 10)
             with pytest.raises(errors.HarvestIncomplete) as raised:
                 client(server).multimedia().count(by="theme")
         assert (raised.value.got, raised.value.expected) == (10, 12)

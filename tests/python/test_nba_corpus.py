@@ -6,7 +6,7 @@ from collections import defaultdict
 import naturalia as nat
 import pytest
 from naturalia import testing
-from naturalia._nba_words import keyed
+from naturalia._sources.nba.keywords import keyed
 
 pytestmark = pytest.mark.corpus
 HOW = {"contact": "tests@museum.example", "rate": None}

@@ -4,8 +4,8 @@ import contextlib
 
 import pytest
 from naturalia import Query, _core, errors, testing
-from naturalia._asked import Asked
-from naturalia._service import settings
+from naturalia._sources.document_query import Asked
+from naturalia._sources.settings import settings
 from naturalia.testing import faults
 
 QUICK = {"contact": "tests@museum.example", "rate": None, "retries": 1, "backoff": 0.01}

@@ -6,7 +6,8 @@ import naturalia as nat
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from naturalia import _where, testing
+from naturalia import testing
+from naturalia._query import conditions
 
 TEXTS = {
     "license": ["CC0", "CC0 4.0", "CC BY"],
@@ -47,10 +48,10 @@ HOLDS = {
 
 def meets(where, document):
     """Whether a document meets a condition, by the words of Python alone."""
-    if isinstance(where, _where.Not):
+    if isinstance(where, conditions.Not):
         return not meets(where.part, document)
-    if isinstance(where, _where.And | _where.Or):
-        joined = all if isinstance(where, _where.And) else any
+    if isinstance(where, conditions.And | conditions.Or):
+        joined = all if isinstance(where, conditions.And) else any
         return joined(meets(part, document) for part in where.parts)
     found, wanted = values(document, where.path), where.value
     if where.op == "isnull":
@@ -106,8 +107,8 @@ CONDITIONS = st.recursive(
         inner.map(lambda one: ~one),
         st.tuples(inner, inner).map(lambda two: two[0] & two[1]),
         st.tuples(inner, inner).map(lambda two: two[0] | two[1]),
-        st.lists(inner, min_size=2, max_size=4).map(_where.And),
-        st.lists(inner, min_size=2, max_size=4).map(_where.Or),
+        st.lists(inner, min_size=2, max_size=4).map(conditions.And),
+        st.lists(inner, min_size=2, max_size=4).map(conditions.Or),
     ),
     max_leaves=8,
 )

@@ -12,9 +12,9 @@ import pandas as pd
 import polars as pl
 import pytest
 from conftest import corpus_root
-from naturalia import _nba_fields as fields
-from naturalia._nba import LICENSES
-from naturalia._nba_value import literals
+from naturalia._sources.nba import fields
+from naturalia._sources.nba.values import literals
+from naturalia._validation.nba_documents import LICENSES
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = sorted((ROOT / "tests" / "fixtures" / "nba").glob("golden_*.json"))

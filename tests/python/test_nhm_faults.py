@@ -7,7 +7,7 @@ import naturalia as nat
 import pytest
 from hypothesis import HealthCheck, given, settings
 from naturalia import errors
-from naturalia._nhm_query import problems
+from naturalia._sources.nhm.grammar import problems
 from naturalia.testing import faults
 from test_nhm_query import queries
 

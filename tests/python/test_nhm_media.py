@@ -5,7 +5,7 @@ import json
 import naturalia as nat
 import pytest
 from naturalia import errors
-from naturalia._nhm_media import Origin, media_rules
+from naturalia._sources.nhm.media import Origin, media_rules
 
 IMAGE = {
     "_id": "214091",

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from naturalia._nhm_areas import AREAS, area
-from naturalia._nhm_query import checked, digest, normalised, problems
+from naturalia._sources.nhm.areas import AREAS, area
+from naturalia._sources.nhm.grammar import checked, digest, normalised, problems
 
 SQUARE = [[10.0, 2.0], [11.0, 2.0], [11.0, 3.0], [10.0, 3.0], [10.0, 2.0]]
 HOLE = [[10.2, 2.2], [10.8, 2.2], [10.8, 2.8], [10.2, 2.2]]

@@ -4,8 +4,9 @@ import json
 
 import naturalia as nat
 import pytest
-from naturalia import _open, errors
-from naturalia._open import Known
+from naturalia import errors
+from naturalia._sources import open as opening
+from naturalia._sources.open import Known
 from test_cli import run
 
 QUICK = ("--rate", "100000/s", "--contact", "t@museum.example")
@@ -101,7 +102,7 @@ def test_pages_of_the_portal_open_wherever_it_is(nhm):
 def test_a_page_of_open_images_is_its_record(monkeypatch):
     with nat.testing.serve(5) as server:
         provider = Known("OaiPmh", server.url, "")
-        monkeypatch.setitem(_open.SOURCES, "openbeelden", provider)
+        monkeypatch.setitem(opening.SOURCES, "openbeelden", provider)
         with pytest.raises(errors.IdDoesNotExist):
             nat.open("https://www.openbeelden.nl/media/47540/een_titel", **WHO)
         own = server.records[0].identifier

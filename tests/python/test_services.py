@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from naturalia import Query, _core, errors, testing
-from naturalia._asked import Asked
+from naturalia._sources.document_query import Asked
 from naturalia.testing import faults
 from services import SETTINGS, WRONG, Nba, Nhm, document, encoded, serving
 

@@ -5,7 +5,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from naturalia._where import And, Condition, Not, Or, field
+from naturalia._query.conditions import And, Condition, Not, Or, field
 
 
 def told(where):

@@ -8,7 +8,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from naturalia import _xlsx
+from naturalia._files import workbook
 
 TRICKY = [
     "=1+1",
@@ -120,7 +120,7 @@ def test_a_numbered_column_does_not_take_the_name_of_another(tmp_path):
 
 
 def test_rows_over_the_limit_go_on_on_further_sheets(tmp_path, monkeypatch):
-    monkeypatch.setattr(_xlsx, "ROWS", 11)
+    monkeypatch.setattr(workbook, "ROWS", 11)
     table = nat.Table(pa.table({"n": list(range(25)), "a": [f"{n:03}" for n in range(25)]}))
     report = table.write(tmp_path / "out.xlsx")
     assert report.sheets == 3
@@ -132,7 +132,7 @@ def test_rows_over_the_limit_go_on_on_further_sheets(tmp_path, monkeypatch):
 
 
 def test_links_over_the_limit_are_text_and_counted(tmp_path, monkeypatch):
-    monkeypatch.setattr(_xlsx, "LINKS", 3)
+    monkeypatch.setattr(workbook, "LINKS", 3)
     addresses = [f"https://example.org/{n}" for n in range(5)] + ["https://example.org/" + "x" * 2100]
     report = texts(addresses).write(tmp_path / "out.xlsx")
     assert report.counts == {"texts": 3}
@@ -160,7 +160,7 @@ def test_numbers_that_excel_would_round_are_text(tmp_path):
 
 
 def test_more_columns_than_a_sheet_has_are_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(_xlsx, "COLUMNS", 2)
+    monkeypatch.setattr(workbook, "COLUMNS", 2)
     with pytest.raises(ValueError, match="3 columns, and a sheet of Excel has 2"):
         nat.write(pa.table({"a": ["1"], "b": ["2"], "c": ["3"]}), tmp_path / "out.xlsx")
     assert not list(tmp_path.iterdir())
@@ -168,7 +168,7 @@ def test_more_columns_than_a_sheet_has_are_refused(tmp_path, monkeypatch):
 
 def test_what_xlsxwriter_refuses_is_an_error():
     with pytest.raises(RuntimeError, match="code -2"):
-        _xlsx.done(-2)
+        workbook.done(-2)
 
 
 def test_rows_without_values_are_rows(tmp_path):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from naturalia._cli.exits import PARTIAL
-from naturalia._progress import hushed
+from naturalia._output.progress import hushed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -170,7 +170,7 @@ def write_table(parts: Iterable[Table], *, all_columns: bool) -> None:
     """Lines that fit the terminal; the first part decides the columns of its format."""
     from rich.text import Text
 
-    from naturalia._display import Grid, card, console, wrapped
+    from naturalia._output.terminal import Grid, card, console, wrapped
 
     screen = console()
     grids: dict[tuple[str, ...], Grid] = {}
@@ -194,7 +194,7 @@ def write_table(parts: Iterable[Table], *, all_columns: bool) -> None:
 
 def talk(report: Report) -> None:
     """What is worth knowing beside the data; nothing if nothing was odd."""
-    from naturalia._report import place, plural, tally
+    from naturalia._table.reports import place, plural, tally
 
     kinds = tally(repair.kind for repair in report.repairs)
     if kinds:

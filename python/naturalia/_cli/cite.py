@@ -54,7 +54,7 @@ def said(found: Any) -> None:
     """What the citations lack, and whom to cite besides."""
     from collections import Counter
 
-    from naturalia._report import plural
+    from naturalia._table.reports import plural
 
     lacking = Counter(name for citation in found for name in citation.missing)
     if lacking:

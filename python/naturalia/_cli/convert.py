@@ -155,7 +155,7 @@ class Crossed:
     def mapped(self, table: Table) -> Table:
         """The table in the other format; what it has no place for stays behind."""
         from naturalia import crosswalk
-        from naturalia._table import wrap
+        from naturalia._table.table import wrap
 
         if table.format == self.to:
             return table
@@ -174,7 +174,7 @@ class Crossed:
 
     def told(self, path: str | None, limits: dict[str, float | None]) -> None:
         """Says what became of the values, writes the report, holds the limits."""
-        from naturalia._loss import Loss
+        from naturalia._crosswalk.loss import Loss
 
         if not self.losses:
             return

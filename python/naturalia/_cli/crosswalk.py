@@ -42,9 +42,9 @@ def crosswalk(
       naturalia crosswalk oai_oi nba --explain date
       naturalia crosswalk oai_dc nba --write rules.xlsx
     """
-    from naturalia._crosswalk import crosswalk as between
-    from naturalia._crosswalk import shown
-    from naturalia._explain import described
+    from naturalia._crosswalk.crosswalk import crosswalk as between
+    from naturalia._crosswalk.crosswalk import shown
+    from naturalia._crosswalk.explain import described
 
     try:
         found = between(source, target, rules=rules, dialect=dialect)

@@ -42,7 +42,7 @@ def demo() -> None:
     from time import perf_counter
 
     from naturalia import concat, read, samples
-    from naturalia._display import console, wrapped
+    from naturalia._output.terminal import console, wrapped
 
     screen = console()
 
@@ -109,7 +109,7 @@ def handed_over(screen: Console) -> None:
     from tempfile import TemporaryDirectory, gettempdir
 
     from naturalia import NhmPortal, check, cite, fetch, report, testing
-    from naturalia._display import wrapped
+    from naturalia._output.terminal import wrapped
 
     page = os.path.join(gettempdir(), "naturalia-demo.html")
     with testing.nhm() as portal, TemporaryDirectory() as folder:
@@ -148,7 +148,7 @@ def there_and_back(screen: Console, table: Table) -> None:
 def asked(screen: Console) -> tuple[Table, Table]:
     """Media of the NBA and of the NHM Data Portal."""
     from naturalia import Nba, NhmPortal, testing
-    from naturalia._display import wrapped
+    from naturalia._output.terminal import wrapped
 
     with testing.nba(450) as nba, testing.nhm() as nhm:
         gulls = Nba(nba.url, rate=None).multimedia(genus="Larus")
@@ -229,7 +229,7 @@ def harvested(screen: Console) -> Table:
 
 def lay_out(screen: Console, table: Table, columns: list[str]) -> None:
     """The records of a table, a line each."""
-    from naturalia._display import Grid
+    from naturalia._output.terminal import Grid
 
     shown = table.view(columns=columns, multi="first")
     grid = Grid(shown, screen.width)

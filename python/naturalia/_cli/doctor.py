@@ -33,7 +33,7 @@ def doctor(folder: str, *, live: bool, url: str | None, shape: str | None) -> No
     """
     import json
 
-    from naturalia._doctor import examine, reach
+    from naturalia._cli.diagnosis import examine, reach
 
     shape = shape or ("text" if sys.stdout.isatty() else "jsonl")
     wrong = 0

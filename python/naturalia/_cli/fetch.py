@@ -105,7 +105,7 @@ def fetch(files: tuple[str, ...], **how: Any) -> None:
 
 def show_fields(query: Any) -> None:
     """The columns a name can use, of the first records."""
-    from naturalia._wish import mapped
+    from naturalia._media.plan import mapped
 
     table, _ = mapped(query.first(), private=False)
     for name in [*table.columns, "n"]:

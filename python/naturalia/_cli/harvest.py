@@ -95,7 +95,7 @@ def harvest(
 
     import naturalia
     from naturalia._cli.named import queried
-    from naturalia._open import SOURCES
+    from naturalia._sources.open import SOURCES
 
     query = queried(url, at, what, where, how)
     asked: dict[str, Any] = {"prefix": prefix, "set": spec, "since": since, "until": until}
@@ -149,7 +149,7 @@ def update(file: str, *, fail_if_empty: bool, dry_run: bool, **how: Any) -> None
 def source(found: Harvest, how: dict[str, Any]) -> Any:
     """What the file asks, of a service that wants to know who asks."""
     from naturalia import Query
-    from naturalia._asking import recalled
+    from naturalia._harvest.resume import recalled
 
     facts = found._facts()
     if facts["kind"] == "oai-pmh":

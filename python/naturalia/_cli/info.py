@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from naturalia import Page
-    from naturalia._report import Repair
+    from naturalia._table.reports import Repair
 
 __all__ = ["info"]
 
@@ -40,7 +40,7 @@ def info(
       naturalia info pages/ --format json
       cat page.xml | naturalia info -
     """
-    from naturalia._read import sources
+    from naturalia._files.read import sources
 
     names = [name for name in files if is_name(name)]
     for name in names:
@@ -65,7 +65,7 @@ def is_name(file: str) -> bool:
     """Whether this is the name of a service, and not of a file."""
     import os
 
-    from naturalia._open import OTHER, SOURCES
+    from naturalia._sources.open import OTHER, SOURCES
 
     return (file in SOURCES or file in OTHER) and not os.path.exists(file)
 
@@ -75,7 +75,7 @@ def tell_named(name: str, at: str | None, *, shape: str, prefix: str | None, con
     import json
 
     from naturalia._cli.named import LISTS, facts, text
-    from naturalia._open import OTHER, SOURCES, source_named
+    from naturalia._sources.open import OTHER, SOURCES, source_named
 
     name = OTHER.get(name, name)
     if name not in LISTS:
@@ -159,7 +159,7 @@ def as_json(page: Page, repairs: list[Repair]) -> str:
 
 def as_text(page: Page, repairs: list[Repair]) -> str:
     """The page in a few lines; what it does not have is not mentioned."""
-    from naturalia._report import plural, repaired
+    from naturalia._table.reports import plural, repaired
 
     records = plural(page.records, "record") + (f", {page.deleted:,} deleted" if page.deleted else "")
     if page.total is not None:

@@ -79,7 +79,7 @@ def column_of(file: str, column: str | None) -> list[str]:
     """A column of a CSV."""
     import csv
 
-    from naturalia._names import closest
+    from naturalia._arguments.spelling import closest
 
     if column is None:
         message = "--column names the column with the rights statements"
@@ -95,7 +95,7 @@ def column_of(file: str, column: str | None) -> list[str]:
 
 def one_line(text: Any) -> str:
     """A statement as it fits in a line."""
-    from naturalia._display import text_of
+    from naturalia._output.terminal import text_of
 
     return text_of(text)[:120]
 

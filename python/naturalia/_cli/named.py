@@ -57,7 +57,7 @@ def of_nhm(nhm: NhmPortal) -> dict[str, Any]:
 def text(known: dict[str, Any]) -> str:
     """The facts in a few lines."""
     from naturalia._cli.service import spoken
-    from naturalia._report import plural
+    from naturalia._table.reports import plural
 
     seconds = known["seconds"]
     pace = f", {spoken(seconds)} at least at this pace" if seconds and seconds >= 1 else ""
@@ -77,8 +77,8 @@ def queried(
 ) -> Query | None:
     """The query of a name with its conditions, or of a pasted address; None for a provider of OAI-PMH."""
     import naturalia
-    from naturalia._asked import Asked
-    from naturalia._open import OTHER, source_named
+    from naturalia._sources.document_query import Asked
+    from naturalia._sources.open import OTHER, source_named
 
     options = {name: how[name] for name in ("contact", "rate", "auth") if how[name]}
     if "auth" in options:
@@ -101,7 +101,7 @@ def asked(name: str, source: Any, what: str | None, where: Iterable[str]) -> Que
     lists = LISTS[name]
     wanted = what or lists[0]
     if wanted not in lists and name == "naturalis":
-        from naturalia._names import closest
+        from naturalia._arguments.spelling import closest
 
         message = f"--what {wanted!r}{closest(wanted, lists)}"
         raise click.UsageError(message)

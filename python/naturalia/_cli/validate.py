@@ -90,7 +90,7 @@ def list_rules(shape: str | None) -> None:
 
 def write_text(found: Validation) -> None:
     """The broken rules, errors first, each with its first places and what to do."""
-    from naturalia._display import console, text_of, wrapped
+    from naturalia._output.terminal import console, text_of, wrapped
 
     width = console().width
     order = sorted(found.rules, key=lambda rule: (rule.severity != "error", -rule.count))

@@ -20,7 +20,7 @@ NAMES = sorted(name for name in os.listdir(FOLDER) if name.endswith(".xml"))
 def path(name: str) -> str:
     """The path of a sample; of the folder they are in for ""."""
     if name and name not in NAMES:
-        from naturalia._names import closest
+        from naturalia._arguments.spelling import closest
 
         message = f"no sample {name!r}{closest(name, NAMES)}"
         raise ValueError(message)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from naturalia._nhm_areas import AREAS
+from naturalia._sources.nhm.areas import AREAS
 from naturalia.testing._nhm._areas import METRES, apart, boxed, inside
 from naturalia.testing._nhm._search import fits_text, keyword, number_of, point_of, values
 

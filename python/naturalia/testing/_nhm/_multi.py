@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from naturalia._nhm_query import digest
+from naturalia._sources.nhm.grammar import digest
 from naturalia.testing._nhm._basic import LIMIT, completed, index_of
 from naturalia.testing._nhm._grammar import VERSION, GrammarError, check, finds, normal
 from naturalia.testing._nhm._images import manifest

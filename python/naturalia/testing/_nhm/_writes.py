@@ -10,7 +10,7 @@ import zipfile
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from naturalia._nhm_query import digest
+from naturalia._sources.nhm.grammar import digest
 from naturalia.testing._nhm._archive import search
 from naturalia.testing._nhm._grammar import VERSION, finds
 from naturalia.testing._nhm._multi import query_of, resources_of

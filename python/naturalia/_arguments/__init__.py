@@ -1,0 +1,1 @@
+"""How the arguments of a call are read: names, dates, rows, optional libraries."""

@@ -1,0 +1,1 @@
+"""Mapping between formats, and the account of what a mapping loses."""

@@ -1,0 +1,276 @@
+"""Rules from one format to another, both ways, with an account of every value."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from naturalia import _core
+from naturalia._arguments.spelling import closest, keywords
+from naturalia._crosswalk.loss import Loss, difference
+from naturalia._crosswalk.rule_files import rule_text
+from naturalia._table.table import Table, core_of, names, wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    Function = Callable[[list[str]], list[str | None]]
+
+__all__ = ["Crosswalk", "Mapped", "crosswalk"]
+
+HUB = "media"
+LANG = ("nl", "en")
+
+
+class Mapped(NamedTuple):
+    """What a crosswalk made: the table, and what became of every value."""
+
+    table: Table
+    loss: Loss
+
+
+class Crosswalk:
+    """Rules from `source` to `target`; `nat.crosswalk` makes one.
+
+    >>> import naturalia as nat
+    >>> x = nat.crosswalk("oai_oi", "media")
+    >>> x
+    <Crosswalk oai_oi to media: 34 rules>
+    >>> media, loss = x.apply(nat.read(nat.samples.path("openimages_oai_oi.xml")))
+    >>> len(media)
+    6
+    """
+
+    __slots__ = ("_core", "_made")
+
+    def __init__(self, core: _core.Crosswalk, made: dict[str, Any]) -> None:
+        self._core = core
+        self._made = made
+
+    @property
+    def source(self) -> str:
+        """The format that is read."""
+        return self._core.source
+
+    @property
+    def target(self) -> str:
+        """The format that is made."""
+        return self._core.target
+
+    @property
+    def rules(self) -> list[dict[str, str]]:
+        """The rules in order, as they stand in the files: one dict a row, its columns by name."""
+        return [{"format": own, "way": way, **dict(cells)} for own, way, cells in self._core.rows()]
+
+    def apply(self, data: Any) -> Mapped:
+        """Maps a table, or any frame of the source's columns.
+
+        Deleted records become nothing, and records that are not public stay in (`include_private=True`
+        lets them out); both are counted. What the target has no place for is kept in the column
+        `residue`, so that `invert()` brings every value back.
+        """
+        table = (
+            Table(data, format=None) if isinstance(data, Table) else Table(data, format=self._format(data))
+        )
+        if table.format != self.source:
+            message = f"a table of {self.source} is needed, not of {table.format!r}"
+            raise ValueError(message)
+        made, account = self._core.apply(table._core)
+        return Mapped(wrap(made), Loss(account, self.source, self.target))
+
+    def _format(self, data: Any) -> str | None:
+        """The format of a frame: the source, if all its columns are the source's."""
+        known = core_of(data)
+        return self.source if known.format == "frame" else known.format
+
+    def invert(self) -> Crosswalk:
+        """The same rules read the other way."""
+        return Crosswalk(self._core.invert(), {**self._made, "inverted": not self._made.get("inverted")})
+
+    def table(self) -> Table:
+        """The rules as a table: rule, from, to, functions, direction, on which values, loss, comment."""
+        rows = [shown(rule) for rule in self.rules]
+        return text_table(rows, list(SHOWN))
+
+    def explain(self, field: str) -> str:
+        """What happens to a field of the source, or how one of the target comes about, in words."""
+        from naturalia._crosswalk.explain import explanation
+
+        return explanation(self, field)
+
+    def diff(self, other: Crosswalk, *, on: Any) -> Table:
+        """What another rule set does differently with the same sample: one row a field and outcome."""
+        return text_table(difference(self.apply(on).loss, other.apply(on).loss), None)
+
+    def write(self, path: str | os.PathLike[str]) -> None:
+        """Writes the rules, to be edited and given back as `rules=`: `.xlsx`, or `.sssom.tsv` and `.tsv`.
+
+        A workbook has one sheet a format; a TSV holds the rules of one format, so a crosswalk of two
+        steps is written as two files, with the format before the ending.
+        """
+        from naturalia._crosswalk.rule_files import write
+
+        write(os.fspath(path), self._core.sheets())
+
+    def __repr__(self) -> str:
+        count = len(self._core.rows())
+        return f"<Crosswalk {self.source} to {self.target}: {count} rules>"
+
+    def __reduce__(self) -> Any:
+        message = "a Crosswalk does not pickle: make it again in the other process"
+        raise TypeError(message)
+
+
+SHOWN = ("rule", "from", "to", "functions", "direction", "when", "loss", "comment")
+
+
+def shown(rule: dict[str, str]) -> dict[str, str]:
+    """A rule as a person reads it, in the way it is read."""
+    ends = (f"{rule['format']}:{rule['nx_src']}", f"{HUB}:{rule['nx_dst']}" if rule["nx_dst"] else "")
+    there, here = ends if rule["way"] == "forward" else ends[::-1]
+    return {
+        "rule": rule["record_id"],
+        "from": there,
+        "to": here,
+        "functions": rule["nx_fn"],
+        "direction": rule["nx_dir"],
+        "when": rule["nx_when"],
+        "loss": rule["nx_loss"],
+        "comment": rule.get("comment", ""),
+    }
+
+
+def text_table(rows: list[dict[str, Any]], columns: list[str] | None) -> Table:
+    """A table of rows of text and numbers."""
+    return wrap(_core.Table.from_rows(rows, columns or (list(rows[0]) if rows else ["field"])))
+
+
+@keywords
+def crosswalk(
+    source: str,
+    target: str,
+    /,
+    *,
+    rules: Any = None,
+    dialect: str | Sequence[str] | None = None,
+    functions: Mapping[str, Any] | None = None,
+    lang: str | Sequence[str] = LANG,
+    taxa_from: str | None = None,
+    source_code: str | None = None,
+    include_private: bool = False,
+) -> Crosswalk:
+    """Rules from one format to another: `nat.crosswalk("oai_dc", "nba").apply(table)`.
+
+    >>> import naturalia as nat
+    >>> t = nat.read(nat.samples.path("openimages_oai_oi.xml"))
+    >>> media, loss = nat.crosswalk("oai_oi", "media").apply(t)
+    >>> media["titles"][0][0]["value"]
+    'Vlucht van een buizerd'
+    >>> back = nat.crosswalk("media", "oai_oi").apply(media).table
+    >>> back.to_dicts() == t.to_dicts()
+    True
+
+    Args:
+        source: the format that is read.
+        target: the format that is made. Two formats meet in `media`.
+        rules: rules laid over ours: a `.tsv` or `.xlsx` that `write` wrote and somebody edited, a dict of
+            path in the source to a function, or a list of these.
+        dialect: a variety of one of the formats: `"openimages"` for the Dublin Core of openbeelden.nl.
+        functions: functions that rules can name: a function of a list of distinct texts that gives a list
+            of texts or None (rejected), or a pair of it and its inverse; without one a rule is one-way.
+        lang: languages in order of preference, where only one text fits.
+        taxa_from: a field of the source whose values become identifications where they are certainly the
+            name of a species or genus: two Latin words, and no others.
+        source_code: the code of the source system in the NBA, for records that have none.
+        include_private: whether records that are not public come along.
+
+    Raises:
+        CrosswalkError: a rule that can't be right, with file, row and column.
+        ValueError: an unknown format or dialect.
+    """
+    for name in (source, target):
+        if name != HUB and name not in _core.CROSSWALKS:
+            message = f"no rules for {name!r}{closest(name, [*_core.CROSSWALKS, HUB])}"
+            raise ValueError(message)
+    known = dict(functions or {})
+    sheets: list[tuple[str, str]] = []
+    for own in rules if isinstance(rules, (list, tuple)) else [rules] if rules is not None else []:
+        sheets += rule_text(own, source, known)
+    if taxa_from is not None:
+        sheets.append(taxa_sheet(source, taxa_from))
+    defaults = code_defaults(target, source_code)
+    if source_code is not None:
+        sheets.append(code_sheet(source_code))
+    pairs = [(name, *pair(given)) for name, given in known.items()]
+    core = _core.Crosswalk(
+        source,
+        target,
+        dialects=names(dialect) or [],
+        sheets=sheets,
+        functions=pairs,
+        lang=names(lang) or [],
+        private=include_private,
+        defaults=defaults,
+    )
+    return Crosswalk(core, {"rules": len(sheets)})
+
+
+def pair(given: Any) -> tuple[Function, Function | None]:
+    """A function and its inverse, if it has one."""
+    forward, inverse = given if isinstance(given, tuple) else (given, None)
+    for function in (forward, inverse):
+        if function is not None and not callable(function):
+            message = f"a function of a list of texts is needed, not {type(function).__name__}"
+            raise TypeError(message)
+    return forward, inverse
+
+
+def taxa_sheet(source: str, field: str) -> tuple[str, str]:
+    """The rule that reads certain names of taxa out of a field."""
+    header = "record_id\tnx_src\tnx_dst\tnx_fn\tnx_dir\tnx_when\tnx_loss"
+    rule = f"nx:{source}.taxa\t{field}\ttaxa[].scientific_name\t\tfwd\ttaxon.is_certain(value)\t"
+    return "taxa_from", f"#subject_source: nx:{source}\n{header}\n{rule}\n"
+
+
+def code_sheet(code: str) -> tuple[str, str]:
+    """The rules that make ids of the NBA: `{identifier}@{code}`."""
+    header = "record_id\tnx_src\tnx_dst\tnx_fn\tnx_dir\tnx_when\tnx_loss"
+    rules = [
+        f"\t{src}\t{dst}\tid.at(@{code})\tback\t\t"
+        for src, dst in (("id", "identifier"), ("associatedSpecimenReference", "specimen_ref[0]"))
+    ]
+    return "source_code", "\n".join(["#subject_source: nx:nba", header, *rules, ""])
+
+
+def code_defaults(target: str, code: str | None) -> list[tuple[str, str]]:
+    """What `source_code` fills in."""
+    if code is None:
+        return []
+    if target != "nba":
+        message = f"source_code is a code of the NBA; {target!r} has none"
+        raise ValueError(message)
+    if not code.isalnum():
+        message = f"source_code={code!r}: a code is letters and digits"
+        raise ValueError(message)
+    return [("sourceSystem.code", code)]
+
+
+def as_media(table: Table) -> Table:
+    """A table of any format as media; one warning counts what the crosswalk leaves out."""
+    if table.format == HUB:
+        return table
+    made, loss = crosswalk(table.format, HUB).apply(table)
+    out = [
+        f"{count:,} {kind}"
+        for kind, count in (("deleted", loss.deleted), ("not public", loss.private))
+        if count
+    ]
+    if out:
+        from warnings import warn
+
+        from naturalia.errors import NaturaliaWarning
+
+        advice = "nat.crosswalk(…, include_private=True) maps those that are not public"
+        message = f"of {table.format}, records are left out: {', '.join(out)}; {advice}"
+        warn(message, NaturaliaWarning, stacklevel=3)
+    return made

@@ -1,0 +1,104 @@
+"""The loss report as HTML, CSV and a workbook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from naturalia._crosswalk.loss import Loss
+
+__all__ = ["WRITERS", "fragment"]
+
+COLUMNS = ("field", "outcome", "rule", "reason", "values", "records", "examples")
+MOST = 200
+"""Lines a notebook shows."""
+
+
+def fragment(loss: Loss, most: int = MOST) -> str:
+    """The report as HTML: counts as words and bars, then the lines, the worst first."""
+    from html import escape
+
+    from naturalia._crosswalk.loss import MEANING, NOT_KEPT
+
+    cell = "padding:2px 10px;text-align:left;vertical-align:top;border-bottom:1px solid rgba(128,128,128,.35)"
+    total = max(loss.values, 1)
+    bars = []
+    for outcome, count in loss.counts.items():
+        if not count:
+            continue
+        mark = "&#9679;" if outcome in NOT_KEPT else "&#9675;"
+        share = 100 * count / total
+        bars.append(
+            f'<tr><td style="{cell}">{mark} {outcome}</td>'
+            f'<td style="{cell};text-align:right">{count:,}</td>'
+            f'<td style="{cell};width:160px"><div style="height:9px;width:{max(share, 0.5):.1f}%;'
+            f'background:currentColor;opacity:.55"></div></td>'
+            f'<td style="{cell}">{share:.1f} %</td><td style="{cell}">{MEANING[outcome]}</td></tr>'
+        )
+    order = {outcome: rank for rank, outcome in enumerate(loss.counts)}
+    lines = sorted(loss.lines, key=lambda line: (-order[line.outcome], -line.values))
+    rows = []
+    for line in lines[:most]:
+        examples = "<br>".join(escape(example[:120]) for example in line.examples)
+        cells = [line.field, line.outcome, line.rule, line.reason, f"{line.values:,}", f"{line.records:,}"]
+        tds = "".join(f'<td style="{cell}">{escape(text)}</td>' for text in cells)
+        rows.append(f'<tr>{tds}<td style="{cell}">{examples}</td></tr>')
+    more = f"<p>{len(lines) - most:,} more lines; loss.to_pandas() has all.</p>" if len(lines) > most else ""
+    head = "".join(f'<th style="{cell}">{name}</th>' for name in COLUMNS)
+    notes = "".join(
+        f"<p>{text}</p>"
+        for count, text in (
+            (loss.private, f"{loss.private:,} records are not public and stayed in."),
+            (loss.deleted, f"{loss.deleted:,} records are deleted and became nothing."),
+            (loss.edited, f"{loss.edited:,} values were edited since: the edit won."),
+        )
+        if count
+    )
+    direction = f"{loss.records:,} records of {escape(loss.source)} to {escape(loss.target)}"
+    table = '<table style="border-collapse:collapse">'
+    return (
+        f'<div style="font:13px/1.45 system-ui,sans-serif"><p><b>{direction}</b>: {loss.values:,} values. '
+        f"A filled dot is a value that the target does not hold; it is kept beside the record.</p>{notes}"
+        f"{table}{''.join(bars)}</table><br>{table}<tr>{head}</tr>{''.join(rows)}</table>{more}</div>"
+    )
+
+
+def html(loss: Loss, path: str) -> None:
+    """One page, without requests to elsewhere."""
+    title = f"What became of the values: {loss.source} to {loss.target}"
+    page = (
+        '<!doctype html><html lang="en"><meta charset="utf-8">'
+        '<meta name="color-scheme" content="light dark">'
+        f"<title>{title}</title><body>{fragment(loss, 100_000)}</body></html>\n"
+    )
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(page)
+
+
+def csv(loss: Loss, path: str) -> None:
+    """One row a line."""
+    import csv as library
+
+    with open(path, "w", encoding="utf-8", newline="") as out:
+        writer = library.DictWriter(out, COLUMNS)
+        writer.writeheader()
+        writer.writerows(loss.rows())
+
+
+def xlsx(loss: Loss, path: str) -> None:
+    """A sheet of lines and a sheet of counts."""
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        lines, counts = book.add_worksheet("lines"), book.add_worksheet("counts")
+        lines.freeze_panes(1, 0)
+        lines.write_row(0, 0, COLUMNS)
+        for number, row in enumerate(loss.rows(), 1):
+            lines.write_row(number, 0, [row[name] for name in COLUMNS])
+        for number, (outcome, count) in enumerate(loss.counts.items()):
+            counts.write_row(number, 0, [outcome, count])
+
+
+WRITERS: dict[str, Callable[[Loss, str], None]] = {".html": html, ".csv": csv, ".xlsx": xlsx}

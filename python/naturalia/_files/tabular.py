@@ -1,0 +1,329 @@
+"""Reading back what `write` wrote, and tables of others in the same kinds of file."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, Any
+
+from naturalia import _core
+from naturalia._arguments.optional import need
+from naturalia._table.provenance import ABOUT, beside
+from naturalia._table.table import SEP, core_of, wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from naturalia._table.table import Table
+
+__all__ = ["harvested", "load", "tables_in"]
+
+KINDS = {".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".xlsx": "xlsx", ".parquet": "parquet"}
+MAYBE = (".json", ".jsonl", ".ndjson")
+"""Endings of our JSON, and of that of others."""
+LOOK = 1 << 20
+ESCAPED = re.compile("_x005F(_x[0-9A-Fa-f]{4}_)")
+SQLITE = b"SQLite format 3\0"
+"""How harvest files start."""
+
+
+def tabular(source: str | tuple[str, bytes], format: str | None = None) -> str | None:
+    """The kind of table a file holds; None for pages of records, documents and rows of terms."""
+    name = source if isinstance(source, str) else source[0]
+    plain = name[:-3] if name.lower().endswith(".gz") else name
+    end = os.path.splitext(plain)[1].lower()
+    if end in KINDS:
+        return None if terms(source, KINDS[end], format) else KINDS[end]
+    if isinstance(source, tuple):
+        kind = {b"PAR1": "parquet", b"PK\x03\x04": "xlsx"}.get(source[1][:4])
+        return kind or ("json" if end in (*MAYBE, "") and ours(source) else None)
+    if os.path.isfile(source) and content(source, len(SQLITE)) == SQLITE:
+        return "harvest"
+    return "json" if end in MAYBE and ours(source) else None
+
+
+def terms(source: str | tuple[str, bytes], kind: str, format: str | None) -> bool:
+    """Whether a table of another origin has terms of a standard as its header, as Audiovisual Core has."""
+    if kind not in ("csv", "tsv"):
+        return False
+    facts = beside(source) if isinstance(source, str) else {}
+    if facts and facts.get("layout") != "exact":
+        return False
+    return _core.is_terms(look(source), format)
+
+
+def harvested(source: str) -> _core.HarvestView:
+    """The records of a harvest file as they are now."""
+    return _core.HarvestView(source, chosen="current", value=0, deleted=False)
+
+
+def tables_in(sources: list[str | tuple[str, bytes]], format: str | None = None) -> list[str]:
+    """The kinds of table that files hold; none if they hold pages."""
+    kinds = [tabular(source, format) for source in sources]
+    found = [kind for kind in kinds if kind]
+    if found and len(found) < len(kinds):
+        message = "pages and tables in one call: read them apart and join them with concat()"
+        raise ValueError(message)
+    return found
+
+
+def ours(source: str | tuple[str, bytes]) -> bool:
+    """Whether `write` wrote this JSON: its provenance is beside it, or the columns in its first object."""
+    facts = beside(source) if isinstance(source, str) else {}
+    if facts:
+        return facts.get("layout") != "exact"
+    start = look(source)
+    if start[:8].strip() in (b"[]", b"[\n]"):
+        return start.strip() in (b"[]", b"[\n]")
+    first = re.match(rb'\s*(?:\[\s*)?\{\s*"([^"]*)"', start)
+    known = first and any(
+        first[1].decode(errors="replace") == columns[0] for columns in _core.FORMATS.values()
+    )
+    return bool(known and format_of(_core.members(start) or []))
+
+
+def format_of(columns: list[str]) -> str | None:
+    """The format that has exactly these columns; the notes may be missing."""
+    for name, known in _core.FORMATS.items():
+        if len(columns) in (len(known), len(known) - 1) and {*columns, "notes"} == set(known):
+            return name
+    return None
+
+
+def look(source: str | tuple[str, bytes]) -> bytes:
+    """The first bytes; nothing of what is packed and broken, which reading will tell."""
+    from zlib import error
+
+    try:
+        return content(source, LOOK)
+    except (EOFError, OSError, error):
+        return b""
+
+
+def content(source: str | tuple[str, bytes], most: int = -1) -> bytes:
+    """The bytes of a source, unpacked."""
+    import gzip
+
+    if isinstance(source, str):
+        with open(source, "rb") as file:
+            packed = file.read(2) == b"\x1f\x8b"
+            file.seek(0)
+            return gzip.GzipFile(fileobj=file).read(most) if packed else file.read(most)
+    data = source[1]
+    return gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
+
+
+def load(source: str | tuple[str, bytes], kind: str, format: str | None = None) -> Table:
+    """The table in a file of this kind."""
+    from naturalia.errors import ParseError
+
+    name = source if isinstance(source, str) else source[0]
+    try:
+        return wrap(LOADERS[kind](source, format))
+    except ParseError as error:
+        error.source = error.source or name
+        raise
+
+
+def known(facts: dict[str, Any], header: list[str], format: str | None) -> dict[str, Any]:
+    """Format and types of the columns, from what is said about them or from their names."""
+    import json
+
+    types = facts.get("types") or {}
+    view = facts.get("view") or {}
+    if view.get("lang") == "wide":
+        # Languages have columns of their own, of the type of the one they come from.
+        types = {name: types.get(name, ["text"]) for name in header}
+    told = facts.get("format")
+    whole = not view.get("lang") and not view.get("columns")
+    whole = whole and view.get("multi") not in ("first", "explode")
+    fits = format_of([*dict.fromkeys([*header, *_core.FORMATS.get(told or "", ())])]) == told and told
+    found = format or (told if whole and fits else None) or (format_of(header) if not facts else None)
+    # In the formats of records there is always a list, be it empty.
+    return {"format": found, "types": json.dumps(types), "nullable": (found or told) not in _core.FORMATS}
+
+
+def named(table: _core.Table, facts: dict[str, Any]) -> _core.Table:
+    """The table under the name it had."""
+    told = facts.get("format")
+    if table.format == "frame" and told and told not in _core.FORMATS:
+        return table.named(told)
+    return table
+
+
+def from_csv(source: str | tuple[str, bytes], format: str | None) -> _core.Table:
+    """CSV or tab-separated values."""
+    data = content(source)
+    facts = beside(source) if isinstance(source, str) else {}
+    name = source if isinstance(source, str) else source[0]
+    plain = name[:-3] if name.lower().endswith(".gz") else name
+    delimiter = "\t" if plain.lower().endswith((".tsv", ".tab")) else ","
+    header = first_row(data, delimiter)
+    if len(header) == 1 and ";" in header[0]:  # as Excel saves it in half of Europe
+        delimiter = ";"
+        header = first_row(data, delimiter)
+    if not {*header} <= {*facts.get("names", ())}:
+        facts = {}  # another file has taken its place
+    view = facts.get("view") or {}
+    table = _core.load_csv(
+        data,
+        delimiter=delimiter,
+        json=view.get("multi") == "list" or (not facts and "notes" in header),
+        sep=view.get("sep") or SEP,
+        guarded=bool(facts.get("guarded")),
+        **known(facts, header, format),
+    )
+    return named(table, facts)
+
+
+def first_row(data: bytes, delimiter: str) -> list[str]:
+    """The header of a CSV."""
+    import csv
+    from io import StringIO
+
+    start = data[: 1 << 16].decode("utf-8-sig", "replace")
+    return next(csv.reader(StringIO(start, newline=""), delimiter=delimiter), [])
+
+
+def from_json(source: str | tuple[str, bytes], format: str | None) -> _core.Table:
+    """JSON lines or an array of objects."""
+    data = content(source)
+    facts = beside(source) if isinstance(source, str) else {}
+    header = _core.members(data) or facts.get("names") or []
+    found = known(facts, header, format)
+    if not _core.members(data):
+        # Not even a first object tells the columns.
+        return named(_core.load_csv(line(header), **plain(), **found), facts)
+    return named(_core.load_json(data, **found), facts)
+
+
+def line(header: list[str]) -> bytes:
+    """A CSV that has only a header."""
+    import csv
+    from io import StringIO
+
+    out = StringIO()
+    csv.writer(out).writerow(header)
+    return out.getvalue().encode()
+
+
+def plain() -> dict[str, Any]:
+    """How a CSV is read of which nothing is known."""
+    return {"delimiter": ",", "json": True, "sep": SEP, "guarded": False}
+
+
+def from_parquet(source: str | tuple[str, bytes], format: str | None) -> _core.Table:
+    """Parquet, through pyarrow."""
+    import json
+    from io import BytesIO
+
+    parquet = need("pyarrow.parquet", "parquet")
+    with parquet.ParquetFile(source if isinstance(source, str) else BytesIO(source[1])) as file:
+        said = (file.metadata.metadata or {}).get(ABOUT.encode(), b"{}")
+        table = file.read()
+    return named(core_of(table.replace_schema_metadata(None), format), json.loads(said))
+
+
+def from_xlsx(source: str | tuple[str, bytes], format: str | None) -> _core.Table:
+    """A workbook: all sheets of rows of ours, the first sheet of any other."""
+    from io import BytesIO
+    from warnings import catch_warnings, simplefilter
+
+    from openpyxl import load_workbook
+
+    with catch_warnings():
+        simplefilter("ignore", UserWarning)  # of what it does not read: styles, validations
+        book = load_workbook(
+            source if isinstance(source, str) else BytesIO(source[1]), read_only=True, data_only=True
+        )
+    try:
+        facts = about(book)
+        pages = [book[name] for name in facts.get("sheets") or book.sheetnames[:1] if name in book.sheetnames]
+        rows = cells(pages)
+        header = [str(name) for name in next(rows, [])]
+        parts = facts.get("pieces") or {}
+        merged = merges(header, parts, facts.get("names") or [])
+        view = facts.get("view") or {}
+        columns = [names[0] for names in merged]
+        loader = _core.Cells(
+            columns,
+            json=view.get("multi") == "list" or (not facts and "notes" in columns),
+            sep=view.get("sep") or SEP,
+            **known(facts, columns, format),
+        )
+        places = [[header.index(name) for name in names] for names in merged]
+        width = len(header)
+        for row in rows:
+            values = [*row, *[""] * (width - len(row))]
+            if parts:
+                values = ["".join(values[at] for at in own) for own in places]
+            loader.row(values[:width])
+        return named(loader.table(), facts)
+    finally:
+        book.close()
+
+
+def cells(pages: list[Any]) -> Iterator[list[str]]:
+    """The header of the first sheet, then the rows of all, as text."""
+    for number, page in enumerate(pages):
+        page.reset_dimensions()
+        for at, row in enumerate(page.iter_rows(values_only=True)):
+            if at > 0 or number == 0:
+                yield [text_of(value) for value in row]
+
+
+def text_of(value: Any) -> str:
+    """The content of a cell as text."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        # What looks like an escape is escaped (ECMA-376, ST_Xstring); openpyxl forgets that in some cells.
+        return ESCAPED.sub(r"\1", value) if "_x005F_x" in value else value
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value.isoformat() if hasattr(value, "isoformat") else repr(value)
+
+
+def merges(header: list[str], parts: dict[str, int], columns: list[str]) -> list[list[str]]:
+    """The columns of the table, each with the columns of the sheet that hold it."""
+    from naturalia._files.workbook import numbered
+
+    further = {
+        name: [each for each in numbered(name, count, columns)[1:] if each in header]
+        for name, count in parts.items()
+    }
+    gone = {each for names in further.values() for each in names}
+    return [[name, *further.get(name, [])] for name in header if name not in gone]
+
+
+def about(book: Any) -> dict[str, Any]:
+    """The provenance on the sheet "About"; nothing if it is not ours."""
+    import json
+
+    if "About" not in book.sheetnames:
+        return {}
+    rows = book["About"].iter_rows(values_only=True)
+    said = "".join(str(row[1]) for row in rows if len(row) > 1 and row[0] == ABOUT)
+    try:
+        facts = json.loads(said)
+    except ValueError:
+        return {}
+    return facts if isinstance(facts, dict) else {}
+
+
+def whole_harvest(source: str | tuple[str, bytes], format: str | None) -> _core.Table:  # noqa: ARG001
+    """The records of a harvest file as they are now, as one table."""
+    view = harvested(source[0] if isinstance(source, tuple) else source)
+    return _core.concat([view.head, *view])
+
+
+LOADERS = {
+    "harvest": whole_harvest,
+    "csv": from_csv,
+    "tsv": from_csv,
+    "json": from_json,
+    "parquet": from_parquet,
+    "xlsx": from_xlsx,
+}

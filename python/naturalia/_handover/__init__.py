@@ -1,0 +1,1 @@
+"""Results for others: checks, citations, upload sheets, galleries, reports."""

@@ -1,0 +1,1 @@
+"""Harvest files: complete lists of a service, kept up to date."""

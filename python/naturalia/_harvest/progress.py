@@ -1,0 +1,122 @@
+"""How far a harvest is, for a person who waits."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from naturalia._output.progress import bars, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from naturalia import _core
+
+__all__ = ["bar", "files"]
+
+# A bar is drawn again after so many seconds.
+OFTEN = 0.2
+
+
+@contextmanager
+def bar(
+    name: str, *, shown: bool | Callable[[dict[str, Any]], None] | None
+) -> Iterator[Callable[[_core.HarvestRun], None]]:
+    """What shows a run: a bar of tqdm, nothing, or a function of the caller.
+
+    The bar has records and their total where that is known, else pages and dates.
+    """
+    if callable(shown):
+        yield every_second(shown)
+        return
+    if not (visible() if shown is None else shown):
+        yield lambda _: None
+        return
+    with bars()(desc=name, unit=" records", delay=0.5, dynamic_ncols=True) as progress:
+        drawn = monotonic()
+
+        def draw(run: _core.HarvestRun) -> None:
+            nonlocal drawn
+            show(progress, run.progress)
+            if monotonic() - drawn >= OFTEN:
+                drawn = monotonic()
+                progress.refresh()
+
+        yield draw
+        progress.refresh()
+
+
+@contextmanager
+def files(
+    name: str, *, shown: bool | Callable[[dict[str, Any]], None] | None
+) -> Iterator[Callable[[_core.FetchRun], None]]:
+    """What shows how many files have come: a bar of tqdm, nothing, or a function of the caller."""
+    if callable(shown):
+        yield once_a_second(lambda run: shown(run.progress))
+        return
+    if not (visible() if shown is None else shown):
+        yield lambda _: None
+        return
+    from tqdm.auto import tqdm
+
+    with tqdm(desc=name, unit=" files", delay=0.5, dynamic_ncols=True) as progress:
+
+        def show_files(run: _core.FetchRun) -> None:
+            facts = run.progress
+            said = [f"{facts['bytes'] / 1e6:,.1f} MB"] + (
+                [f"{facts['failed']:,} failed"] if facts["failed"] else []
+            )
+            progress.set_postfix_str(", ".join(said), refresh=False)
+            progress.total, progress.n = facts["total"], facts["done"]
+            progress.update(0)
+            progress.refresh()
+
+        yield show_files
+
+
+def once_a_second(tell: Callable[[_core.FetchRun], None]) -> Callable[[_core.FetchRun], None]:
+    """Calls `tell` once a second."""
+    last = monotonic()
+
+    def told(run: _core.FetchRun) -> None:
+        nonlocal last
+        if monotonic() - last >= 1:
+            last = monotonic()
+            tell(run)
+
+    return told
+
+
+def every_second(tell: Callable[[dict[str, Any]], None]) -> Callable[[_core.HarvestRun], None]:
+    """Calls `tell` with what is going on, once a second."""
+    last = monotonic()
+
+    def told(run: _core.HarvestRun) -> None:
+        nonlocal last
+        if monotonic() - last >= 1:
+            last = monotonic()
+            facts = run.progress
+            tell({**facts, "tally": json.loads(facts["tally"])})
+
+    return told
+
+
+def show(progress: Any, facts: dict[str, Any]) -> None:
+    """Brings the bar up to date."""
+    from datetime import UTC, datetime
+
+    tally, phase = json.loads(facts["tally"]), facts["phase"]
+    if phase == "checking":
+        progress.set_postfix_str(f"checking: {facts['listed']:,} listed", refresh=False)
+    elif phase == "records":
+        at = facts["at"]
+        said = [f"{tally['pages']:,} pages"] if tally["declared"] is None else []
+        said += [f"{datetime.fromtimestamp(at / 1e6, UTC):%Y-%m-%d}"] if at is not None else []
+        said += [f"{tally['retries']:,} retries"] if tally["retries"] else []
+        progress.set_postfix_str(", ".join(said), refresh=False)
+    elif phase:
+        progress.set_postfix_str(phase, refresh=False)
+    progress.total = tally["declared"]
+    progress.n = tally["received"]

@@ -1,0 +1,159 @@
+"""How a service is asked for a harvest: what of it is kept in the file, and what is not."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from naturalia import _core
+from naturalia._arguments.spelling import closest
+from naturalia._sources.document_query import Asked
+from naturalia._sources.nhm.version import version_for
+from naturalia._sources.oai import OaiPmh, restored
+from naturalia._sources.settings import POLITE, per_second, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from naturalia._query.query import Query
+
+__all__ = ["age", "asked_by", "manner_of", "provider_of", "recalled", "relative", "spoken", "started"]
+
+# How old the last comparison with the whole list may be, by name.
+AGES = {"daily": 1, "weekly": 7, "monthly": 30, "yearly": 365}
+DAY = 86_400_000_000
+# Requests a second that are polite.
+RATES = {"nba": 2, "nhm": 1, "atom": 2}
+WAYS = ("window", "size", "service")
+
+
+def provider_of(source: Any, *, contact: str | None, rate: float | str | None) -> OaiPmh:
+    """The provider, asked at this rate."""
+    if isinstance(source, str):
+        return OaiPmh(source, contact=contact, rate=rate)
+    if not isinstance(source, OaiPmh):
+        message = f"source is an OaiPmh or its base URL, not {type(source).__name__}"
+        raise TypeError(message)
+    if rate == POLITE and contact is None:
+        return source
+    settings = dict(source._settings)
+    if rate != POLITE:
+        settings["rate"] = per_second(rate)
+    if contact is not None:
+        settings["contact"] = contact
+    return restored(source._base, settings, source._ways)
+
+
+def manner_of(provider: OaiPmh) -> dict[str, Any]:
+    """How the provider is asked, as far as that is no secret."""
+    spelling, verbatim, post = provider._ways
+    settings = provider._settings
+    secret = bool(settings["auth"] or settings["headers"] or _core.shown(provider._base) != provider._base)
+    return {
+        "spelling": dict(spelling),
+        "verbatim_token": verbatim,
+        "post": post,
+        "verify": settings["verify"],
+        "open": not secret,
+    }
+
+
+def relative(value: object) -> bool:
+    """Whether a moment is so long ago, as in "30d"."""
+    return isinstance(value, str) and value.strip()[-1:].isalpha() and value.strip()[:-1].isdecimal()
+
+
+def age(reconcile: object) -> int | None:
+    """How old the last comparison may be, in microseconds; None for any age."""
+    from datetime import timedelta
+
+    if reconcile is None or isinstance(reconcile, bool):
+        return 0 if reconcile else None
+    if isinstance(reconcile, timedelta):
+        return reconcile // timedelta(microseconds=1)
+    if isinstance(reconcile, str) and reconcile in AGES:
+        return AGES[reconcile] * DAY
+    message = f"reconcile={reconcile!r}{closest(str(reconcile), AGES)}"
+    raise ValueError(message)
+
+
+def asked_by(query: Query, *, contact: str | None, rate: float | str | None) -> Asked:
+    """What a query of a service asks, at this rate."""
+    asked = query._question
+    if not isinstance(asked, Asked):
+        message = (
+            f"{query!r} can't be harvested: a query of the NBA or NHM by conditions can; of OAI-PMH give the "
+            "OaiPmh itself, with prefix=, set=, since= and until="
+        )
+        raise TypeError(message)
+    changed: dict[str, Any] = dict(asked.settings)
+    if rate != POLITE:
+        changed["rate"] = per_second(rate)
+    if contact is not None:
+        changed["contact"] = contact
+    if changed == asked.settings:
+        return asked
+    core = _core.Service(asked.kind, asked.core.base, changed)
+    return Asked(core, json.loads(asked.text), settings=changed, words=asked.words)
+
+
+def started(asked: Asked, path: str) -> _core.HarvestRun:
+    """Starts the harvest of what is asked, or goes on with it."""
+    text = asked.text
+    question: dict[str, Any] = {"url": asked.core.base, **json.loads(text)}
+    if _core.shown(question["url"]) != question["url"]:
+        message = "a key in the address of a feed would stand in the harvest file: pass it with headers="
+        raise ValueError(message)
+    # In pages of what size, and by which service: that changes the way, not the list.
+    ways = {name: question.pop(name) for name in WAYS if name in question}
+    version = version_for(asked, path) if asked.kind == "nhm" else None
+    if version is not None:
+        # The list stands still while it is read; an update asks for the version of its own day.
+        ways["version"] = version
+        text = json.dumps({**asked.question, "params": {**asked.question["params"], "version": version}})
+    return _core.HarvestRun.documents(
+        asked.core,
+        path,
+        question=json.dumps(question, sort_keys=True, ensure_ascii=False),
+        asked=text,
+        manner=json.dumps({**asked.manner(), **ways}),
+    )
+
+
+def recalled(
+    facts: Mapping[str, Any],
+    *,
+    contact: str | None,
+    rate: float | str | None,
+    auth: tuple[str, str] | None = None,
+) -> Asked:
+    """What a harvest file asks of a service, and the service as it was asked then."""
+    kind, question, manner = facts["kind"], json.loads(facts["question"]), json.loads(facts["manner"])
+    url = question["url"]
+    if kind != "atom":
+        del question["url"]
+    question |= {name: manner[name] for name in WAYS if name in manner}
+    how = settings(
+        url,
+        contact=contact,
+        timeout=60,
+        retries=5,
+        backoff=0.5,
+        max_wait=300,
+        rate=RATES[kind] if rate == POLITE else rate,
+        headers=None,
+        auth=auth,
+        verify=manner.get("verify", True),
+        proxy=None,
+        max_bytes=512 << 20,
+    )
+    return Asked(_core.Service(kind, url, how), question, settings=how)
+
+
+def spoken(question: Mapping[str, Any]) -> str:
+    """What is asked of a service, in few words."""
+    specs = question.get("specs", [])
+    rest: object = question.get("params", specs[0] if len(specs) == 1 else f"{len(specs)} queries")
+    named = question.get("type") or question.get("action") or "entries"
+    text = "" if rest in ({}, "0 queries") else json.dumps(rest, ensure_ascii=False)
+    return f"{named} {text}"[:100].strip()

@@ -1,0 +1,1 @@
+"""Rights statements: reading, deciding and filtering."""

@@ -1,0 +1,1 @@
+"""Media of tables, and the files behind them."""

@@ -1,0 +1,153 @@
+"""Media, one a row: records of any source as rows of the hub, without those that are not public."""
+
+from __future__ import annotations
+
+import os
+from collections import namedtuple
+from typing import TYPE_CHECKING, Any
+
+from naturalia._licenses.license import License, license
+from naturalia._table.table import Table, concat, core_of, wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["FIELDS", "Media", "Medium", "license_of"]
+
+HUB = "media"
+FIELDS = (
+    "media_id",
+    "source",
+    "identifier",
+    "unit_id",
+    "specimen_id",
+    "landing_page",
+    "media_url",
+    "format",
+    "type",
+    "title",
+    "creator",
+    "rights_holder",
+    "credit_line",
+    "scientific_name",
+    "genus",
+    "species",
+    "family",
+    "collection",
+    "country",
+    "lat",
+    "lon",
+    "event_date",
+    "issued",
+    "license_uri",
+    "license_raw",
+    "license_basis",
+    "record_license_uri",
+    "record_license_raw",
+    "record_license_basis",
+    "withheld",
+    "dataset_doi",
+    "source_version",
+    "retrieved_at",
+    "record_modified",
+)
+"""The flat columns that a person, a citation or a target asks for."""
+
+Medium = namedtuple("Medium", FIELDS)  # type: ignore[misc]  # noqa: PYI024 - made of a tuple of names
+
+
+class Media:
+    """What somebody has, read as media part by part; iterating it yields tables of the hub.
+
+    Records that say they are not public stay out and are counted, unless they are asked for. After it was
+    read, `count`, `private` and `formats` say what was there.
+
+    Args:
+        data: a table of any format that has a crosswalk to `media`, a query, a harvest or a view of one, the
+            path of a file of these, a frame with the columns of `media`, or tables one after the other.
+        include_private: take records that are not public too.
+    """
+
+    def __init__(self, data: Any, *, include_private: bool = False) -> None:
+        self._data = data
+        self._include_private = include_private
+        self._crosswalks: dict[str, Any] = {}
+        self.count = 0
+        self.private = 0
+        self.formats: dict[str, int] = {}
+
+    def __iter__(self) -> Iterator[Table]:
+        self.count = self.private = 0
+        self.formats = {}
+        for table in tables(self._data):
+            self.formats[table.format] = self.formats.get(table.format, 0) + len(table)
+            media = self._public(table) if table.format == HUB else self._mapped(table)
+            self.count += len(media)
+            yield media
+
+    def _public(self, table: Table) -> Table:
+        if self._include_private or "public" not in table.columns:
+            return table
+        shown = [public is not False for public in table["public"]]
+        self.private += len(shown) - sum(shown)
+        return table if all(shown) else table[shown]
+
+    def _mapped(self, table: Table) -> Table:
+        from naturalia._crosswalk.crosswalk import crosswalk
+
+        if table.format not in self._crosswalks:
+            walk = crosswalk(table.format, HUB, include_private=self._include_private)
+            self._crosswalks[table.format] = walk
+        made, loss = self._crosswalks[table.format].apply(table)
+        self.private += loss.private
+        return made  # type: ignore[no-any-return]
+
+    def rows(self) -> Iterator[Any]:
+        """Each medium as a `Medium`; a column that is not there is None."""
+        for part in self:
+            columns = [part[name] if name in part.columns else [None] * len(part) for name in FIELDS]
+            yield from map(Medium, *columns)
+
+    def collect(self) -> Table:
+        """All of them as one table."""
+        parts = list(self)
+        return concat(parts) if parts else wrap(_blank())
+
+    def left_out(self) -> str:
+        """A remark on those that stayed out; "" if none did."""
+        from naturalia._table.reports import plural
+
+        return f"{plural(self.private, 'record')} not public: left out" if self.private else ""
+
+
+def _blank() -> Any:
+    from naturalia import _core
+
+    return _core.blank(HUB)
+
+
+def tables(data: Any) -> Iterator[Table]:
+    """The tables of whatever was given; of a path, those of the file there."""
+    if isinstance(data, (str, os.PathLike)):
+        from naturalia._files.read import scan
+
+        yield from scan(data)
+    elif isinstance(data, Table):
+        yield data
+    elif type(data).__module__.startswith("naturalia.") or not hasattr(data, "__arrow_c_stream__"):
+        for part in data:
+            yield part if isinstance(part, Table) else wrap(core_of(part))
+    else:
+        yield wrap(core_of(data))
+
+
+def license_of(medium: Any, *, record: bool = False) -> License:
+    """The licence of a medium as its row states it, or that of its record; neither is inherited.
+
+    What a person decided, or a caller assumed, stands in the address; what the source says, in its words.
+    """
+    prefix = "record_license_" if record else "license_"
+    raw, uri, basis = (getattr(medium, prefix + name) for name in ("raw", "uri", "basis"))
+    if basis in ("decided", "assumed"):
+        return license(uri)
+    return license(raw, constant=basis == "constant")

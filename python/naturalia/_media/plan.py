@@ -1,0 +1,227 @@
+"""What is wanted of each row of a table of media, before anything is asked for."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from naturalia import _core
+from naturalia._crosswalk.crosswalk import HUB, crosswalk
+from naturalia._harvest.harvest import Harvest
+from naturalia._harvest.view import View
+from naturalia._licenses.filter import COLUMNS
+from naturalia._media.renditions import choose, text
+from naturalia._query.query import Query
+from naturalia._table.table import Table, core_of, wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from naturalia._licenses.filter import Gate
+    from naturalia._media.names import Naming
+
+__all__ = ["Wish", "mapped", "tables"]
+
+NEEDED = (
+    "media_id",
+    "identifier",
+    "source",
+    "media_url",
+    "format",
+    "variant",
+    "access",
+    "type",
+    "title",
+    "creator",
+    "rights_holder",
+    "credit_line",
+    "landing_page",
+    "public",
+)
+"""The columns that are looked at, besides the licence and what names are made of."""
+BACK = ("residue", "notes")
+"""Columns that stay out of sidecars: they are for the way back."""
+
+
+class Wish:
+    """What is wanted of each row of a table."""
+
+    def __init__(
+        self, gate: Gate, naming: Naming, variant: str, formats: list[str], *, private: bool, sidecars: bool
+    ) -> None:
+        self.gate = gate
+        self.naming = naming
+        self.variant = variant
+        self.formats = [kind.strip().lower() for kind in formats]
+        self.private = private
+        self.sidecars = sidecars
+        self.kept = 0
+        self.origins: set[str] = set()
+
+    def said(self) -> str:
+        """The question, for the manifest."""
+        import json
+
+        return json.dumps(
+            {
+                "name": self.naming.template,
+                "license": self.gate.use,
+                "allow": self.gate.allow,
+                "variant": self.variant,
+                "format": self.formats,
+                "include_private": self.private,
+            }
+        )
+
+    def places(self, inside: list[str]) -> dict[str, list[str]]:
+        """Where addresses of a private network may be asked, besides those that are given.
+
+        Where all services the table came from are inside, the host most of its files are at may be, too: as
+        where none is known.
+        """
+        private = [origin for origin in self.origins if is_inside(origin)]
+        if len(private) == len(self.origins):
+            return {"inside": [*inside, *map(host_of, private)], "origins": []}
+        return {"inside": inside, "origins": sorted(self.origins)}
+
+    def mapped(self, table: Table) -> Table:
+        """The table as one of media; media that are not public are counted."""
+        sources = [page.source or "" for page in table.pages]
+        self.origins |= {source for source in sources if source.startswith(("http:", "https:"))}
+        media, kept = mapped(table, private=self.private)
+        self.kept += kept
+        return media
+
+    def rows(self, table: Table) -> Iterator[dict[str, Any]]:
+        """What is to be done with each row."""
+        there = set(table.columns)
+        self.naming.known(table.columns)
+
+        def column(name: str) -> list[Any]:
+            return table[name] if name in there else [None] * len(table)
+
+        cells = {name: column(name) for name in (*NEEDED, *self.naming.columns)}
+        licences = zip(*(column(f"license_{name}") for name in COLUMNS), strict=True)
+        facts = lines_of(table) if self.sidecars else iter([None] * len(table))
+        for at, (licence, line) in enumerate(zip(licences, facts, strict=True)):
+            row = {name: values[at] for name, values in cells.items()}
+            if not self.private and hidden(row["public"]):
+                self.kept += 1
+                continue
+            yield self.row(row, licence, line)
+
+    def row(self, row: dict[str, Any], licence: tuple[Any, ...], line: str | None) -> dict[str, Any]:
+        """What is to be done with one medium."""
+        access, reason, detail = choose(row, self.variant, self.formats)
+        passage = self.gate(*licence)
+        status = "skipped" if access is None else None
+        if passage.status:
+            status, reason, detail = (
+                passage.status,
+                passage.reason,
+                f"the licence is {passage.label or 'not stated'}",
+            )
+        found = passage.license
+        media_id = text(row["media_id"]) or text(row["identifier"]) or (access.uri if access else "")
+        creator = text(row["creator"]) or text(row["credit_line"]) or text(row["rights_holder"])
+        url = access.uri if access else text(row["media_url"])
+        credit = None
+        if status is None and found is not None:
+            source = text(row["landing_page"]) or url
+            credit = found.attribution(title=text(row["title"]), author=creator, source=source).text
+        return {
+            "source": text(row["source"]) or "",
+            "media_id": media_id,
+            "url": url,
+            "name": self.naming(row, media_id),
+            "status": status,
+            "reason": reason,
+            "detail": detail,
+            "claim": access.format if access else None,
+            "kind": text(row["type"]),
+            "license": passage.label,
+            "license_uri": found.uri if found is not None else None,
+            "license_status": found.status if found is not None else None,
+            "title": text(row["title"]),
+            "creator": creator,
+            "landing_page": text(row["landing_page"]),
+            "attribution": credit,
+            "facts": line if status is None else None,
+        }
+
+
+def mapped(table: Table, *, private: bool) -> tuple[Table, int]:
+    """The table as one of media, and how many that are not public stayed in."""
+    if table.format == HUB or {"media_url", "access"} & set(table.columns):
+        return table, 0
+    if table.format not in _core.CROSSWALKS:
+        message = f"a table of {table.format!r} names no media: it needs the column media_url"
+        raise ValueError(message)
+    media, loss = crosswalk(table.format, HUB, include_private=private).apply(table)
+    return media, loss.private
+
+
+def tables(media: Any, wish: Wish) -> Iterator[Table]:
+    """The tables of media of what a user holds, one after the other; the first of them is read at once."""
+    from itertools import chain
+
+    if isinstance(media, (str, os.PathLike)):
+        from naturalia._files.read import scan
+
+        media = scan(media)
+    if isinstance(getattr(media, "question", None), dict):  # a harvest
+        wish.origins.add(str(media.question.get("url") or ""))
+    question = getattr(media, "_question", None)
+    if question is not None:  # a query
+        wish.origins.add(question.service or "")
+    wish.origins.discard("")
+    # What reads files or asks a service comes in parts, and they may be more than memory holds.
+    whole = hasattr(media, "__arrow_c_stream__") and not isinstance(media, (Harvest, View, Query))
+    parts: Iterable[Any] = [media] if whole else media
+    made = (wish.mapped(part if isinstance(part, Table) else wrap(core_of(part))) for part in parts)
+    first = list(next_of(made))
+    for table in first:
+        wish.naming.known(table.columns)
+    return chain(first, made)
+
+
+def next_of(made: Iterator[Table]) -> Iterator[Table]:
+    """The next table, if there is one."""
+    for table in made:
+        yield table
+        return
+
+
+def is_inside(address: str) -> bool:
+    """Whether the address of a service names this machine or one of a private network, by its number."""
+    from ipaddress import ip_address
+
+    host = urlsplit(address).hostname or ""
+    try:
+        return host == "localhost" or not ip_address(host).is_global
+    except ValueError:
+        return False
+
+
+def host_of(address: str) -> str:
+    """Host and port of an address."""
+    parts = urlsplit(address)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    return f"{host}:{parts.port or {'https': 443}.get(parts.scheme, 80)}"
+
+
+def lines_of(table: Table) -> Iterator[str]:
+    """Each row as JSON, without what is for the way back."""
+    core = table._core
+    for name in BACK:
+        if name in table.columns:
+            core = core.without(name)
+    return iter(core.jsonl().decode().split("\n")[: len(table)])
+
+
+def hidden(public: Any) -> bool:
+    """Whether a cell says that a medium is not public."""
+    return public is False or (
+        public is not None and str(public).strip().lower() in ("false", "0", "0.0", "no")
+    )

@@ -1,0 +1,114 @@
+"""Small pictures of media that were fetched, for displays and reports that ask nobody for anything."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+from typing import TYPE_CHECKING, Any
+
+from naturalia._arguments.optional import need
+from naturalia._media.job import MANIFEST
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Pictures", "data_url", "sheet"]
+
+SIDE, QUALITY = 128, 70
+# Pillow refuses pictures that would take this many pixels of memory; so do we, and go on without.
+SAFE = (OSError, ValueError, SyntaxError, ArithmeticError, EOFError)
+
+
+class Pictures:
+    """Where the files of media lie: what `fetch` gave, the folder it filled, or paths by `media_id`.
+
+    A file that can't be opened as a picture is none: its medium is shown without.
+    """
+
+    def __init__(self, given: Any) -> None:
+        self._paths = paths_of(given)
+
+    def path(self, media_id: str | None) -> str | None:
+        """The file of a medium, if there is one."""
+        path = self._paths.get(media_id or "")
+        return os.fspath(path) if path and os.path.isfile(path) else None
+
+    def small(self, media_id: str | None, side: int = SIDE) -> Any:
+        """A small picture of it, or None."""
+        path = self.path(media_id)
+        if path is None:
+            return None
+        image = need("PIL.Image", "images")
+        try:
+            with image.open(path) as opened:
+                opened.draft("RGB", (side * 2, side * 2))
+                turned = need("PIL.ImageOps", "images").exif_transpose(opened)
+                turned.thumbnail((side, side))
+                return turned.convert("RGB")
+        except (image.DecompressionBombError, *SAFE):
+            return None
+
+
+def paths_of(given: Any) -> Mapping[str, Any]:
+    """Paths by `media_id`; of a folder those its manifest has."""
+    if given is None or hasattr(given, "keys"):
+        return given or {}
+    import sqlite3
+    from contextlib import closing
+
+    folder = os.fspath(getattr(given, "folder", given))
+    manifest = os.path.join(folder, MANIFEST)
+    if not os.path.isfile(manifest):
+        from errno import ENOENT
+
+        message = "the folder has no manifest: fetch() makes one"
+        raise FileNotFoundError(ENOENT, message, manifest)
+    with closing(
+        sqlite3.connect(f"{pathlib.Path(manifest).absolute().as_uri()}?mode=ro", uri=True)
+    ) as opened:
+        rows = opened.execute("SELECT media_id, path FROM medium WHERE path IS NOT NULL").fetchall()
+    return {name: os.path.join(folder, path) for name, path in rows}
+
+
+def data_url(picture: Any) -> str:
+    """The picture as an address that holds it."""
+    from base64 import b64encode
+    from io import BytesIO
+
+    out = BytesIO()
+    picture.save(out, "JPEG", quality=QUALITY)
+    return "data:image/jpeg;base64," + b64encode(out.getvalue()).decode()
+
+
+def sheet(tiles: list[tuple[Any, str, str]], columns: int = 6, side: int = 192) -> Any:
+    """A contact sheet: pictures in rows, each with its caption and licence below it."""
+    image, draw_on, fonts = (need(f"PIL.{name}", "images") for name in ("Image", "ImageDraw", "ImageFont"))
+    font = fonts.load_default(12)
+    margin, lines = 12, 34
+    rows = max(-(-len(tiles) // columns), 1)
+    whole = image.new(
+        "RGB",
+        (columns * (side + margin) + margin, rows * (side + lines + margin) + margin),
+        "white",
+    )
+    draw = draw_on.Draw(whole)
+    for number, (picture, caption, rights) in enumerate(tiles):
+        left = margin + number % columns * (side + margin)
+        top = margin + number // columns * (side + lines + margin)
+        if picture is not None:
+            at = (left + (side - picture.width) // 2, top + (side - picture.height) // 2)
+            whole.paste(picture, at)
+        else:
+            draw.rectangle((left, top, left + side, top + side), outline="#9aa0a6")
+        for line, text in enumerate((caption, rights)):
+            draw.text((left, top + side + 2 + 15 * line), fitting(draw, text, font, side), "black", font)
+    return whole
+
+
+def fitting(draw: Any, text: str, font: Any, width: int) -> str:
+    """As much of the text as there is room for."""
+    if draw.textlength(text, font) <= width:
+        return text
+    while text and draw.textlength(text + "…", font) > width:
+        text = text[:-1]
+    return text + "…"

@@ -1,0 +1,1 @@
+"""How results reach files, terminals and notebooks; knows no class of the package."""

@@ -1,0 +1,1 @@
+"""The services that records come from."""

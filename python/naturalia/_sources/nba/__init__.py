@@ -1,0 +1,1 @@
+"""The Netherlands Biodiversity API."""

@@ -1,0 +1,1 @@
+"""The data portal of the Natural History Museum, London."""
