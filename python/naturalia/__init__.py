@@ -8,13 +8,19 @@
 ['Helix pomatia Linnaeus, 1758']
 """
 
+from __future__ import annotations
+
 from naturalia._core import __version__, debug_build
+from naturalia._files.layouts import LAYOUT_WRITERS
 
 TYPE_CHECKING = (
     False  # type checkers read it as true; importing typing for it would cost a third of the import
 )
 if TYPE_CHECKING:
+    from typing import Any
+
     from naturalia import errors, samples, testing
+    from naturalia._crosswalk.concat import concat
     from naturalia._crosswalk.crosswalk import Crosswalk, Mapped, crosswalk
     from naturalia._crosswalk.loss import Loss
     from naturalia._files.read import read, scan
@@ -26,8 +32,9 @@ if TYPE_CHECKING:
     from naturalia._harvest.harvest import Harvest, harvest
     from naturalia._harvest.tally import Deletions, Tally
     from naturalia._harvest.view import View
-    from naturalia._licenses.decisions import LicenseReport, license_report
-    from naturalia._licenses.license import License, combine, license, licenses, licenses_in
+    from naturalia._licenses.license import License, combine, license, licenses_in
+    from naturalia._licenses.statements import LicenseReport, license_report
+    from naturalia._licenses.tables import licenses
     from naturalia._media.fetch import fetch
     from naturalia._media.job import FetchJob
     from naturalia._query.conditions import Field, field
@@ -41,7 +48,7 @@ if TYPE_CHECKING:
     from naturalia._sources.open import open, sources
     from naturalia._table.record import Record, Value
     from naturalia._table.reports import Page, Report, WriteReport
-    from naturalia._table.table import Table, concat
+    from naturalia._table.table import Table
     from naturalia._validation.validate import Validation, validate
 
 __all__ = [
@@ -111,7 +118,7 @@ _HOMES = {
     "FetchJob": "_media.job",
     "Harvest": "_harvest.harvest",
     "License": "_licenses.license",
-    "LicenseReport": "_licenses.decisions",
+    "LicenseReport": "_licenses.statements",
     "Loss": "_crosswalk.loss",
     "Mapped": "_crosswalk.crosswalk",
     "Nba": "_sources.nba.client",
@@ -132,7 +139,7 @@ _HOMES = {
     "check": "_handover.check",
     "cite": "_handover.citations",
     "combine": "_licenses.license",
-    "concat": "_table.table",
+    "concat": "_crosswalk.concat",
     "crosswalk": "_crosswalk.crosswalk",
     "errors": "",
     "fetch": "_media.fetch",
@@ -140,8 +147,8 @@ _HOMES = {
     "gallery": "_handover.gallery",
     "harvest": "_harvest.harvest",
     "license": "_licenses.license",
-    "license_report": "_licenses.decisions",
-    "licenses": "_licenses.license",
+    "license_report": "_licenses.statements",
+    "licenses": "_licenses.tables",
     "licenses_in": "_licenses.license",
     "open": "_sources.open",
     "read": "_files.read",
@@ -167,6 +174,16 @@ def __getattr__(name: str) -> object:
     found = getattr(import_module(f"naturalia.{home}"), name) if home else import_module(f"naturalia.{name}")
     globals()[name] = found
     return found
+
+
+def _write_commons(*data: Any, **options: Any) -> WriteReport:
+    """Writes the sheet for Wikimedia Commons: `write` finds this by the name of the layout."""
+    from naturalia._handover.commons import write_sheet
+
+    return write_sheet(*data, **options)
+
+
+LAYOUT_WRITERS["commons"] = _write_commons
 
 
 def __dir__() -> list[str]:

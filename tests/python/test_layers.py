@@ -1,6 +1,7 @@
-"""Who may import whom: the standard library and `_core` at the top, everything else where it is needed."""
+"""Which module imports which: packages in one direction, no circle of files, wherever an import stands."""
 
 import ast
+import graphlib
 import subprocess
 import sys
 from pathlib import Path
@@ -8,209 +9,120 @@ from pathlib import Path
 import naturalia
 import pytest
 
-PACKAGE = Path(naturalia.__file__).parent
-FILES = sorted(path for path in PACKAGE.rglob("*.py"))
+ROOT = Path(naturalia.__file__).parent
 
-# A module imports, at its top, only from modules before it.
-ORDER = [
-    "naturalia._core",
-    "naturalia._arguments",
-    "naturalia._output",
-    "naturalia._table",
-    "naturalia._licenses",
-    "naturalia._crosswalk",
-    "naturalia._query",
-    "naturalia._files",
-    "naturalia._validation",
-    "naturalia._sources",
-    "naturalia._sources.nba",
-    "naturalia._sources.nhm",
-    "naturalia._harvest",
-    "naturalia._media",
-    "naturalia._handover",
-    "naturalia.errors",
-    "naturalia._arguments.spelling",
-    "naturalia._output.progress",
-    "naturalia._cli.diagnosis",
-    "naturalia._arguments.optional",
-    "naturalia._arguments.frames",
-    "naturalia.samples",
-    "naturalia._table.reports",
-    "naturalia._table.record",
-    "naturalia._arguments.dates",
-    "naturalia._sources.settings",
-    "naturalia._table.notices",
-    "naturalia._table.provenance",
-    "naturalia._arguments.rows",
-    "naturalia._query.conditions",
-    "naturalia._validation.nba_documents",
-    "naturalia._sources.nba.fields",
-    "naturalia._sources.nba.values",
-    "naturalia._sources.nba.queryspec",
-    "naturalia._sources.nba.keywords",
-    "naturalia._table.table",
-    "naturalia._licenses.license",
-    "naturalia._licenses.decisions",
-    "naturalia._crosswalk.loss",
-    "naturalia._crosswalk.loss_files",
-    "naturalia._crosswalk.rule_files",
-    "naturalia._crosswalk.crosswalk",
-    "naturalia._crosswalk.explain",
-    "naturalia._files.tabular",
-    "naturalia._query.query",
-    "naturalia._files.read",
-    "naturalia._sources.oai",
-    "naturalia._sources.document_query",
-    "naturalia._sources.atom",
-    "naturalia._sources.nba.question",
-    "naturalia._sources.nba.references",
-    "naturalia._sources.nba.query",
-    "naturalia._sources.nba.urls",
-    "naturalia._sources.nba.client",
-    "naturalia._sources.nhm.areas",
-    "naturalia._sources.nhm.grammar",
-    "naturalia._sources.nhm.places",
-    "naturalia._sources.nhm.conditions",
-    "naturalia._sources.nhm.keywords",
-    "naturalia._sources.nhm.media",
-    "naturalia._sources.nhm.datasets",
-    "naturalia._sources.nhm.question",
-    "naturalia._sources.nhm.version",
-    "naturalia._sources.nhm.portal",
-    "naturalia._sources.nhm.publish",
-    "naturalia._sources.nhm.urls",
-    "naturalia._sources.nhm.query",
-    "naturalia._sources.nhm.client",
-    "naturalia._sources.open",
-    "naturalia._output.atomic",
-    "naturalia._files.stream",
-    "naturalia._files.term_rows",
-    "naturalia._files.workbook",
-    "naturalia._files.write",
-    "naturalia._harvest.view",
-    "naturalia._harvest.tally",
-    "naturalia._harvest.progress",
-    "naturalia._harvest.resume",
-    "naturalia._harvest.card",
-    "naturalia._harvest.harvest",
-    "naturalia._licenses.filter",
-    "naturalia._media.renditions",
-    "naturalia._media.names",
-    "naturalia._media.job",
-    "naturalia._media.plan",
-    "naturalia._media.fetch",
-    "naturalia.testing._items",
-    "naturalia.testing._pages",
-    "naturalia.testing._repository",
-    "naturalia.testing._exchange",
-    "naturalia.testing._write",
-    "naturalia.testing._provider",
-    "naturalia.testing._nba",
-    "naturalia.testing._nba._refusal",
-    "naturalia.testing._nba._fields",
-    "naturalia.testing._nba._areas",
-    "naturalia.testing._nba._operators",
-    "naturalia.testing._nba._spec",
-    "naturalia.testing._nba._store",
-    "naturalia.testing._nba._pieces",
-    "naturalia.testing._nba._documents",
-    "naturalia.testing._nba._metadata",
-    "naturalia.testing._nba._asked",
-    "naturalia.testing.faults._fault",
-    "naturalia.testing.faults._nba",
-    "naturalia.testing.faults._transport",
-    "naturalia.testing.faults._body",
-    "naturalia.testing.faults._markup",
-    "naturalia.testing.faults._list",
-    "naturalia.testing.faults._protocol",
-    "naturalia.testing.faults._portal",
-    "naturalia.testing.faults",
-    "naturalia.testing._replay",
-    "naturalia.testing._tls",
-    "naturalia.testing._loopback",
-    "naturalia.testing._server",
-    "naturalia.testing._feed",
-    "naturalia.testing._nhm._taxa",
-    "naturalia.testing._nhm._archive",
-    "naturalia.testing._nhm._documents",
-    "naturalia.testing._nhm._areas",
-    "naturalia.testing._nhm._catalogue",
-    "naturalia.testing._nhm._search",
-    "naturalia.testing._nhm._parameters",
-    "naturalia.testing._nhm._images",
-    "naturalia.testing._nhm._grammar",
-    "naturalia.testing._nhm._basic",
-    "naturalia.testing._nhm._multi",
-    "naturalia.testing._nhm._writes",
-    "naturalia.testing._nhm._actions",
-    "naturalia.testing._nhm._pages",
-    "naturalia.testing._nhm",
-    "naturalia.testing._nba._services",
-    "naturalia.testing._nba._server",
-    "naturalia.testing._pictures",
-    "naturalia.testing._media",
-    "naturalia.testing",
-    "naturalia.testing.__main__",
-    "naturalia._validation.validate",
-    "naturalia._media.media",
-    "naturalia._handover.targets",
-    "naturalia._handover.check",
-    "naturalia._handover.citations",
-    "naturalia._handover.commons",
-    "naturalia",
-    "naturalia._output.terminal",
-    "naturalia._output.html",
-    "naturalia._media.thumbnails",
-    "naturalia._handover.gallery",
-    "naturalia._handover.report_page",
-    "naturalia._cli.exits",
-    "naturalia._cli.cat",
-    "naturalia._cli.doctor",
-    "naturalia._cli.completion",
-    "naturalia._cli.convert",
-    "naturalia._cli.crosswalk",
-    "naturalia._cli.demo",
-    "naturalia._cli.service",
-    "naturalia._cli.named",
-    "naturalia._cli.harvest",
-    "naturalia._cli.fetch",
-    "naturalia._cli.info",
-    "naturalia._cli.license",
-    "naturalia._cli.check",
-    "naturalia._cli.cite",
-    "naturalia._cli.validate",
-    "naturalia._cli",
+# A package imports from itself and from those before it; "" is `naturalia/__init__.py`.
+PACKAGES = [
+    "_core",
+    "errors",
+    "testing",
+    "_arguments",
+    "samples",
+    "_output",
+    "_table",
+    "_licenses",
+    "_crosswalk",
+    "_query",
+    "_files",
+    "_validation",
+    "_sources",
+    "_harvest",
+    "_media",
+    "_handover",
+    "",
+    "_cli",
 ]
+
+# The shortcuts `Table.write`, `Table.licenses` and `Query.write`: one line each, imported when it is called.
+DEFERRED = {
+    ("_table.table", "_files.write"),
+    ("_table.table", "_licenses.tables"),
+    ("_query.query", "_files.write"),
+}
 
 
 def module_of(path: Path) -> str:
-    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    """The name of a module inside `naturalia`."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
     return ".".join(part for part in parts if part != "__init__")
 
 
-def imports(path: Path) -> list[str]:
-    """The modules imported at the top of a file; what only a type checker sees does not count."""
-    found = []
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.Import):
-            found += [name.name for name in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            inner = [f"{node.module}.{name.name}" for name in node.names]
-            modules = [name for name in inner if name in ORDER]
-            found += modules or [node.module]
-    return found
+FILES = {module_of(path): path for path in sorted(ROOT.rglob("*.py"))}
+MODULES = {*FILES, "_core"}
 
 
-@pytest.mark.parametrize("path", FILES, ids=module_of)
-def test_top_level_imports_climb_down(path):
-    module = module_of(path)
-    assert module in ORDER, f"give {module} its place in ORDER"
-    for name in imports(path):
-        if name in ORDER:
-            assert ORDER.index(name) < ORDER.index(module), f"{module} imports {name}, which is above it"
-        elif name.split(".")[0] not in sys.stdlib_module_names:
-            assert name == "click", f"{module} imports {name} at its top"
-            assert module.startswith("naturalia._cli"), f"{module} names click"
+def imported(statement: ast.AST) -> list[str]:
+    """The modules that an import statement names, by their full names."""
+    if isinstance(statement, ast.Import):
+        return [name.name for name in statement.names]
+    if not isinstance(statement, ast.ImportFrom):
+        return []
+    assert not statement.level, "imports name the package"
+    names = [f"{statement.module}.{name.name}" for name in statement.names]
+    modules = [name for name in names if name.removeprefix("naturalia.") in MODULES]
+    # `from package import name` loads the package for every name that is not a module itself.
+    return modules if len(modules) == len(names) else [*modules, str(statement.module)]
+
+
+def inner(names: list[str]) -> set[str]:
+    """Those of the names that are modules of this package, as `module_of` spells them."""
+    own = [name for name in names if name.partition(".")[0] == "naturalia"]
+    return {name.partition(".")[2] for name in own}
+
+
+IMPORTS = {
+    module: inner([name for node in ast.walk(ast.parse(path.read_bytes())) for name in imported(node)])
+    for module, path in FILES.items()
+}
+
+
+def test_the_top_of_the_package_holds_packages_alone():
+    files = {path.name for path in ROOT.glob("*.py")}
+    assert files == {"__init__.py", "errors.py"}
+    assert {module.partition(".")[0] for module in MODULES} == set(PACKAGES)
+
+
+def test_every_import_names_a_module_of_the_package():
+    assert {name for names in IMPORTS.values() for name in names} <= MODULES
+
+
+def test_packages_import_in_one_direction():
+    place = {package: number for number, package in enumerate(PACKAGES)}
+    upward = {
+        (module, name)
+        for module, names in IMPORTS.items()
+        for name in names
+        if place[name.partition(".")[0]] > place[module.partition(".")[0]]
+    }
+    assert upward == DEFERRED
+
+
+def test_no_files_import_each_other_in_a_circle():
+    graph = {
+        module: {name for name in names if (module, name) not in DEFERRED}
+        for module, names in IMPORTS.items()
+    }
+    graphlib.TopologicalSorter(graph).prepare()  # raises CycleError with the files of a circle
+
+
+def test_the_servers_for_tests_stand_apart():
+    used = {
+        name.partition(".")[0] for module in FILES if module.startswith("testing") for name in IMPORTS[module]
+    }
+    assert used == {"testing", "errors"}
+    users = {
+        module
+        for module, names in IMPORTS.items()
+        if not module.startswith("testing") and any(name.startswith("testing") for name in names)
+    }
+    assert users == {"", "_cli.demo"}
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_the_top_of_a_file_imports_the_standard_library_and_this_package(module):
+    top = [name for node in ast.parse(FILES[module].read_bytes()).body for name in imported(node)]
+    others = {name.partition(".")[0] for name in top} - sys.stdlib_module_names - {"naturalia"}
+    assert others <= ({"click"} if module.startswith("_cli") else set())
 
 
 def test_importing_loads_no_library_and_touches_no_logging():
@@ -231,8 +143,3 @@ def test_importing_loads_no_library_and_touches_no_logging():
         "xlsxwriter",
     }
     assert not heavy & set(loaded.stdout.split())
-
-
-def test_files_stay_small():
-    long = [path.name for path in FILES if len(path.read_text(encoding="utf-8").splitlines()) > 400]
-    assert not long

@@ -148,11 +148,3 @@ fn unsafe_code_is_in_one_file() {
         assert!(!code.contains("unsafe {") || path.ends_with("table/ffi.rs"), "{}", path.display());
     }
 }
-
-#[test]
-fn no_file_outgrows_one_idea() {
-    for (_, path, _) in modules() {
-        let lines = fs::read_to_string(&path).unwrap().lines().count();
-        assert!(lines <= 400, "{} has {lines} lines", path.display());
-    }
-}

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from naturalia._cli.exits import PARTIAL
+from naturalia._cli.input import inputs, talk
 from naturalia._output.progress import hushed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from naturalia import Report, Table
+    from naturalia import Table
 
-__all__ = ["cat", "inputs"]
-
-# More than this from a pipe goes to a temporary file, which is read in pieces.
-IN_MEMORY = 8 << 20
+__all__ = ["cat"]
 
 
 @click.command()
@@ -128,25 +126,6 @@ def changes(sources: list[Any], since: str) -> Iterator[Table]:
         yield from Harvest(source).changes(since)
 
 
-@contextmanager
-def inputs(files: Iterable[str]) -> Iterator[list[Any]]:
-    """The files, with standard input where there is a `-`."""
-    import shutil
-    from tempfile import NamedTemporaryFile
-
-    start = b""
-    if "-" in files:
-        start = sys.stdin.buffer.read(IN_MEMORY)
-    if len(start) < IN_MEMORY:
-        yield [("<stdin>", start) if file == "-" else file for file in files]
-        return
-    with NamedTemporaryFile(prefix="naturalia-stdin-") as spooled:
-        spooled.write(start)
-        shutil.copyfileobj(sys.stdin.buffer, spooled)
-        spooled.flush()
-        yield [spooled.name if file == "-" else file for file in files]
-
-
 def limited(parts: Iterable[Table], limit: int | None) -> Iterator[Table]:
     """The parts until `limit` records have been seen."""
     left = limit
@@ -170,7 +149,9 @@ def write_table(parts: Iterable[Table], *, all_columns: bool) -> None:
     """Lines that fit the terminal; the first part decides the columns of its format."""
     from rich.text import Text
 
-    from naturalia._output.terminal import Grid, card, console, wrapped
+    from naturalia._output.terminal import console
+    from naturalia._output.text import wrapped
+    from naturalia._table.preview import Grid, card
 
     screen = console()
     grids: dict[tuple[str, ...], Grid] = {}
@@ -190,15 +171,3 @@ def write_table(parts: Iterable[Table], *, all_columns: bool) -> None:
         remark = grid.rest()
         for line in wrapped(f"{remark}: --columns A,B or --format jsonl", screen.width) if remark else []:
             click.echo(line, err=True)
-
-
-def talk(report: Report) -> None:
-    """What is worth knowing beside the data; nothing if nothing was odd."""
-    from naturalia._table.reports import place, plural, tally
-
-    kinds = tally(repair.kind for repair in report.repairs)
-    if kinds:
-        each = ", ".join(f"{kind} {count:,}" for kind, count in kinds.items())
-        click.echo(f"{plural(len(report.repairs), 'repair')} ({each}); naturalia info lists them", err=True)
-    for problem in report.problems:
-        click.echo(f"not read: {problem.message}\n  in {place(problem)}", err=True)

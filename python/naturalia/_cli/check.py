@@ -6,8 +6,8 @@ import sys
 
 import click
 
-from naturalia._cli.cat import inputs
 from naturalia._cli.exits import GATE
+from naturalia._cli.input import inputs
 from naturalia._cli.license import column_of, one_line
 
 __all__ = ["check"]

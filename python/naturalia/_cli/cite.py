@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from naturalia._cli.cat import inputs
+from naturalia._cli.input import inputs
 
 __all__ = ["cite", "report"]
 
@@ -54,7 +54,7 @@ def said(found: Any) -> None:
     """What the citations lack, and whom to cite besides."""
     from collections import Counter
 
-    from naturalia._table.reports import plural
+    from naturalia._output.text import plural
 
     lacking = Counter(name for citation in found for name in citation.missing)
     if lacking:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from naturalia._cli.cat import inputs, talk
 from naturalia._cli.exits import PARTIAL
+from naturalia._cli.input import inputs, talk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -42,7 +42,8 @@ def demo() -> None:
     from time import perf_counter
 
     from naturalia import concat, read, samples
-    from naturalia._output.terminal import console, wrapped
+    from naturalia._output.terminal import console
+    from naturalia._output.text import wrapped
 
     screen = console()
 
@@ -109,7 +110,7 @@ def handed_over(screen: Console) -> None:
     from tempfile import TemporaryDirectory, gettempdir
 
     from naturalia import NhmPortal, check, cite, fetch, report, testing
-    from naturalia._output.terminal import wrapped
+    from naturalia._output.text import wrapped
 
     page = os.path.join(gettempdir(), "naturalia-demo.html")
     with testing.nhm() as portal, TemporaryDirectory() as folder:
@@ -148,7 +149,7 @@ def there_and_back(screen: Console, table: Table) -> None:
 def asked(screen: Console) -> tuple[Table, Table]:
     """Media of the NBA and of the NHM Data Portal."""
     from naturalia import Nba, NhmPortal, testing
-    from naturalia._output.terminal import wrapped
+    from naturalia._output.text import wrapped
 
     with testing.nba(450) as nba, testing.nhm() as nhm:
         gulls = Nba(nba.url, rate=None).multimedia(genus="Larus")
@@ -229,7 +230,7 @@ def harvested(screen: Console) -> Table:
 
 def lay_out(screen: Console, table: Table, columns: list[str]) -> None:
     """The records of a table, a line each."""
-    from naturalia._output.terminal import Grid
+    from naturalia._table.preview import Grid
 
     shown = table.view(columns=columns, multi="first")
     grid = Grid(shown, screen.width)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from naturalia._cli.cat import inputs
 from naturalia._cli.exits import PARTIAL
+from naturalia._cli.input import inputs
 
 if TYPE_CHECKING:
     from naturalia import FetchJob

@@ -94,7 +94,7 @@ def harvest(
     import os
 
     import naturalia
-    from naturalia._cli.named import queried
+    from naturalia._cli.services import queried
     from naturalia._sources.open import SOURCES
 
     query = queried(url, at, what, where, how)

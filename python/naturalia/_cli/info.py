@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from naturalia._cli.cat import inputs
 from naturalia._cli.exits import PROTOCOL
+from naturalia._cli.input import inputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,7 +74,7 @@ def tell_named(name: str, at: str | None, *, shape: str, prefix: str | None, con
     """What a service with a name offers."""
     import json
 
-    from naturalia._cli.named import LISTS, facts, text
+    from naturalia._cli.services import LISTS, facts, text
     from naturalia._sources.open import OTHER, SOURCES, source_named
 
     name = OTHER.get(name, name)
@@ -90,7 +90,7 @@ def tell(url: str, *, shape: str, prefix: str | None, contact: str | None) -> No
     import json
 
     from naturalia import OaiPmh
-    from naturalia._cli.service import facts, text
+    from naturalia._cli.provider import facts, text
 
     known = facts(OaiPmh(url, contact=contact), prefix)
     click.echo(json.dumps(known, ensure_ascii=False) if shape == "json" else text(known))
@@ -159,7 +159,8 @@ def as_json(page: Page, repairs: list[Repair]) -> str:
 
 def as_text(page: Page, repairs: list[Repair]) -> str:
     """The page in a few lines; what it does not have is not mentioned."""
-    from naturalia._table.reports import plural, repaired
+    from naturalia._output.text import plural
+    from naturalia._table.reports import repaired
 
     records = plural(page.records, "record") + (f", {page.deleted:,} deleted" if page.deleted else "")
     if page.total is not None:

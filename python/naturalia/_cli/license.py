@@ -95,7 +95,7 @@ def column_of(file: str, column: str | None) -> list[str]:
 
 def one_line(text: Any) -> str:
     """A statement as it fits in a line."""
-    from naturalia._output.terminal import text_of
+    from naturalia._output.text import text_of
 
     return text_of(text)[:120]
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from naturalia._cli.cat import inputs
 from naturalia._cli.exits import GATE
+from naturalia._cli.input import inputs
 
 if TYPE_CHECKING:
     from naturalia import Validation
@@ -90,7 +90,8 @@ def list_rules(shape: str | None) -> None:
 
 def write_text(found: Validation) -> None:
     """The broken rules, errors first, each with its first places and what to do."""
-    from naturalia._output.terminal import console, text_of, wrapped
+    from naturalia._output.terminal import console
+    from naturalia._output.text import text_of, wrapped
 
     width = console().width
     order = sorted(found.rules, key=lambda rule: (rule.severity != "error", -rule.count))

@@ -9,7 +9,7 @@ from naturalia import _core
 from naturalia._arguments.spelling import closest, keywords
 from naturalia._crosswalk.loss import Loss, difference
 from naturalia._crosswalk.rule_files import rule_text
-from naturalia._table.table import Table, core_of, names, wrap
+from naturalia._table.table import Table, core_of, names, text_table, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -96,7 +96,7 @@ class Crosswalk:
         """What happens to a field of the source, or how one of the target comes about, in words."""
         from naturalia._crosswalk.explain import explanation
 
-        return explanation(self, field)
+        return explanation(self.rules, f"{self.source} to {self.target}", field)
 
     def diff(self, other: Crosswalk, *, on: Any) -> Table:
         """What another rule set does differently with the same sample: one row a field and outcome."""
@@ -138,11 +138,6 @@ def shown(rule: dict[str, str]) -> dict[str, str]:
         "loss": rule["nx_loss"],
         "comment": rule.get("comment", ""),
     }
-
-
-def text_table(rows: list[dict[str, Any]], columns: list[str] | None) -> Table:
-    """A table of rows of text and numbers."""
-    return wrap(_core.Table.from_rows(rows, columns or (list(rows[0]) if rows else ["field"])))
 
 
 @keywords
@@ -253,24 +248,3 @@ def code_defaults(target: str, code: str | None) -> list[tuple[str, str]]:
         message = f"source_code={code!r}: a code is letters and digits"
         raise ValueError(message)
     return [("sourceSystem.code", code)]
-
-
-def as_media(table: Table) -> Table:
-    """A table of any format as media; one warning counts what the crosswalk leaves out."""
-    if table.format == HUB:
-        return table
-    made, loss = crosswalk(table.format, HUB).apply(table)
-    out = [
-        f"{count:,} {kind}"
-        for kind, count in (("deleted", loss.deleted), ("not public", loss.private))
-        if count
-    ]
-    if out:
-        from warnings import warn
-
-        from naturalia.errors import NaturaliaWarning
-
-        advice = "nat.crosswalk(…, include_private=True) maps those that are not public"
-        message = f"of {table.format}, records are left out: {', '.join(out)}; {advice}"
-        warn(message, NaturaliaWarning, stacklevel=3)
-    return made

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from naturalia._arguments.spelling import closest
-
-if TYPE_CHECKING:
-    from naturalia._crosswalk.crosswalk import Crosswalk
 
 __all__ = ["explanation"]
 
@@ -21,9 +16,8 @@ def bare(path: str) -> str:
     return re.sub(r"\[[^\]]*\]", "", path)
 
 
-def explanation(crosswalk: Crosswalk, field: str) -> str:
+def explanation(rules: list[dict[str, str]], ends: str, field: str) -> str:
     """The rules of a field of the source, step by step; or those that make a field of the target."""
-    rules = crosswalk.rules
     wanted = bare(field)
     steps = [rule for rule in rules if rule["way"] == "forward" and near(rule["nx_src"], wanted)]
     if steps:
@@ -46,7 +40,7 @@ def explanation(crosswalk: Crosswalk, field: str) -> str:
         known = [bare(rule["nx_src"]) for rule in rules]
         message = f"no rule speaks of {field!r}{closest(field, known)}; its values are kept beside the record"
         raise ValueError(message)
-    lines = [f"{field}: {crosswalk.source} to {crosswalk.target}"]
+    lines = [f"{field}: {ends}"]
     lines += [described(rule) for rule in [*steps, *later]]
     return "\n".join(lines)
 

@@ -3,46 +3,19 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from naturalia import _core
 from naturalia._arguments.spelling import closest
+from naturalia._crosswalk.outcomes import MEANING, NOT_KEPT, Line
 
 if TYPE_CHECKING:
     import pandas
 
 __all__ = ["Line", "Loss", "difference"]
 
-NOT_KEPT = ("passthrough", "dropped", "rejected")
-"""The outcomes of values that the target does not hold."""
 
 COUNTS = ("records", "made", "private", "deleted", "values", "bytes", "residue", "edited", "unread")
-
-MEANING = {
-    "mapped": "identical in the target",
-    "transformed": "changed, and the rule changes it back",
-    "split": "one value became several",
-    "merged": "several values became one",
-    "canonicalised": "another spelling, the same meaning",
-    "narrowed": "the target says less",
-    "passthrough": "no place in the target; kept beside the record",
-    "dropped": "left out because a rule says so",
-    "rejected": "not understood; kept verbatim beside the record, never guessed",
-    "derived": "said besides by a rule",
-    "defaulted": "filled in because nothing was there",
-}
-
-
-class Line(NamedTuple):
-    """The values of one field that one rule treated alike."""
-
-    field: str
-    outcome: str
-    rule: str
-    reason: str
-    values: int
-    records: int
-    examples: list[str]
 
 
 class Loss:

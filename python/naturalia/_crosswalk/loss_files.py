@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from naturalia._crosswalk.outcomes import MEANING, NOT_KEPT
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from naturalia._crosswalk.loss import Loss
+    from naturalia._crosswalk.outcomes import Account
 
 __all__ = ["WRITERS", "fragment"]
 
@@ -16,11 +18,9 @@ MOST = 200
 """Lines a notebook shows."""
 
 
-def fragment(loss: Loss, most: int = MOST) -> str:
+def fragment(loss: Account, most: int = MOST) -> str:
     """The report as HTML: counts as words and bars, then the lines, the worst first."""
     from html import escape
-
-    from naturalia._crosswalk.loss import MEANING, NOT_KEPT
 
     cell = "padding:2px 10px;text-align:left;vertical-align:top;border-bottom:1px solid rgba(128,128,128,.35)"
     total = max(loss.values, 1)
@@ -65,7 +65,7 @@ def fragment(loss: Loss, most: int = MOST) -> str:
     )
 
 
-def html(loss: Loss, path: str) -> None:
+def html(loss: Account, path: str) -> None:
     """One page, without requests to elsewhere."""
     title = f"What became of the values: {loss.source} to {loss.target}"
     page = (
@@ -77,7 +77,7 @@ def html(loss: Loss, path: str) -> None:
         out.write(page)
 
 
-def csv(loss: Loss, path: str) -> None:
+def csv(loss: Account, path: str) -> None:
     """One row a line."""
     import csv as library
 
@@ -87,7 +87,7 @@ def csv(loss: Loss, path: str) -> None:
         writer.writerows(loss.rows())
 
 
-def xlsx(loss: Loss, path: str) -> None:
+def xlsx(loss: Account, path: str) -> None:
     """A sheet of lines and a sheet of counts."""
     import xlsxwriter
 
@@ -101,4 +101,4 @@ def xlsx(loss: Loss, path: str) -> None:
             counts.write_row(number, 0, [outcome, count])
 
 
-WRITERS: dict[str, Callable[[Loss, str], None]] = {".html": html, ".csv": csv, ".xlsx": xlsx}
+WRITERS: dict[str, Callable[[Account, str], None]] = {".html": html, ".csv": csv, ".xlsx": xlsx}

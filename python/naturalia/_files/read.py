@@ -7,12 +7,13 @@ from typing import IO, TYPE_CHECKING, Any, TypedDict
 
 from naturalia import _core
 from naturalia._arguments.spelling import keywords
+from naturalia._crosswalk.concat import concat
 from naturalia._files.tabular import harvested, load, tables_in
 from naturalia._output.progress import visible
+from naturalia._output.text import plural
 from naturalia._query.query import Query
 from naturalia._table.notices import notify
-from naturalia._table.reports import plural
-from naturalia._table.table import Table, concat, wrap
+from naturalia._table.table import Table, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

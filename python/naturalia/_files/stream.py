@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from naturalia import _core
+from naturalia._crosswalk.concat import concat
 from naturalia._table.provenance import Provenance
-from naturalia._table.table import Table, concat, core_of, wrap
+from naturalia._table.table import Table, core_of, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING, Any, TypedDict, cast
 from naturalia import _core
 from naturalia._arguments.optional import need
 from naturalia._arguments.spelling import closest, keywords
+from naturalia._files.layouts import LAYOUT_WRITERS
 from naturalia._files.stream import Job, Shape
 from naturalia._output.atomic import Counted, atomic, regular
 from naturalia._table.provenance import ABOUT, BESIDE, written
@@ -146,13 +147,11 @@ def write(
         told = f" is for {', '.join(others)}" if others else closest(layout, own) if own else ""
         message = f"layout={layout!r}{told}; {has}"
         raise ValueError(message)
-    if layout == "commons":
-        from naturalia._handover.commons import write_sheet
-
+    if layout in LAYOUT_WRITERS:
         if path is None:
-            message = "layout='commons' writes to a path"
+            message = f"layout={layout!r} writes to a path"
             raise ValueError(message)
-        return write_sheet(data, path, kind, include_private=include_private)
+        return LAYOUT_WRITERS[layout](data, path, kind, include_private=include_private)
     if layout == "exact" and excel:
         message = "excel=True changes cells, layout='exact' keeps them"
         raise ValueError(message)

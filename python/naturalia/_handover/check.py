@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from naturalia._arguments.spelling import closest, keywords
 from naturalia._handover.targets import ORDER, TARGETS, judged
 from naturalia._media.media import Media, license_of
-from naturalia._table.reports import plural
+from naturalia._output.text import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,7 +120,7 @@ class Check:
     @property
     def table(self) -> Table:
         """One row a medium."""
-        from naturalia._crosswalk.crosswalk import text_table
+        from naturalia._table.table import text_table
 
         return text_table([row.cells() for row in self.rows], list(COLUMNS))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from naturalia._arguments.spelling import closest, keywords
 from naturalia._media.media import Media, license_of
-from naturalia._table.reports import plural
+from naturalia._output.text import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -266,7 +266,7 @@ def tex(text: str) -> str:
 
 def one_line(text: str | None) -> str:
     """Text without line ends, and without what can't be printed."""
-    from naturalia._output.terminal import text_of
+    from naturalia._output.text import text_of
 
     return text_of(text)
 

@@ -194,7 +194,7 @@ def address(url: str) -> str:
 
 def one_line(text: str | None) -> str:
     """Text without line ends, and without what can't be printed."""
-    from naturalia._output.terminal import text_of
+    from naturalia._output.text import text_of
 
     return text_of(text)
 

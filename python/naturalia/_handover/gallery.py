@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from naturalia._arguments.spelling import closest, keywords
 from naturalia._media.media import FIELDS, Media, license_of
 from naturalia._media.thumbnails import Pictures, data_url, sheet
-from naturalia._output.html import FAINT, chip_of, cut
-from naturalia._table.reports import plural
+from naturalia._output.html import FAINT, cut, license_chip
+from naturalia._output.text import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -137,13 +137,13 @@ def tile(medium: Any, pictures: Pictures) -> str:
     return (
         f'<figure style="{TILE}">{shown}<figcaption>'
         f'<span title="{cut(title, 300)}">{cut(title, 40)}</span><br>'
-        f"{chip_of(license_of(medium))}</figcaption></figure>"
+        f"{license_chip(license_of(medium)._core)}</figcaption></figure>"
     )
 
 
 def caption(medium: Any) -> str:
     """What a tile is called."""
-    from naturalia._output.terminal import text_of
+    from naturalia._output.text import text_of
 
     return text_of(medium.scientific_name or medium.title or medium.media_id) or "without name"
 

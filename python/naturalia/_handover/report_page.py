@@ -15,8 +15,8 @@ from naturalia._handover.targets import ORDER, TARGETS, judged
 from naturalia._media.media import FIELDS, Media, license_of
 from naturalia._media.thumbnails import Pictures
 from naturalia._output.html import chip, cut, kind_of, words_of
+from naturalia._output.text import plural
 from naturalia._table.provenance import Provenance
-from naturalia._table.reports import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from naturalia._harvest.resume import spoken
 from naturalia._harvest.tally import Deletions, Tally, moment
-from naturalia._table.reports import plural
+from naturalia._output.text import plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

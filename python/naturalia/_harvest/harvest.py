@@ -22,9 +22,9 @@ from naturalia._harvest.resume import (
 )
 from naturalia._harvest.tally import Deletions, Tally
 from naturalia._harvest.view import View
+from naturalia._output.text import plural
 from naturalia._query.query import Query
 from naturalia._sources.oai import OaiPmh
-from naturalia._table.reports import plural
 from naturalia._table.table import Table, wrap
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from naturalia._table.reports import plural
+from naturalia._output.text import plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

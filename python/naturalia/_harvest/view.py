@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from naturalia import _core
 from naturalia._arguments.optional import need
-from naturalia._table.table import Table, concat, wrap
+from naturalia._crosswalk.concat import concat
+from naturalia._table.table import Table, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,7 +101,7 @@ class View:
         return f"<View: {self._what}, {len(self.columns)} columns of {self.format}>"
 
     def __str__(self) -> str:
-        from naturalia._output.terminal import preview
+        from naturalia._table.preview import preview
 
         return f"{self!r}\n{preview(self.first(8))}"
 

@@ -6,16 +6,12 @@ from collections import namedtuple
 from typing import TYPE_CHECKING, Any
 
 from naturalia import _core
-from naturalia._arguments.optional import need
-from naturalia._arguments.rows import plain_list
 from naturalia._arguments.spelling import closest, keywords
-from naturalia._table.table import Table, core_of, names, wrap
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable
 
-__all__ = ["Answer", "Attribution", "Combined", "License", "combine", "license", "licenses", "licenses_in"]
+__all__ = ["Answer", "Attribution", "Combined", "License", "combine", "license", "licenses_in"]
 
 # A check: `verdict` is yes, no, conditional or unknown, `reason` a code, `row` the fact it stands on.
 Answer = namedtuple("Answer", "verdict reason row hints")  # noqa: PYI024 - typing costs 5 ms of the import
@@ -23,16 +19,6 @@ Answer = namedtuple("Answer", "verdict reason row hints")  # noqa: PYI024 - typi
 Combined = namedtuple("Combined", "verdict reason pair unit row")  # noqa: PYI024
 # A credit line: `missing` says what it lacks.
 Attribution = namedtuple("Attribution", "text missing")  # noqa: PYI024
-
-
-# The rights elements of a format; true where they hold rights of any kind, false where only licences.
-RIGHTS = {
-    "oai_dc": [("rights", True)],
-    "oai_qdc": [("license", False), ("rights", True)],
-    "oai_oi": [("license", False)],
-}
-HUB, RAW = "media", "license_raw"
-"""The format that has the licence of the medium in flat columns, and the column with the statement itself."""
 
 
 class License:
@@ -144,9 +130,9 @@ class License:
         return own, (self._core,)
 
     def _repr_html_(self) -> str:
-        from naturalia._output.html import of_license
+        from naturalia._licenses.chips import of_license
 
-        return of_license(self)
+        return of_license(self._core)
 
 
 FIELDS = tuple(name for name in vars(_core.License) if not name.startswith("_"))
@@ -208,169 +194,9 @@ def combine(licenses: Iterable[License]) -> Combined:
     return Combined(*_core.combine([each._core for each in licenses]))
 
 
-@keywords
-def licenses(
-    data: Any,
-    *,
-    column: str | None = None,
-    check: str | Sequence[str] | None = None,
-    decisions: Mapping[str, str] | str | os.PathLike[str] | None = None,
-    assume_version: str | None = None,
-    constant: bool = False,
-) -> Any:
-    """The licence of every value: a table for a list, the same frame with more columns for a frame.
-
-    The columns of a frame hold each distinct answer once (`category` in pandas, `Categorical` in polars,
-    dictionaries in pyarrow).
-
-    >>> import naturalia as nat
-    >>> t = nat.licenses(["CC BY-SA 3.0 NL", "public domain", None], check="commons")
-    >>> t["license_id"], t["license_commons"]
-    (['cc-by-sa-3.0-nl', 'public-domain', None], ['yes', 'conditional', 'unknown'])
-
-    Args:
-        data: a list of texts, or a frame of pandas, polars or pyarrow, or anything else with an Arrow stream.
-            Of a table of `media` it is the same table with the answers as the licences of its media, unless
-            `check` asks for more columns.
-        column: the column of a frame that has the rights statements; of media it is `license_raw`.
-        check: what to check for, in columns of its own: `commons`, `gbif`, `europeana`, `open_definition`,
-            `open`, `commercial`, `derivatives`, `redistribution`.
-        decisions: the sheet that `license_report(…).write()` made and a person filled in, or a dict from
-            exact statement to licence.
-        assume_version: the version to take where none is stated; such answers say `assumed`.
-        constant: whether the statements are made for a whole source, not for each item; see `license`.
-    """
-    of_media = isinstance(data, Table) and data.format == HUB
-    if of_media and column is None:
-        column = RAW
-    core, name = texts_of(data, column)
-    question: dict[str, Any] = {
-        "checks": [known_use(use) for use in names(check) or []],
-        "decisions": applied(core, name, decisions),
-        "assume_version": assume_version,
-        "constant": constant,
-    }
-    if column is None:
-        return wrap(_core.licenses(core, [(name, True)], metadata=None, **question))
-    found = _core.coded_licenses(core, name, **question)
-    return media(data, found) if of_media and column == RAW and not check else joined(data, found)
-
-
-def applied(core: _core.Table, name: str, decisions: Any) -> dict[str, str]:
-    """Decisions by exact statement; one remark for those that grant more than the statement."""
-    if decisions is None:
-        return {}
-    from warnings import warn
-
-    from naturalia._licenses.decisions import freer, matching
-    from naturalia.errors import NaturaliaWarning
-
-    decided = matching(decisions, [text for text, _ in _core.tally(core, name) if text is not None])
-    more = freer(decided)
-    if more:
-        message = f"decisions that grant more than the statement does: {len(more)}, first on {more[0]!r}"
-        warn(message, NaturaliaWarning, stacklevel=4)
-    return decided
-
-
-def of_records(
-    table: Table,
-    *,
-    check: str | Sequence[str] | None,
-    assume_version: str | None,
-    manifest: Table | None,
-) -> Table:
-    """One row a record: what its rights elements state, and what is stated of the metadata."""
-    if table.format not in RIGHTS:
-        message = f"the rights elements of {table.format!r} are not known, those of {', '.join(RIGHTS)} are"
-        raise ValueError(f"{message}; nat.licenses(table, column=…) reads any column")
-    found = _core.licenses(
-        table._core,
-        RIGHTS[table.format],
-        checks=[known_use(use) for use in names(check) or []],
-        decisions={},
-        assume_version=assume_version,
-        constant=False,
-        metadata=manifest_of(manifest),
-    )
-    return wrap(found)
-
-
-def manifest_of(manifest: Table | None) -> list[tuple[str, list[str]]]:
-    """What a source says of the rights in its metadata, by set; under no name what it says of all."""
-    if manifest is None:
-        return []
-    described = {"identify": "description", "sets": "setDescription"}.get(manifest.format)
-    if described is None:
-        message = f"a manifest is the reply to Identify or ListSets, not a table of {manifest.format!r}"
-        raise ValueError(message)
-    sets = manifest["setSpec"] if described == "setDescription" else [""] * len(manifest)
-    found = []
-    for name, descriptions in zip(sets, manifest[described], strict=True):
-        statements = [each for text in descriptions for each in _core.rights_in(text)]
-        if statements:
-            found.append((name, statements))
-    return found
-
-
 def known_use(use: str) -> str:
     """The name of a check, or what was probably meant."""
     if use.replace("-", "_") not in _core.USES:
         message = f"no check {use!r}{closest(use, _core.USES)}"
         raise ValueError(message)
     return use.replace("-", "_")
-
-
-def texts_of(data: Any, column: str | None) -> tuple[_core.Table, str]:
-    """The statements as a table of the core, and the name of their column there."""
-    if column is None:
-        if hasattr(data, "columns") or isinstance(data, (str, bytes, dict)):
-            message = f"licenses() of a {type(data).__name__} needs column=, of one statement it is license()"
-            raise TypeError(message)
-        return _core.Table.from_texts(plain_list(data), "raw"), "raw"
-    given: Any = getattr(data, "column_names", None)
-    known = list(getattr(data, "columns", ()) if given is None else given)
-    if known and column not in known:
-        message = f"no column {column!r}{closest(str(column), map(str, known))}"
-        raise ValueError(message)
-    if is_pandas(data):
-        series = data[column]
-        if series.dtype == object:  # numbers among the text, or lists: one by one
-            return _core.Table.from_texts(series.tolist(), "raw"), "raw"
-        return core_of(series.reset_index(drop=True).to_frame("raw")), "raw"
-    if hasattr(data, "select") and not isinstance(data, Table):
-        data = data.select([column])  # polars and pyarrow: only what is read has to cross
-    return core_of(data), column
-
-
-def media(table: Table, found: _core.Answers) -> Table:
-    """The media with the answers as their licences."""
-    arrow = need("pyarrow", "pandas")
-    answers, own = arrow.table(found), arrow.table(table)
-    for name in ("uri", "version", "jurisdiction", "status", "basis", "code"):
-        values = answers[f"license_{'id' if name == 'code' else name}"].cast(arrow.string())
-        own = own.set_column(own.schema.get_field_index(f"license_{name}"), f"license_{name}", values)
-    return Table(own, format=HUB)
-
-
-def is_pandas(data: Any) -> bool:
-    """Whether it is a frame of pandas, without importing it."""
-    return type(data).__module__.partition(".")[0] == "pandas"
-
-
-def joined(data: Any, found: _core.Answers) -> Any:
-    """The frame with the answers behind its own columns; those of an earlier call are replaced."""
-    library = type(data).__module__.partition(".")[0]
-    if library == "polars":
-        frame = need("polars", "polars").DataFrame(found)
-        return data.with_columns(frame.get_columns())
-    arrow = need("pyarrow", "pandas")
-    answers = arrow.table(found)
-    if library == "pandas":
-        frame = answers.to_pandas().set_axis(data.index)
-        return data.assign(**{name: frame[name] for name in frame.columns})
-    table = arrow.table(data)
-    for name, values in zip(answers.column_names, answers.columns, strict=True):
-        at = table.schema.get_field_index(name)
-        table = table.append_column(name, values) if at < 0 else table.set_column(at, name, values)
-    return table if library == "pyarrow" else Table(table)

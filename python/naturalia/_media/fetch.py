@@ -12,8 +12,8 @@ from naturalia._licenses.filter import Gate
 from naturalia._media.job import FetchJob, attribute
 from naturalia._media.names import Naming
 from naturalia._media.plan import Wish, tables
+from naturalia._output.text import plural
 from naturalia._sources.settings import settings
-from naturalia._table.reports import plural
 from naturalia._table.table import names
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from naturalia import _core
-from naturalia._table.reports import plural
+from naturalia._output.text import plural
 from naturalia._table.table import Table, wrap
 
 if TYPE_CHECKING:

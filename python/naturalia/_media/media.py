@@ -6,8 +6,9 @@ import os
 from collections import namedtuple
 from typing import TYPE_CHECKING, Any
 
+from naturalia._crosswalk.concat import concat
 from naturalia._licenses.license import License, license
-from naturalia._table.table import Table, concat, core_of, wrap
+from naturalia._table.table import Table, core_of, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,7 +116,7 @@ class Media:
 
     def left_out(self) -> str:
         """A remark on those that stayed out; "" if none did."""
-        from naturalia._table.reports import plural
+        from naturalia._output.text import plural
 
         return f"{plural(self.private, 'record')} not public: left out" if self.private else ""
 

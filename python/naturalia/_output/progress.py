@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from naturalia._table.table import Table
+    from collections.abc import Callable, Iterable, Iterator, Sized
 
 __all__ = ["bars", "hushed", "visible", "watched"]
+
+Part = TypeVar("Part", bound="Sized")
 
 HUSHED: ContextVar[bool] = ContextVar("hushed", default=False)
 
@@ -43,7 +43,7 @@ def bars() -> Any:
     return tqdm
 
 
-def watched(parts: Iterable[Table], total: Callable[[], int | None] = lambda: None) -> Iterator[Table]:
+def watched(parts: Iterable[Part], total: Callable[[], int | None] = lambda: None) -> Iterator[Part]:
     """The parts; their records are counted on a bar if that takes longer than a second.
 
     Args:

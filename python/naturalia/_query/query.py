@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from naturalia._crosswalk.concat import concat
 from naturalia._output.progress import watched
 from naturalia._table.notices import notify
 from naturalia._table.reports import Page, Report, WriteReport
-from naturalia._table.table import Table, concat, wrap
+from naturalia._table.table import Table, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

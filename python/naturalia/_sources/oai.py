@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from naturalia import _core, errors
 from naturalia._arguments.dates import micros, span
 from naturalia._arguments.spelling import keywords
+from naturalia._crosswalk.concat import concat
 from naturalia._query.query import Query
 from naturalia._sources.settings import base_of, plain_url, settings, spelling_of
-from naturalia._table.table import Table, concat, wrap
+from naturalia._table.table import Table, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

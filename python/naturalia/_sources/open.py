@@ -57,6 +57,8 @@ SOURCES = {
         "what is newest at Open Images, or fits a search",
     ),
 }
+# The classes of services, and the modules of this package that have them.
+CLIENTS = {"AtomFeed": "atom", "Nba": "nba.client", "NhmPortal": "nhm.client", "OaiPmh": "oai"}
 OTHER = {
     "nba": "naturalis",
     "biodiversitydata": "naturalis",
@@ -113,10 +115,11 @@ def open(what: str, /, **options: Any) -> Opened:  # noqa: A001 — the word of 
 
 def source_named(name: str, url: str | None = None, **options: Any) -> Any:
     """The service of a name, at its own address or another one."""
-    import naturalia
+    from importlib import import_module
 
     known = SOURCES[OTHER.get(name, name)]
-    return getattr(naturalia, known.kind)(url or known.url, **options)
+    client = getattr(import_module(f"naturalia._sources.{CLIENTS[known.kind]}"), known.kind)
+    return client(url or known.url, **options)
 
 
 def sources() -> Table:

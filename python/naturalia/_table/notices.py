@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from naturalia._table.reports import place, plural, tally
+from naturalia._output.text import plural
+from naturalia._table.reports import place, tally
 
 if TYPE_CHECKING:
     from naturalia._table.reports import Report

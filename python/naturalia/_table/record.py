@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from naturalia._arguments.spelling import closest
 from naturalia._core import DOCUMENTS, FORMATS
+from naturalia._output.text import plural, text_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -130,9 +131,24 @@ class Record:
         return f"<Record {self.identifier or 'without identifier'}: {what}>"
 
     def _repr_html_(self) -> str:
-        from naturalia._output.html import of_record
+        from naturalia._output.html import FAINT, cut, grid, lines, more, within
 
-        return of_record(self)
+        def build(rows: int, characters: int) -> str:
+            fields = self.fields
+            title = next(iter(fields.get("title", [])), None) or self.identifier or "without identifier"
+            head = " · ".join(filter(None, [self.identifier, self.datestamp, *self.sets]))
+            every = [[value.element, value.lang or "", text_of(value.value)] for value in self.values]
+            cap = rows * 40
+            rest = f"<div>{plural(len(every) - cap, 'more value')}</div>" if len(every) > cap else ""
+            values = grid(("element", "lang", "value"), every[:cap], characters) + rest
+            return lines(
+                f"<b>{cut(text_of(title), 300)}</b>",
+                f'<span style="{FAINT}">{cut(head, 300)}</span>',
+                "deleted" if self.deleted else rights(fields),
+                more(plural(len(every), "value"), values) if every else "",
+            )
+
+        return within(build)
 
     def __str__(self) -> str:
         head = [f"{self.identifier or 'without identifier'} ({self._core.format})"]
@@ -152,3 +168,14 @@ def dicts(table: _core.Table) -> list[dict[str, Any]]:
     from json import loads
 
     return [loads(line) for line in table.json("lines").splitlines()]
+
+
+def rights(fields: dict[str, list[str]]) -> str:
+    """The chip of what the rights elements of a record state."""
+    from naturalia import _core
+    from naturalia._output.html import chip, license_chip
+
+    stated = [text for name in ("license", "rights") for text in fields.get(name, ())]
+    if not stated:
+        return chip("not stated", "unknown")
+    return " ".join(license_chip(_core.License(text)) for text in stated[:3])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from naturalia._output.text import plural, text_of
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 __all__ = ["Page", "PageError", "Problem", "Repair", "Report", "Token", "WriteReport"]
 
@@ -268,9 +270,27 @@ class Report:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        from naturalia._output.html import of_report
+        from naturalia._output.html import cut, grid, lines, more, within
 
-        return of_report(self)
+        def build(rows: int, characters: int) -> str:
+            def some(found: Sequence[Any]) -> str:
+                if not found:
+                    return ""
+                names = found[0]._fields
+                body = [
+                    ["" if cell is None else text_of(cell) for cell in each] for each in found[: rows * 4]
+                ]
+                return grid(names, body, characters)
+
+            return lines(
+                f"<b>{cut(self.line(), 300)}</b>",
+                *(cut(f"{kind}: {text}", 300) for kind, text in self.oddities.items()),
+                more(plural(len(self.problems), "problem"), some(self.problems)),
+                more(plural(len(self.repairs), "repair"), some(self.repairs)),
+                more(plural(len(self.errors), "error reply"), some(self.errors)),
+            )
+
+        return within(build)
 
 
 # What a count means, in the words of the report.
@@ -351,11 +371,6 @@ class WriteReport:
         from naturalia._output.html import lines
 
         return lines(*map(escape, str(self).split("\n")))
-
-
-def plural(count: int, noun: str, many: str | None = None) -> str:
-    """The count with its noun: "1 record", "2,000 records"; `many` where an s does not do."""
-    return f"{count:,} {noun if count == 1 else many or noun + 's'}"
 
 
 def tally(kinds: Iterable[str]) -> dict[str, int]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Multi = Literal["list", "join", "first", "explode"]
 
-__all__ = ["Table", "concat"]
+__all__ = ["Table"]
 
 MULTI = ("list", "join", "first", "explode")
 SEP = " | "
@@ -190,7 +190,7 @@ class Table:
                 in its metadata, the rightsManifest of one of its sets or of the repository speaks for it;
                 such answers say `constant`.
         """
-        from naturalia._licenses.license import of_records
+        from naturalia._licenses.tables import of_records
 
         return of_records(self, check=check, assume_version=assume_version, manifest=manifest)
 
@@ -304,12 +304,12 @@ class Table:
         return f"<Table {self.format}: {count}, {len(self.columns)} columns>"
 
     def __str__(self) -> str:
-        from naturalia._output.terminal import preview
+        from naturalia._table.preview import preview
 
         return preview(self)
 
     def _repr_html_(self) -> str:
-        from naturalia._output.html import of_table
+        from naturalia._table.html import of_table
 
         return of_table(self)
 
@@ -343,32 +343,6 @@ class Table:
         return need("pyarrow", "pandas").table(self.view(lang=lang, multi=multi, sep=sep, columns=columns))
 
 
-def concat(tables: Iterable[Table]) -> Table:
-    """The records of several tables, one after the other; those of different sources as `media`.
-
-    Tables of one format stay what they are. Those of several are mapped by their crosswalks, with residue;
-    what a crosswalk leaves out (records that are deleted or not public) is warned of.
-
-    >>> import naturalia as nat
-    >>> t = nat.read(nat.samples.path("naturalis_oai_dc.xml"))
-    >>> nat.concat([t, t]).format, nat.concat([t, nat.read(nat.samples.path("openimages_oai_oi.xml"))]).format
-    ('oai_dc', 'media')
-
-    Raises:
-        ValueError: no table, or one of a format that has no crosswalk to `media`.
-    """
-    parts = [core_of(table) for table in tables]
-    if not parts:
-        message = "concat() needs at least one table: without one there is no format"
-        raise ValueError(message)
-    formats = {part.format for part in parts}
-    if len(formats) > 1 and formats <= {"media", *_core.CROSSWALKS}:
-        from naturalia._crosswalk.crosswalk import as_media
-
-        parts = [as_media(wrap(part))._core for part in parts]
-    return wrap(_core.concat(parts))
-
-
 def wrap(core: _core.Table) -> Table:
     """The `Table` of a table of the core."""
     table = Table.__new__(Table)
@@ -397,3 +371,8 @@ def names(given: str | Sequence[str] | None) -> list[str] | None:
         return None
     parts = given.split(",") if isinstance(given, str) else given
     return [part.strip() for part in parts if part.strip()]
+
+
+def text_table(rows: list[dict[str, Any]], columns: list[str] | None) -> Table:
+    """A table of rows of text and numbers."""
+    return wrap(_core.Table.from_rows(rows, columns or (list(rows[0]) if rows else ["field"])))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from naturalia import _core
 from naturalia._arguments.spelling import closest, keywords
 from naturalia._files.read import sources
-from naturalia._table.reports import plural
+from naturalia._output.text import plural
 from naturalia._table.table import Table, core_of, wrap
 
 if TYPE_CHECKING:

@@ -19,10 +19,11 @@ from __future__ import annotations
 from naturalia.testing import faults
 from naturalia.testing._exchange import ListPage, OaiFailure, Reply, Request
 from naturalia.testing._feed import Entry, FeedServer, atom
-from naturalia.testing._items import Generated, Item, generate, items_of
+from naturalia.testing._items import Generated, Item, generate
 from naturalia.testing._media import WRONGS, MediaFile, MediaServer, media
 from naturalia.testing._nba._server import NbaServer, nba
 from naturalia.testing._nhm import NhmServer, nhm
+from naturalia.testing._pages import items_of
 from naturalia.testing._replay import replay
 from naturalia.testing._server import Server, serve
 from naturalia.testing._tls import Authority, authority

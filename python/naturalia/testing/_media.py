@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Iterable, Mapping
 
-    from naturalia.testing.faults import Fault
+    from naturalia.testing.faults._fault import Fault
 
 __all__ = ["WRONGS", "MediaFile", "MediaServer", "media"]
 

@@ -1,4 +1,4 @@
-"""Items out of recorded replies, their payloads byte for byte."""
+"""Items out of recorded replies, their payloads byte for byte, and out of tables."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import gzip
 import os
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
-from naturalia.testing._items import Item
+from naturalia.testing._items import CONTAINERS, Generated, Item, generate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["items_of_pages", "page_files"]
+__all__ = ["items_of", "items_of_pages", "page_files"]
 
 UNPREFIXED = re.compile(r"<[^\s/>!?:]+[\s/>]")
 
@@ -165,3 +165,67 @@ class Reader:
 def uses(markup: str, prefix: str) -> bool:
     """Whether the markup has names of this prefix, of none for ""."""
     return f"{prefix}:" in markup if prefix else UNPREFIXED.search(markup) is not None
+
+
+def items_of(source: Any) -> Sequence[Item]:
+    """The items of whatever `serve` takes: a number, items, a table, pages.
+
+    >>> import naturalia as nat
+    >>> nat.testing.items_of(nat.samples.path("naturalis_oai_dc.xml"))[0].identifier
+    'oai:naturalis.example:RMNH.MOL.900001'
+    """
+    if isinstance(source, int):
+        return generate(source)
+    if isinstance(source, Generated):
+        return source
+    if hasattr(source, "to_dicts") and hasattr(source, "format") and hasattr(source, "long"):
+        return list(items_of_table(source))
+    if isinstance(source, (str, os.PathLike, bytes)):
+        return items_of_pages(page_files([source]))
+    parts = list(source)
+    if all(isinstance(part, Item) for part in parts):
+        return parts
+    if all(isinstance(part, (str, os.PathLike, bytes)) for part in parts):
+        return items_of_pages(page_files(parts))
+    message = (
+        "a provider needs a number of records to make up, items, a table, or pages (a folder, files, bytes), "
+        f"not {type(source).__name__} of {', '.join(sorted({type(part).__name__ for part in parts}))}"
+    )
+    raise TypeError(message)
+
+
+def items_of_table(table: Any) -> Iterator[Item]:
+    """The records of a table as items of its format."""
+    prefix = table.format
+    if prefix not in CONTAINERS and "deleted" not in table.columns:
+        message = f"a table of {prefix!r} holds no records that a provider could serve"
+        raise ValueError(message)
+    for number, record in enumerate(table, 1):
+        payload = written(prefix, record.values) if prefix in CONTAINERS else record.metadata or ""
+        yield Item(
+            identifier=record.identifier or f"oai:museum.example:{number}",
+            datestamp=record.datestamp or "2020-01-01T00:00:00Z",
+            metadata={prefix if prefix in CONTAINERS else "oai_xml": "" if record.deleted else payload},
+            sets=tuple(record.sets),
+            deleted=record.deleted,
+            about=tuple(record.about),
+        )
+
+
+def written(prefix: str, values: Iterable[Any]) -> str:
+    """The payload of a record of a table: its values in document order."""
+    start, end = CONTAINERS[prefix]
+    found = []
+    for value in values:
+        if value.element.split(":")[0] not in ("dc", "dcterms", "oi"):
+            continue
+        attributes = dict(value.attributes)
+        if value.lang:
+            attributes["xml:lang"] = value.lang
+        marks = "".join(
+            f" {name}={quoteattr(text)}"
+            for name, text in attributes.items()
+            if ":" not in name or name == "xml:lang"
+        )
+        found.append(f"<{value.element}{marks}>{escape(value.value)}</{value.element}>")
+    return start + "".join(found) + end

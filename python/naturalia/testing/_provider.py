@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from naturalia.testing._exchange import Request
     from naturalia.testing._items import Item
     from naturalia.testing._repository import Repository
-    from naturalia.testing.faults import Fault
+    from naturalia.testing.faults._fault import Fault
 
 __all__ = ["Provider"]
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from naturalia.testing._exchange import Request
-    from naturalia.testing.faults import Fault
+    from naturalia.testing.faults._fault import Fault
 
 __all__ = ["Recording", "Replay", "replay"]
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from naturalia.testing._exchange import OaiFailure, Reply, Request
-from naturalia.testing._items import Item, items_of, moment
+from naturalia.testing._items import Item, moment
 from naturalia.testing._loopback import Loopback
+from naturalia.testing._pages import items_of
 from naturalia.testing._provider import Provider
 from naturalia.testing._replay import Recording, Replay
 from naturalia.testing._repository import Repository
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Iterable
 
-    from naturalia.testing.faults import Fault
+    from naturalia.testing.faults._fault import Fault
 
 __all__ = ["Server", "serve"]
 

@@ -9,10 +9,10 @@ from naturalia import _core
 from naturalia._arguments.dates import span
 from naturalia._arguments.rows import plain_list
 from naturalia._arguments.spelling import closest
+from naturalia._output.text import plural
 from naturalia._query.conditions import And, Condition, Or, Where, absent
 from naturalia._sources.nba import fields as nba
 from naturalia._sources.nba.values import LONGEST, literals
-from naturalia._table.reports import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from naturalia._output.text import plural
 from naturalia._sources.nba.keywords import values_of
 from naturalia._sources.nba.question import read
-from naturalia._table.reports import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

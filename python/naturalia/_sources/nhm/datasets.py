@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, Protocol, overload
 
 from naturalia import _core
 from naturalia._table.table import Table, wrap
@@ -12,11 +12,22 @@ from naturalia._table.table import Table, wrap
 if TYPE_CHECKING:
     from naturalia._licenses.license import License
     from naturalia._query.query import Query
-    from naturalia._sources.nhm.client import NhmPortal
 
 __all__ = ["Dataset", "Datasets", "Resource", "as_specimens"]
 
 COLUMNS = ["name", "title", "doi", "license", "author", "resources", "searchable", "modified", "url"]
+
+
+class RecordSource(Protocol):
+    """The portal that a data set belongs to."""
+
+    url: str
+
+    def records(self, resource: str, /, **keywords: Any) -> Query:
+        """Records of a resource."""
+
+    def media(self, of: Query, /) -> Query:
+        """The media of records."""
 
 
 class Dataset:
@@ -33,7 +44,7 @@ class Dataset:
         raw: everything the portal said.
     """
 
-    def __init__(self, portal: NhmPortal, raw: dict[str, Any]) -> None:
+    def __init__(self, portal: RecordSource, raw: dict[str, Any]) -> None:
         self.portal = portal
         self.raw = raw
         self.name: str = raw.get("name") or ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from naturalia import _core
 from naturalia._sources.document_query import Asked
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from naturalia._query.query import Parts, Question
-    from naturalia._sources.nhm.client import NhmPortal
+    from naturalia._sources.nhm.datasets import Resource
     from naturalia._sources.nhm.keywords import Search
+    from naturalia._sources.nhm.portal import Portal
 
 __all__ = ["Listed", "Media", "Records", "Several"]
 
@@ -32,9 +33,7 @@ class Records(Asked):
         origin: where the search comes from, such as the slug it was kept under.
     """
 
-    def __init__(
-        self, portal: NhmPortal, search: Search, *, page: str | None = None, origin: str = ""
-    ) -> None:
+    def __init__(self, portal: Portal, search: Search, *, page: str | None = None, origin: str = "") -> None:
         question = {"action": search.action, "params": search.params}
         words = f"{search.said[0]} at {_core.shown(portal.url)}"
         super().__init__(portal._core, question, settings=portal._settings, words=words)
@@ -137,10 +136,19 @@ class SeveralParts:
                 yield page if len(fresh) == len(ids) else page.take(fresh)
 
 
+class ResourceSource(Protocol):
+    """The portal that describes the resources of records."""
+
+    url: str
+
+    def resource(self, resource: str, /) -> Resource | None:
+        """A resource with its data set; None where the portal has none."""
+
+
 class Media:
     """The media of records: one row a file."""
 
-    def __init__(self, question: Question, portal: NhmPortal) -> None:
+    def __init__(self, question: Question, portal: ResourceSource) -> None:
         self.question = question
         self.portal = portal
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from naturalia.testing._exchange import Reply
 from naturalia.testing._nba._areas import shape_of
@@ -15,11 +15,10 @@ from naturalia.testing._nba._operators import LONGEST_LIST, LONGEST_PART, SHORTE
 from naturalia.testing._nba._refusal import Refusal, bad_request, invalid, not_found, unknown_field
 from naturalia.testing._nba._spec import Spec, spec_of
 from naturalia.testing._nba._store import Store, chosen
-from naturalia.testing.faults import NbaFault
+from naturalia.testing.faults._nba import NbaFault
 
 if TYPE_CHECKING:
-    from naturalia.testing._nba._server import NbaServer
-    from naturalia.testing.faults import Fault
+    from naturalia.testing.faults._fault import Fault
 
 __all__ = ["answer"]
 
@@ -28,7 +27,14 @@ JSON = "application/json;charset=UTF-8"
 TEXT = "text/plain;charset=UTF-8"
 
 
-def answer(server: NbaServer, request: Asked, due: list[Fault]) -> Reply:
+class ServiceState(Protocol):
+    """What a server holds, as the services see it."""
+
+    window: int
+    stores: dict[str, Store]
+
+
+def answer(server: ServiceState, request: Asked, due: list[Fault]) -> Reply:
     """The reply to a request.
 
     Raises:
@@ -55,7 +61,7 @@ def answer(server: NbaServer, request: Asked, due: list[Fault]) -> Reply:
     raise unknown_url(request)
 
 
-def query(server: NbaServer, store: Store, request: Asked, due: list[Fault]) -> Reply:
+def query(server: ServiceState, store: Store, request: Asked, due: list[Fault]) -> Reply:
     """`query`: a page of hits in their envelope."""
     spec = spec_of(store.kind, request.pairs, request.json)
     size = DEFAULT_SIZE if spec.size is None else spec.size
@@ -75,7 +81,7 @@ def query(server: NbaServer, store: Store, request: Asked, due: list[Fault]) -> 
     return Reply(200, {"Content-Type": JSON}, body.encode())
 
 
-def download(server: NbaServer, store: Store, request: Asked, due: list[Fault]) -> Reply:
+def download(server: ServiceState, store: Store, request: Asked, due: list[Fault]) -> Reply:
     """`download`: one document a line, by id whatever the sort fields say; no envelope, no last line end."""
     if store.kind == "geo":
         raise unknown_url(request)
@@ -101,7 +107,7 @@ GROUPED = {
 }
 
 
-def groups(server: NbaServer, store: Store, request: Asked, due: list[Fault]) -> Reply:
+def groups(server: ServiceState, store: Store, request: Asked, due: list[Fault]) -> Reply:
     """`groupByScientificName`: the scientificNameGroups of the hits, each with some of its documents.
 
     Only their number is confirmed by recorded results; the shape of a group is read from the model.
@@ -257,7 +263,7 @@ def kept_for(service: str, document: str) -> bool:
     return service in ("find", "findByIds") or document == "specimen"
 
 
-def settings(server: NbaServer) -> dict[str, int]:
+def settings(server: ServiceState) -> dict[str, int]:
     """The settings that clients may read."""
     return {
         "index.max_result_window": server.window,
@@ -266,7 +272,7 @@ def settings(server: NbaServer) -> dict[str, int]:
     }
 
 
-def metadata(server: NbaServer, parts: list[str]) -> Any:
+def metadata(server: ServiceState, parts: list[str]) -> Any:
     """`/metadata/…`: of the service as a whole."""
     told = {
         "getSettings": settings(server),
@@ -287,7 +293,7 @@ def metadata(server: NbaServer, parts: list[str]) -> Any:
     raise Refusal(500, f"javax.ws.rs.NotFoundException: /metadata/{'/'.join(parts)}")
 
 
-def document_metadata(server: NbaServer, store: Store, parts: list[str], request: Asked) -> Any:
+def document_metadata(server: ServiceState, store: Store, parts: list[str], request: Asked) -> Any:
     """`/{document type}/metadata/…`."""
     known = fields(store.kind)
     match parts:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from naturalia.testing._nhm._documents import Document
-    from naturalia.testing.faults import Fault
+    from naturalia.testing.faults._fault import Fault
 
 __all__ = ["NhmServer", "nhm"]
 

@@ -5,9 +5,10 @@ Written from the museum's description of the grammar; every node is a function o
 
 from __future__ import annotations
 
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from naturalia._sources.nhm.areas import AREAS
 from naturalia.testing._nhm._areas import METRES, apart, boxed, inside
 from naturalia.testing._nhm._search import fits_text, keyword, number_of, point_of, values
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["VERSION", "GrammarError", "check", "finds", "normal"]
 
 VERSION = "v1.0.0"
+KINDS = ("country", "marine", "geography")
 GROUPS = {"and": 1, "or": 2, "not": 1}
 # The points of a ring, of which the last is the first.
 LEAST = 4
@@ -140,12 +142,20 @@ def geo_point(node: Any, where: str) -> None:
 
 
 def geo_named_area(node: Any, where: str) -> None:
-    keys(node, where, optional=set(AREAS))
+    keys(node, where, optional=set(KINDS))
     if len(node) != 1:
         refuse(where, "is not exactly one of 'country', 'marine', 'geography'")
     kind, name = next(iter(node.items()))
-    if name not in AREAS[kind]:
+    if name not in areas()[kind]:
         refuse(f"{where}.{kind}", f"{name!r} is not one of the names of this kind")
+
+
+@cache
+def areas() -> dict[str, set[str]]:
+    """The names of areas that the portal takes, by kind."""
+    table = files("naturalia.testing._nhm").joinpath("areas.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in table.splitlines()[1:]]
+    return {kind: {name for own, name in rows if own == kind} for kind in KINDS}
 
 
 def geo_custom_area(node: Any, where: str) -> None:

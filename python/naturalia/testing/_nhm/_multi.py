@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from naturalia._sources.nhm.grammar import digest
 from naturalia.testing._nhm._basic import LIMIT, completed, index_of
 from naturalia.testing._nhm._grammar import VERSION, GrammarError, check, finds, normal
+from naturalia.testing._nhm._hash import query_hash
 from naturalia.testing._nhm._images import manifest
 from naturalia.testing._nhm._parameters import PortalError, invalid
 from naturalia.testing._nhm._search import after, number_of, ordered, values
@@ -157,4 +157,4 @@ def multi_stats(catalogue: Catalogue, parameters: Parameters) -> dict[str, Any]:
 
 def multi_hash(_: Catalogue, parameters: Parameters) -> str:
     """The hash of a query; resources and version are not in it."""
-    return digest(query_of(parameters))
+    return query_hash(query_of(parameters))

@@ -10,9 +10,9 @@ import zipfile
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from naturalia._sources.nhm.grammar import digest
 from naturalia.testing._nhm._archive import search
 from naturalia.testing._nhm._grammar import VERSION, finds
+from naturalia.testing._nhm._hash import query_hash
 from naturalia.testing._nhm._multi import query_of, resources_of
 from naturalia.testing._nhm._parameters import Parameters, invalid
 
@@ -78,7 +78,7 @@ def create_doi(catalogue: Catalogue, parameters: Parameters) -> dict[str, Any]:
 
 def doi_of(kept: dict[str, Any]) -> str:
     """The DOI of a search."""
-    return f"10.5519/qd.{digest(kept['query'])[:8]}"
+    return f"10.5519/qd.{query_hash(kept['query'])[:8]}"
 
 
 class Within(Parameters):

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from naturalia.testing._exchange import ListPage, Reply, Request
-    from naturalia.testing._provider import Provider
     from naturalia.testing._repository import Question
 
 __all__ = ["LISTS", "Fault"]
@@ -58,10 +57,10 @@ class Fault:
         """May change what is asked."""
         return question
 
-    def on_select(self, provider: Provider, request: Request, question: Question) -> list[int] | None:
+    def on_select(self, provider: Any, request: Request, question: Question) -> list[int] | None:
         """May select the keys of a page in its own way, one more than a page holds where more follow."""
 
-    def on_list(self, provider: Provider, request: Request, listed: ListPage) -> ListPage:
+    def on_list(self, provider: Any, request: Request, listed: ListPage) -> ListPage:
         """May change a page of a list before it is written."""
         return listed
 

@@ -56,8 +56,8 @@ def of_nhm(nhm: NhmPortal) -> dict[str, Any]:
 
 def text(known: dict[str, Any]) -> str:
     """The facts in a few lines."""
-    from naturalia._cli.service import spoken
-    from naturalia._table.reports import plural
+    from naturalia._cli.provider import spoken
+    from naturalia._output.text import plural
 
     seconds = known["seconds"]
     pace = f", {spoken(seconds)} at least at this pace" if seconds and seconds >= 1 else ""

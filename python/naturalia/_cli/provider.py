@@ -120,7 +120,7 @@ def cost(known: dict[str, Any]) -> str | None:
     """What a full harvest would take."""
     if "requests" not in known:
         return None
-    from naturalia._table.reports import plural
+    from naturalia._output.text import plural
 
     size = known["bytes"]
     amount = f"{size / 1e6:,.1f} MB" if size >= MEGABYTE else f"{size / 1e3:,.0f} kB"

@@ -1,0 +1,119 @@
+"""`license_report`: the rights statements of a column, for a person to decide what is not clear."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from naturalia import _core
+from naturalia._arguments.spelling import keywords
+from naturalia._licenses.decisions import FILLED_IN, KEY, SHOWN, WRITERS, applied, key
+from naturalia._licenses.tables import texts_of
+from naturalia._table.table import wrap
+
+__all__ = ["LicenseReport", "license_report"]
+
+
+class LicenseReport:
+    """The distinct statements of a column: how often each stands there and what it was read as.
+
+    Decisions that grant more than their statement come first, then what is not exact, the commonest first.
+    """
+
+    __slots__ = ("_decided", "rows")
+
+    def __init__(self, rows: list[dict[str, Any]], decided: dict[str, str]) -> None:
+        self.rows = rows
+        self._decided = decided
+
+    @property
+    def unclear(self) -> list[dict[str, Any]]:
+        """The rows a person should look at: everything that is not exact."""
+        return [row for row in self.rows if row["status"] != "exact"]
+
+    def write(self, path: str | os.PathLike[str]) -> None:
+        """Writes the sheet, `.xlsx` or `.csv`, with empty columns for decision, by, date and reason."""
+        end = os.path.splitext(os.fspath(path))[1].lower()
+        if end not in WRITERS:
+            message = f"a decision sheet is .xlsx or .csv, not {end or 'without an ending'}"
+            raise ValueError(message)
+        cells = [
+            [
+                *(row[name] for name in SHOWN),
+                self._decided.get(row["statement"], ""),
+                "",
+                "",
+                "",
+                key(row["statement"]),
+            ]
+            for row in self.rows
+        ]
+        WRITERS[end](os.fspath(path), [[*SHOWN, *FILLED_IN, KEY], *cells])
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __repr__(self) -> str:
+        return f"<LicenseReport: {len(self.rows):,} different statements, {len(self.unclear):,} not exact>"
+
+    def __str__(self) -> str:
+        lines = [repr(self)]
+        lines += [
+            f"{row['count']:>8,}  {row['status']:<11}  {row['statement'][:60]}" for row in self.rows[:20]
+        ]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        from naturalia._output.html import grid, lines, within
+
+        def build(rows: int, characters: int) -> str:
+            names = SHOWN[:4]
+            body = [[str(row[name]) for name in names] for row in self.rows[: rows * 4]]
+            left = len(self.rows) - len(body)
+            rest = f"{left:,} more, in `rows`" if left else ""
+            return lines(f"<b>{repr(self)[1:-1]}</b>", grid(names, body, characters) if body else "", rest)
+
+        return within(build)
+
+
+@keywords
+def license_report(
+    data: Any, *, column: str | None = None, decisions: Any = None, assume_version: str | None = None
+) -> LicenseReport:
+    """The distinct rights statements of a list or a column, with what each says.
+
+    >>> import naturalia as nat
+    >>> rep = nat.license_report(["CC BY 4.0", "ask us", "ask us"])
+    >>> rep
+    <LicenseReport: 2 different statements, 1 not exact>
+    >>> rep.rows[0]["statement"], rep.rows[0]["count"]
+    ('ask us', 2)
+    >>> rep.write("decide.csv")
+    """
+    core, name = texts_of(data, column)
+    decided = applied(core, name, decisions)
+    counts = {text or "": 0 for text, _ in _core.tally(core, name)}
+    for text, count in _core.tally(core, name):
+        counts[text or ""] += count
+    distinct = _core.Table.from_texts(list(counts), "raw")
+    found = wrap(
+        _core.licenses(
+            distinct,
+            [("raw", True)],
+            checks=[],
+            decisions=decided,
+            assume_version=assume_version,
+            constant=False,
+            metadata=None,
+        )
+    )
+    names = ("status", "label", "uri", "suggestions", "warnings")
+    columns = [found[f"license_{each}"] for each in names]
+    rows = [
+        dict(zip(SHOWN, (text, count, *(value or "" for value in row)), strict=True))
+        for (text, count), *row in zip(counts.items(), *columns, strict=True)
+    ]
+    rows.sort(
+        key=lambda row: ("decided-freer" not in row["warnings"], row["status"] == "exact", -row["count"])
+    )
+    return LicenseReport(rows, decided)

@@ -1,0 +1,27 @@
+"""Text for people: counts with their nouns, values on one line, lines of one width."""
+
+from __future__ import annotations
+
+__all__ = ["plural", "text_of", "wrapped"]
+
+
+def plural(count: int, noun: str, many: str | None = None) -> str:
+    """The count with its noun: "1 record", "2,000 records"; `many` where an s does not do."""
+    return f"{count:,} {noun if count == 1 else many or noun + 's'}"
+
+
+def text_of(value: object) -> str:
+    """A value on one line."""
+    if value is None or value is False:
+        return ""
+    if value is True:
+        return "yes"
+    text = " ".join(str(value).split())
+    return text if text.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in text)
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """The text in lines of at most `width` characters."""
+    from textwrap import wrap
+
+    return wrap(text, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
