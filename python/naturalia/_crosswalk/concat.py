@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from naturalia import _core
+from naturalia._arguments.public import public
 from naturalia._crosswalk.crosswalk import HUB, crosswalk
 from naturalia._table.table import core_of, wrap
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["as_media", "concat"]
 
 
+@public
 def concat(tables: Iterable[Table]) -> Table:
     """The records of several tables, one after the other; those of different sources as `media`.
 

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from naturalia import _core
+from naturalia._arguments.public import public
 from naturalia._arguments.spelling import closest, keywords
 from naturalia._crosswalk.loss import Loss, difference
 from naturalia._crosswalk.rule_files import rule_text
@@ -22,6 +23,7 @@ HUB = "media"
 LANG = ("nl", "en")
 
 
+@public
 class Mapped(NamedTuple):
     """What a crosswalk made: the table, and what became of every value."""
 
@@ -29,6 +31,7 @@ class Mapped(NamedTuple):
     loss: Loss
 
 
+@public
 class Crosswalk:
     """Rules from `source` to `target`; `nat.crosswalk` makes one.
 
@@ -140,6 +143,7 @@ def shown(rule: dict[str, str]) -> dict[str, str]:
     }
 
 
+@public
 @keywords
 def crosswalk(
     source: str,

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from naturalia import _core
+from naturalia._arguments.public import public
 from naturalia._arguments.spelling import closest
 from naturalia._crosswalk.outcomes import MEANING, NOT_KEPT, Line
 
@@ -18,6 +19,7 @@ __all__ = ["Line", "Loss", "difference"]
 COUNTS = ("records", "made", "private", "deleted", "values", "bytes", "residue", "edited", "unread")
 
 
+@public
 class Loss:
     """What became of the values of the source: one outcome each.
 

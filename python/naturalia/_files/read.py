@@ -6,6 +6,7 @@ import os
 from typing import IO, TYPE_CHECKING, Any, TypedDict
 
 from naturalia import _core
+from naturalia._arguments.public import public
 from naturalia._arguments.spelling import keywords
 from naturalia._crosswalk.concat import concat
 from naturalia._files.tabular import harvested, load, tables_in
@@ -27,6 +28,7 @@ __all__ = ["read", "scan", "sources"]
 SUFFIXES = (".xml", ".xml.gz", ".gz")
 
 
+@public
 @keywords
 def read(
     source: Source,
@@ -80,6 +82,7 @@ def read(
     return table
 
 
+@public
 @keywords
 def scan(
     source: Source,

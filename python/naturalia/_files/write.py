@@ -7,6 +7,7 @@ from typing import IO, TYPE_CHECKING, Any, TypedDict, cast
 
 from naturalia import _core
 from naturalia._arguments.optional import need
+from naturalia._arguments.public import public
 from naturalia._arguments.spelling import closest, keywords
 from naturalia._files.layouts import LAYOUT_WRITERS
 from naturalia._files.stream import Job, Shape
@@ -66,6 +67,7 @@ class How(TypedDict, total=False):
     overwrite: bool
 
 
+@public
 @keywords
 def write(
     data: Data,

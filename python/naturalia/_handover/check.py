@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from naturalia._arguments.public import public
 from naturalia._arguments.spelling import closest, keywords
 from naturalia._handover.targets import ORDER, TARGETS, judged
 from naturalia._media.media import Media, license_of
@@ -23,6 +24,7 @@ COLUMNS = ("media_id", "verdict", "reasons", "advice", "license", "title", "medi
 EXAMPLES = 3
 
 
+@public
 @keywords
 def check(data: Any, target: str, /, *, include_private: bool = False) -> Check:
     """Says of every medium whether a target takes it: yes, no, conditional or unknown, and why.
@@ -82,6 +84,7 @@ class Row:
         }
 
 
+@public
 class Check:
     """What a target takes of some media. True if it takes all of them.
 

@@ -7,6 +7,7 @@ import os
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from naturalia._arguments.public import public
 from naturalia._arguments.spelling import closest, keywords
 from naturalia._media.media import Media, license_of
 from naturalia._output.text import plural
@@ -48,6 +49,7 @@ class Citation(NamedTuple):
     missing: tuple[str, ...]
 
 
+@public
 @keywords
 def cite(
     data: Any, /, *, style: str = "apa", modified: bool = False, include_private: bool = False
@@ -296,6 +298,7 @@ STYLES: dict[str, Callable[[dict[str, Any]], Any]] = {
 ENDINGS = {"apa": ".txt", "bibtex": ".bib", "csl-json": ".json", "attribution": ".txt"}
 
 
+@public
 class Citations:
     """Citations of media, in order; `str()` gives them as they go into a file.
 

@@ -6,6 +6,7 @@ import os
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from naturalia._arguments.public import public
 from naturalia._arguments.spelling import closest, keywords
 from naturalia._media.media import FIELDS, Media, license_of
 from naturalia._media.thumbnails import Pictures, data_url, sheet
@@ -25,6 +26,7 @@ FRAME = "display:block;width:128px;height:128px;line-height:128px;text-align:cen
 BLANK = f"{FRAME};background:rgba(127,127,127,.15);opacity:.8"
 
 
+@public
 @keywords
 def gallery(
     data: Any,
@@ -67,6 +69,7 @@ def gallery(
     return Gallery(list(media.rows()), n, group, Pictures(images), media.private)
 
 
+@public
 class Gallery:
     """Tiles of media; a display of notebooks, and a contact sheet for others."""
 

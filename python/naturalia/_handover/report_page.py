@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from naturalia import _core
+from naturalia._arguments.public import public
 from naturalia._arguments.spelling import keywords
 from naturalia._handover.citations import Citations, facts_of
 from naturalia._handover.gallery import fair, tile
@@ -92,6 +93,7 @@ class Summary:
             self.first.append(medium)
 
 
+@public
 @keywords
 def report(
     data: Any,

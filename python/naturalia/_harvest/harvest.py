@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from naturalia import _core, errors
 from naturalia._arguments.dates import micros, span
+from naturalia._arguments.public import public
 from naturalia._arguments.spelling import keywords
 from naturalia._harvest.card import card, html
 from naturalia._harvest.progress import bar
@@ -41,6 +42,7 @@ SECONDS = "%Y-%m-%dT%H:%M:%SZ"
 TICK = 0.05
 
 
+@public
 @keywords
 def harvest(
     source: OaiPmh | Query | str,
@@ -153,6 +155,7 @@ def opened(path: str | os.PathLike[str], source: OaiPmh | Query) -> Harvest:
     return found
 
 
+@public
 class Harvest:
     """A harvest file. Opening it asks no service; its records stream from disk.
 

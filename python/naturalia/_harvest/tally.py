@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from naturalia._arguments.public import public
 from naturalia._output.text import plural
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["Deletions", "Tally", "moment"]
 
 
+@public
 class Tally(NamedTuple):
     """The counts of a run of a harvest; `print(tally)` says them in words.
 
@@ -122,6 +124,7 @@ class Tally(NamedTuple):
         return [(name, text) for name, text in lines if text]
 
 
+@public
 class Deletions(NamedTuple):
     """Records of a harvest that are gone. What is not known is None, never 0."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from naturalia import _core
 from naturalia._arguments.optional import need
+from naturalia._arguments.public import public
 from naturalia._crosswalk.concat import concat
 from naturalia._table.table import Table, wrap
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["View"]
 
 
+@public
 class View:
     """Records of a harvest file, read when they are looked at; it can be read as often as needed.
 

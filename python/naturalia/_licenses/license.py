@@ -6,6 +6,7 @@ from collections import namedtuple
 from typing import TYPE_CHECKING, Any
 
 from naturalia import _core
+from naturalia._arguments.public import public
 from naturalia._arguments.spelling import closest, keywords
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ Combined = namedtuple("Combined", "verdict reason pair unit row")  # noqa: PYI02
 Attribution = namedtuple("Attribution", "text missing")  # noqa: PYI024
 
 
+@public
 class License:
     """A rights statement as it was understood. What it says is information, not legal advice.
 
@@ -145,6 +147,7 @@ def own(core: _core.License) -> License:
     return found
 
 
+@public
 @keywords
 def license(  # noqa: A001
     text: str | None, *, assume_version: str | None = None, constant: bool = False
@@ -173,6 +176,7 @@ def license(  # noqa: A001
     return own(_core.License(text or "", assume_version, constant))
 
 
+@public
 def licenses_in(text: str) -> list[License]:
     """Every licence of a text, each with its `span`.
 
@@ -184,6 +188,7 @@ def licenses_in(text: str) -> list[License]:
     return [own(core) for core in _core.licenses_in(text)]
 
 
+@public
 def combine(licenses: Iterable[License]) -> Combined:
     """What a work made of works under all these may carry, or the pair that doesn't go together.
 

@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 from naturalia import _core
+from naturalia._arguments.public import public
 from naturalia._arguments.spelling import keywords
 from naturalia._licenses.decisions import FILLED_IN, KEY, SHOWN, WRITERS, applied, key
 from naturalia._licenses.tables import texts_of
@@ -14,6 +15,7 @@ from naturalia._table.table import wrap
 __all__ = ["LicenseReport", "license_report"]
 
 
+@public
 class LicenseReport:
     """The distinct statements of a column: how often each stands there and what it was read as.
 
@@ -76,6 +78,7 @@ class LicenseReport:
         return within(build)
 
 
+@public
 @keywords
 def license_report(
     data: Any, *, column: str | None = None, decisions: Any = None, assume_version: str | None = None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from naturalia import _core
 from naturalia._arguments.optional import need
+from naturalia._arguments.public import public
 from naturalia._arguments.rows import plain_list
 from naturalia._arguments.spelling import closest, keywords
 from naturalia._licenses.decisions import applied
@@ -28,6 +29,7 @@ HUB, RAW = "media", "license_raw"
 """The format that has the licence of the medium in flat columns, and the column with the statement itself."""
 
 
+@public
 @keywords
 def licenses(
     data: Any,

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from naturalia import _core
+from naturalia._arguments.public import public
 from naturalia._arguments.spelling import closest, keywords
 from naturalia._harvest.progress import files
 from naturalia._licenses.filter import Gate
@@ -41,6 +42,7 @@ UNITS = {
 }
 
 
+@public
 @keywords
 def fetch(
     media: Any,

@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from naturalia import _core
+from naturalia._arguments.public import public
 from naturalia._output.text import plural
 from naturalia._table.table import Table, wrap
 
@@ -61,6 +62,7 @@ MOST = 5
 THOUSAND = 1000
 
 
+@public
 class FetchJob:
     """What came of `nat.fetch`.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from naturalia._arguments.public import public
 from naturalia._arguments.rows import plain_list
 
 __all__ = ["And", "Condition", "Field", "Not", "Or", "Where", "field"]
@@ -94,6 +95,7 @@ class Or(Where):
         return " | ".join(f"({part!r})" for part in self.parts)
 
 
+@public
 class Field:
     """A field of a service by its path; compare it, or call one of its methods."""
 
@@ -167,6 +169,7 @@ class Field:
 COMPARED = ("==", "<", "<=", ">", ">=")
 
 
+@public
 def field(path: str) -> Field:
     """A field of a service, to say what records have to be like.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from naturalia._arguments.public import public
 from naturalia._crosswalk.concat import concat
 from naturalia._output.progress import watched
 from naturalia._table.notices import notify
@@ -59,6 +60,7 @@ class Question(Protocol):
         """The address of the service, as it may be shown; None for files."""
 
 
+@public
 class Query:
     """A question not yet answered. Iterating it yields Tables; each time it starts anew.
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from naturalia import _core
+from naturalia._arguments.public import public
 from naturalia._arguments.spelling import keywords
 from naturalia._query.query import Query
 from naturalia._sources.document_query import Asked
@@ -22,6 +23,7 @@ __all__ = ["AtomFeed"]
 FEED, LIST = "/feeds/atom", "/feeds/oai/"
 
 
+@public
 class AtomFeed:
     """An Atom feed (RFC 4287): that of Open Images, or any other.
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from naturalia import _core, errors
 from naturalia._arguments.dates import micros, span
+from naturalia._arguments.public import public
 from naturalia._arguments.spelling import keywords
 from naturalia._crosswalk.concat import concat
 from naturalia._query.query import Query
@@ -26,6 +27,7 @@ __all__ = ["OaiPmh"]
 ARGUMENTS = ("verb", "identifier", "metadataPrefix", "from", "until", "set", "resumptionToken")
 
 
+@public
 class OaiPmh:
     """A provider of OAI-PMH.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from naturalia import _core
+from naturalia._arguments.public import public
 from naturalia._arguments.spelling import closest
 from naturalia._sources.nhm.urls import doi_in
 from naturalia._table.table import Table, wrap
@@ -72,6 +73,7 @@ PORTAL = "data.nhm.ac.uk"
 LISTS = {"ListRecords": "records", "ListIdentifiers": "identifiers"}
 
 
+@public
 def open(what: str, /, **options: Any) -> Opened:  # noqa: A001 — the word of the field
     """A service by its name, or what a pasted address asks of one.
 
@@ -122,6 +124,7 @@ def source_named(name: str, url: str | None = None, **options: Any) -> Any:
     return client(url or known.url, **options)
 
 
+@public
 def sources() -> Table:
     """The services that have a name here: name, class, url, what.
 

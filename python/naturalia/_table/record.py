@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from naturalia._arguments.public import public
 from naturalia._arguments.spelling import closest
 from naturalia._core import DOCUMENTS, FORMATS
 from naturalia._output.text import plural, text_of
@@ -22,6 +23,7 @@ DUBLIN_CORE = (
 )
 
 
+@public
 class Value(NamedTuple):
     """One value of a record as it stood in the page: exact text, language, attributes, inner markup."""
 
@@ -33,6 +35,7 @@ class Value(NamedTuple):
     markup: str | None
 
 
+@public
 class Record:
     """One record. Every column of the table is an attribute and gives the list of its values.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from naturalia._arguments.public import public
 from naturalia._output.text import plural, text_of
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class Token(NamedTuple):
         return cls(**known, attributes=others)
 
 
+@public
 class Page(NamedTuple):
     """One reply: what was asked, what it holds, how the list goes on."""
 
@@ -89,6 +91,7 @@ class Page(NamedTuple):
         return cls(**known)
 
 
+@public
 class Report:
     """Counts as attributes, what was repaired and what failed as lists.
 
@@ -319,6 +322,7 @@ SAID = {
 }
 
 
+@public
 class WriteReport:
     """What was written, and what the file can't show.
 

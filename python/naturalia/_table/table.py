@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 from naturalia import _core
 from naturalia._arguments.frames import lendable
 from naturalia._arguments.optional import missing, need
+from naturalia._arguments.public import public
 from naturalia._arguments.rows import is_mask, plain_list, row_number, row_numbers
 from naturalia._arguments.spelling import closest, keywords
 from naturalia._table.record import Record, dicts
@@ -31,6 +32,7 @@ MULTI = ("list", "join", "first", "explode")
 SEP = " | "
 
 
+@public
 class Table:
     """Records of one format, as columns.
 

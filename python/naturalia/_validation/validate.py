@@ -6,6 +6,7 @@ from collections import namedtuple
 from typing import TYPE_CHECKING, Any
 
 from naturalia import _core
+from naturalia._arguments.public import public
 from naturalia._arguments.spelling import closest, keywords
 from naturalia._files.read import sources
 from naturalia._output.text import plural
@@ -28,6 +29,7 @@ TARGETS = ("oai", "nba")
 MOST = 1000
 
 
+@public
 @keywords
 def validate(
     source: Any,
@@ -104,6 +106,7 @@ def documents(source: Any, limit: int | None, format: str | None) -> dict[str, A
     return facts(table, (1 << 62) if limit is None else limit)
 
 
+@public
 class Validation:
     """What was found. True if nothing is an error.
 

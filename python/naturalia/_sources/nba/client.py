@@ -7,6 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from naturalia import _core, errors
+from naturalia._arguments.public import public
 from naturalia._arguments.spelling import closest, keywords
 from naturalia._sources.nba import fields as nba
 from naturalia._sources.nba.keywords import NAMES, any_of, in_pieces, ordered, pieces, values_of
@@ -30,6 +31,7 @@ BASE = "https://api.biodiversitydata.nl/v2"
 PLURALS = {"specimens": "specimen", "taxa": "taxon", "media": "multimedia", "multimedias": "multimedia"}
 
 
+@public
 class Nba:
     """The Netherlands Biodiversity API of Naturalis: multimedia, specimens and taxa.
 

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from naturalia import _core
+from naturalia._arguments.public import public
 from naturalia._query.query import Query
 from naturalia._sources.nba import fields as nba
 from naturalia._sources.nba.keywords import keyed
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["NbaQuery"]
 
 
+@public
 class NbaQuery(Query):
     """A question to the NBA: a `Query` that can also count by a field and tell what names were found.
 

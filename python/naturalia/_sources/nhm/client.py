@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from naturalia import _core, errors
+from naturalia._arguments.public import public
 from naturalia._arguments.spelling import closest, keywords
 from naturalia._query.query import Query
 from naturalia._sources.nhm.datasets import Dataset, Datasets, Resource
@@ -51,6 +52,7 @@ FEATURED = {
 }
 
 
+@public
 class NhmPortal(Publisher):
     """The data portal of the Natural History Museum, London.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from naturalia import _core, errors
+from naturalia._arguments.public import public
 from naturalia._query.query import Query
 from naturalia._sources.nhm.keywords import RESOURCES, field_named, names_of
 from naturalia._sources.nhm.publish import kept
@@ -19,6 +20,7 @@ __all__ = ["NhmQuery"]
 FEW, MANY = 1000, 50_000
 
 
+@public
 class NhmQuery(Query):
     """A question to the data portal: a `Query` that can also count by a field.
 
