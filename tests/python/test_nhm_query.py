@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from naturalia._sources.nhm.areas import AREAS, area
 from naturalia._sources.nhm.grammar import checked, digest, normalised, problems
+from naturalia.testing._nhm._grammar import areas
+from naturalia.testing._nhm._hash import query_hash
 
 SQUARE = [[10.0, 2.0], [11.0, 2.0], [11.0, 3.0], [10.0, 3.0], [10.0, 2.0]]
 HOLE = [[10.2, 2.2], [10.8, 2.2], [10.8, 2.8], [10.2, 2.2]]
@@ -175,6 +177,15 @@ def test_areas_are_found_whatever_the_capitals_and_accents():
     }
     for kind, names in AREAS.items():
         assert all(area(name, kind) == (kind, name) for name in names)
+
+
+def test_the_server_for_tests_takes_the_same_areas():
+    assert {kind: set(names) for kind, names in AREAS.items()} == areas()
+
+
+@pytest.mark.parametrize("query", GOOD.values(), ids=GOOD)
+def test_the_server_for_tests_hashes_as_we_do(query):
+    assert query_hash(query) == digest(query)
 
 
 def test_the_hash_of_the_query_for_everything_is_the_one_of_nothing():
