@@ -9,7 +9,7 @@ sources := pyproject.toml Cargo.toml Cargo.lock $(shell find src -name '*.rs')
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := demo
-.PHONY: demo test lint bench soak wheel clean
+.PHONY: demo test test-corpus lint bench soak wheel clean
 
 demo: $(VENV)/.installed
 	$(bin)/naturalia demo
@@ -17,6 +17,12 @@ demo: $(VENV)/.installed
 test: $(VENV)/.tested
 	cargo test --locked --quiet
 	$(bin)/python -m pytest -q $(ARGS)
+
+# Only the tests that read the folder named by NATURALIA_CORPUS.
+test-corpus: $(VENV)/.tested
+	@test -n "$$NATURALIA_CORPUS" || { echo "set NATURALIA_CORPUS to the folder of the corpus" >&2; exit 2; }
+	cargo test --locked --quiet -- --ignored
+	$(bin)/python -m pytest -q -m corpus $(ARGS)
 
 lint: $(VENV)/.tested
 	cargo fmt --check

@@ -83,6 +83,7 @@ def shape(value):
 RECORDED = "ckan_core_2.12.0_envelopes.json"
 
 
+@pytest.mark.corpus
 def test_envelopes_are_those_ckan_was_recorded_with(portal, corpus):
     recorded = json.loads((corpus / "nhm" / RECORDED).read_text())
     compared = 0

@@ -207,19 +207,16 @@ proptest! {
     }
 }
 
-fn corpus(name: &str) -> Option<Vec<Vec<String>>> {
-    let Ok(folder) = std::env::var("NATURALIA_CORPUS") else {
-        return None;
-    };
-    let text = std::fs::read_to_string(format!("{folder}/licences/{name}")).ok()?;
-    Some(text.lines().skip(1).map(|l| l.split('\t').map(str::to_owned).collect()).collect())
+fn corpus(name: &str) -> Vec<Vec<String>> {
+    let folder = std::env::var("NATURALIA_CORPUS").expect("NATURALIA_CORPUS names the folder of the corpus");
+    let text = std::fs::read_to_string(format!("{folder}/licences/{name}")).expect("a table of the corpus");
+    text.lines().skip(1).map(|l| l.split('\t').map(str::to_owned).collect()).collect()
 }
 
 #[test]
+#[ignore = "reads the corpus: make test-corpus"]
 fn labelled_strings() {
-    let Some(rows) = corpus("labelled_strings.tsv") else {
-        return;
-    };
+    let rows = corpus("labelled_strings.tsv");
     let (mut tools, mut right, mut loose, mut loose_right) = (0, 0, 0, 0);
     for r in &rows {
         laws(&r[0]);
@@ -243,10 +240,9 @@ fn labelled_strings() {
 }
 
 #[test]
+#[ignore = "reads the corpus: make test-corpus"]
 fn titles() {
-    let Some(rows) = corpus("cc_titles.tsv") else {
-        return;
-    };
+    let rows = corpus("cc_titles.tsv");
     let mut other = 0;
     for r in &rows {
         laws(&r[2]);
@@ -259,27 +255,23 @@ fn titles() {
 }
 
 #[test]
+#[ignore = "reads the corpus: make test-corpus"]
 fn statements_and_nba_values() {
-    if let Some(rows) = corpus("rightsstatements.tsv") {
-        for r in &rows {
-            assert_eq!(parse(&r[6]).uri().as_deref(), Some(r[1].as_str()), "{}", r[6]);
-        }
+    for r in &corpus("rightsstatements.tsv") {
+        assert_eq!(parse(&r[6]).uri().as_deref(), Some(r[1].as_str()), "{}", r[6]);
     }
-    if let Some(rows) = corpus("nba_licence_enums.tsv") {
-        for r in rows.iter().filter(|r| r[0] == "License") {
-            let l = parse(&r[2]);
-            let value = nba_value(&l).expect("a value of the list");
-            assert_eq!(parse(&value.value).id(), l.id());
-            assert_eq!(l.uri().unwrap_or_default(), r[3]);
-        }
+    for r in corpus("nba_licence_enums.tsv").iter().filter(|r| r[0] == "License") {
+        let l = parse(&r[2]);
+        let value = nba_value(&l).expect("a value of the list");
+        assert_eq!(parse(&value.value).id(), l.id());
+        assert_eq!(l.uri().unwrap_or_default(), r[3]);
     }
 }
 
 #[test]
+#[ignore = "reads the corpus: make test-corpus"]
 fn acceptance_tables() {
-    let Some(rows) = corpus("cc_acceptance.tsv") else {
-        return;
-    };
+    let rows = corpus("cc_acceptance.tsv");
     let yes = |l: &License, u: Use| l.check(u).verdict == Verdict::Yes;
     for r in &rows {
         let l = parse(&r[0]);

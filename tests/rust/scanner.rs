@@ -4,20 +4,24 @@
 use crate::outcome::outcome;
 use proptest::prelude::*;
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-/// The pages of the fixtures, and of the corpus where there is one.
+/// The pages of the fixtures.
 pub fn pages() -> &'static [(String, Vec<u8>)] {
-    static PAGES: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(found);
+    static PAGES: LazyLock<Vec<(String, Vec<u8>)>> =
+        LazyLock::new(|| pages_below(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/oai")));
     &PAGES
 }
 
-fn found() -> Vec<(String, Vec<u8>)> {
-    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/oai")];
-    if let Some(corpus) = std::env::var_os("NATURALIA_CORPUS") {
-        folders.push(Path::new(&corpus).join("oai"));
-    }
+/// The recorded pages of the corpus.
+fn corpus_pages() -> Vec<(String, Vec<u8>)> {
+    let corpus = std::env::var_os("NATURALIA_CORPUS").expect("NATURALIA_CORPUS names the folder of the corpus");
+    pages_below(Path::new(&corpus).join("oai"))
+}
+
+fn pages_below(folder: PathBuf) -> Vec<(String, Vec<u8>)> {
+    let mut folders = vec![folder];
     let mut pages = Vec::new();
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
@@ -34,14 +38,31 @@ fn found() -> Vec<(String, Vec<u8>)> {
 
 #[test]
 fn the_direct_scan_reads_every_page_as_the_event_reader_does() {
-    for (name, bytes) in pages() {
-        assert_eq!(outcome(bytes, true, 1 << 20), outcome(bytes, false, 1 << 20), "{name}");
-    }
+    read_alike_by_scan_and_events(pages());
 }
 
 #[test]
 fn a_page_reads_the_same_in_pieces_of_any_size() {
-    for (name, bytes) in pages().iter().filter(|(_, bytes)| bytes.len() < 20_000) {
+    read_alike_in_pieces(pages());
+}
+
+#[test]
+#[ignore = "reads the corpus: make test-corpus"]
+fn recorded_pages_read_the_same_by_scan_and_events_and_in_pieces() {
+    let pages = corpus_pages();
+    assert!(pages.len() > 100, "{} pages below NATURALIA_CORPUS", pages.len());
+    read_alike_by_scan_and_events(&pages);
+    read_alike_in_pieces(&pages);
+}
+
+fn read_alike_by_scan_and_events(pages: &[(String, Vec<u8>)]) {
+    for (name, bytes) in pages {
+        assert_eq!(outcome(bytes, true, 1 << 20), outcome(bytes, false, 1 << 20), "{name}");
+    }
+}
+
+fn read_alike_in_pieces(pages: &[(String, Vec<u8>)]) {
+    for (name, bytes) in pages.iter().filter(|(_, bytes)| bytes.len() < 20_000) {
         let whole = outcome(bytes, true, 1 << 20);
         let sizes: &[usize] = if bytes.len() < 3_000 { &[1, 100, 1000] } else { &[700, 5000] };
         for piece in sizes.iter().copied() {
