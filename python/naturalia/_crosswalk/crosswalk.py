@@ -68,8 +68,8 @@ class Crosswalk:
     def apply(self, data: Any) -> Mapped:
         """Maps a table, or any frame of the source's columns.
 
-        Deleted records become nothing, and records that are not public stay in (`include_private=True`
-        lets them out); both are counted. What the target has no place for is kept in the column
+        Deleted records and records marked as not public are left out and counted; `include_private=True` of
+        `nat.crosswalk` includes the latter. What the target has no place for is kept in the column
         `residue`, so that `invert()` brings every value back.
         """
         table = (

@@ -31,7 +31,7 @@ COLUMNS = (
     "wikitext",
     "media_id",
 )
-"""What pattypan and OpenRefine read: `path` is the address of the file, `name` the name it will have."""
+"""The columns of the sheet: `path` is the address of the file, `name` the file name at Commons."""
 LEFT = ("media_id", "verdict", "reasons", "advice", "title", "license", "media_url")
 ENDINGS = {
     "application/pdf": ".pdf",

@@ -291,7 +291,7 @@ class Harvest:
     ) -> Harvest:
         """Goes on with the harvest, or asks for what has changed since; the arguments are those of `harvest`.
 
-        The service is asked as it was the first time. Credentials are not in the file: for a service that
+        The query of the first run is sent again, with the dates since. Credentials are not in the file: for a service that
         wants them, `source` is an `OaiPmh`, or a query, that has them.
         """
         import logging

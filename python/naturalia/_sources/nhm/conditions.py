@@ -18,7 +18,7 @@ BOUNDS = {
     ">=": {},
 }
 MOST = 1000
-WORDS = "contains() finds words here, in any of their forms, not pieces of words"
+WORDS = "contains() matches whole words here, without stemming, and no parts of words"
 
 
 def term_of(where: Any) -> tuple[dict[str, Any], list[str]]:
