@@ -31,6 +31,8 @@ lint: $(VENV)/.tested
 	$(bin)/ruff format --check
 	$(bin)/mypy
 	$(bin)/python -m mypy.stubtest naturalia._core
+	$(bin)/typos
+	$(bin)/python .ci/style.py
 
 bench: $(VENV)/.tested
 	$(bin)/python benches/run.py $(ARGS)
