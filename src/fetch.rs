@@ -4,6 +4,7 @@
 //! its name; what the manifest says and the folder lacks is put in place, or fetched again, by the next run.
 
 pub mod file;
+pub mod folder;
 mod kind;
 pub mod name;
 mod place;
@@ -16,13 +17,13 @@ use crate::store::manifest::{Manifest, Medium};
 use crate::value::http_date::now;
 use file::{Failure, Fetched, Job, Means, Outcome};
 use std::collections::{HashSet, VecDeque};
-use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-pub use place::settle;
+pub use folder::Folder;
+pub use place::{check, settle};
 
 /// Files that come faster than this share a commit.
 const COMMIT: Duration = Duration::from_millis(250);
@@ -59,6 +60,8 @@ pub struct Progress {
     pub failed: i64,
     /// Bytes that have come.
     pub bytes: u64,
+    /// Part files that were links or had other names, and were begun anew.
+    pub unlinked: u64,
     /// What came last.
     pub latest: Option<String>,
 }
@@ -97,7 +100,7 @@ enum Event {
 /// Fetches what is due in the manifest into `folder`.
 pub fn fetch(
     manifest: &Manifest,
-    folder: &Path,
+    folder: &Folder,
     client: &Client,
     options: Options,
     progress: &Mutex<Progress>,
@@ -109,19 +112,22 @@ pub fn fetch(
     let threads = (hosts.len() * options.connections).clamp(1, THREADS);
     let lane = |(host, _)| Lane { host, queue: VecDeque::new(), after: 0, busy: 0, ended: false, silent: 0 };
     let lanes = hosts.into_iter().map(lane).collect();
-    let received = AtomicU64::new(0);
+    let (received, unlinked) = (AtomicU64::new(0), AtomicU64::new(0));
     let stop = Cancel::new(false);
     let (jobs, waiting) = channel::<Box<Job>>();
     let waiting = Mutex::new(waiting);
     std::thread::scope(|scope| {
         let (sender, events) = channel();
         for _ in 0..threads {
-            let (sender, waiting, received, stop) = (sender.clone(), &waiting, &received, &stop);
+            let (sender, waiting, stop) = (sender.clone(), &waiting, &stop);
+            let (received, unlinked) = (&received, &unlinked);
             scope.spawn(move || {
                 let means = Means {
                     client,
+                    folder,
                     max_bytes: options.max_bytes,
                     received,
+                    unlinked,
                     cancel: stop,
                     // Whoever listens has gone only if everything is over.
                     begun: &|id, etag, modified| drop(sender.send(Event::Begun(id, etag, modified))),
@@ -138,6 +144,7 @@ pub fn fetch(
         stop.store(true, Ordering::Relaxed);
         drop(jobs);
         let rest = work.rest(&events);
+        show(progress, |shown| shown.unlinked = unlinked.load(Ordering::Relaxed));
         done.and(rest)
     })
 }
@@ -153,7 +160,7 @@ fn show(progress: &Mutex<Progress>, change: impl FnOnce(&mut Progress)) {
 /// The thread that hands out and writes down.
 struct Work<'a> {
     manifest: &'a Manifest,
-    folder: &'a Path,
+    folder: &'a Folder,
     options: Options,
     progress: &'a Mutex<Progress>,
     lanes: Vec<Lane>,
@@ -215,7 +222,7 @@ impl Work<'_> {
                 }
                 let Some(medium) = lane.queue.pop_front() else { continue };
                 let name = medium.name.clone().unwrap_or_default();
-                let job = Job { again: medium.path.is_some(), part: self.folder.join(format!("{name}.part")), medium };
+                let job = Job { again: medium.path.is_some(), part: format!("{name}.part"), medium };
                 if lane.silent >= SILENT {
                     let detail = format!("not tried: {} gave no answer {SILENT} times in a row", lane.host);
                     let failure = Failure { reason: "host-silent".to_owned(), detail, silent: true };
@@ -302,7 +309,7 @@ impl Work<'_> {
     }
 
     /// What is now known of a medium, and whether its part is to take its name.
-    fn noted(&self, mut medium: Medium, outcome: Outcome, part: &Path, again: bool) -> Result<(Medium, bool)> {
+    fn noted(&self, mut medium: Medium, outcome: Outcome, part: &str, again: bool) -> Result<(Medium, bool)> {
         medium.due = false;
         let mut say = |status: &str, reason: Option<String>, detail: Option<String>| {
             status.clone_into(&mut medium.status);
@@ -330,11 +337,11 @@ impl Work<'_> {
     }
 
     /// The same for a file that has come.
-    fn arrived(&self, mut medium: Medium, fetched: Fetched, part: &Path, again: bool) -> Result<(Medium, bool)> {
+    fn arrived(&self, mut medium: Medium, fetched: Fetched, part: &str, again: bool) -> Result<(Medium, bool)> {
         let own = format!("{}.{}", medium.name.as_deref().unwrap_or_default(), fetched.found.ending);
         let same = medium.sha256.as_ref() == Some(&fetched.sha256);
         if again && (same || !self.options.replace) {
-            place::remove(part)?;
+            place::remove(self.folder, part)?;
             if same {
                 "ok".clone_into(&mut medium.status);
                 (medium.reason, medium.detail) = (None, None);
@@ -348,9 +355,9 @@ impl Work<'_> {
             }
             return Ok((medium, false));
         }
-        let taken = medium.path.as_ref() != Some(&own) && place::is_taken(&self.folder.join(&own), &fetched)?;
+        let taken = medium.path.as_ref() != Some(&own) && place::is_taken(self.folder, &own, &fetched)?;
         if taken {
-            place::remove(part)?;
+            place::remove(self.folder, part)?;
             if again { "changed" } else { "failed" }.clone_into(&mut medium.status);
             medium.reason = Some("exists".to_owned());
             medium.detail = Some(format!("another file is at {own}, and was not overwritten: move it away"));
@@ -358,8 +365,8 @@ impl Work<'_> {
         }
         if let Some(old) = medium.path.as_deref().filter(|old| again && *old != own) {
             // What is replaced by a file of another type leaves nothing behind.
-            place::remove(&self.folder.join(old))?;
-            place::remove(&self.folder.join(format!("{old}.json")))?;
+            place::remove(self.folder, old)?;
+            place::remove(self.folder, &format!("{old}.json"))?;
         }
         "ok".clone_into(&mut medium.status);
         medium.reason = again.then(|| "replaced".to_owned()).or(fetched.found.note.map(str::to_owned));

@@ -9,6 +9,7 @@
 pub mod error;
 pub mod license;
 pub mod report;
+pub mod terminal;
 
 // Layer 1: the internal form, the wall around XML, typed values.
 pub mod columns;

@@ -19,6 +19,7 @@ mod report;
 mod running;
 mod service;
 mod table;
+mod terminal;
 mod validate;
 mod value;
 mod wait;
@@ -35,7 +36,7 @@ mod _core {
     #[pymodule_export]
     use super::crosswalk::Crosswalk;
     #[pymodule_export]
-    use super::fetch::{FetchRun, portable};
+    use super::fetch::{FetchRun, fetched_files, find_file, portable};
     #[pymodule_export]
     use super::harvest::{
         HarvestParts, HarvestView, harvest_facts, harvest_history, harvest_purge, harvest_raw, harvest_verify,
@@ -60,6 +61,8 @@ mod _core {
     use super::service::Service;
     #[pymodule_export]
     use super::table::{Table, concat, split};
+    #[pymodule_export]
+    use super::terminal::escaped;
     #[pymodule_export]
     use super::validate::{rules, validate, validate_rows};
     #[pymodule_export]

@@ -6,6 +6,7 @@
 
 mod body;
 mod compare;
+mod journal;
 mod lock;
 pub mod manifest;
 mod purge;
@@ -72,6 +73,7 @@ impl Store {
     }
 
     fn locked(path: &Path, lock: Lock) -> Result<Self> {
+        journal::check(path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut conn = Connection::open_with_flags(path, flags).map_err(failed)?;
         conn.busy_timeout(PATIENCE).map_err(failed)?;

@@ -31,6 +31,9 @@ __all__ = [
     "combine",
     "concat",
     "debug_build",
+    "escaped",
+    "fetched_files",
+    "find_file",
     "harvest_facts",
     "harvest_history",
     "harvest_purge",
@@ -435,6 +438,9 @@ class FetchRun:
     def rows(self, after: int, most: int) -> list[tuple[int, dict[str, Any]]]: ...
 
 def portable(path: str) -> str: ...
+def fetched_files(folder: str) -> list[tuple[str, str]]: ...
+def find_file(folder: str, name: str) -> str | None: ...
+def escaped(text: str, *, json: bool = False) -> str: ...
 
 @final
 class HarvestView:

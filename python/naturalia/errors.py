@@ -14,6 +14,8 @@ errors pickle, so they travel from worker processes unharmed.
 
 from __future__ import annotations
 
+from naturalia._output.escaping import escaped
+
 __all__ = [
     "BadArgument",
     "BadResumptionToken",
@@ -52,12 +54,15 @@ __all__ = [
 class NaturaliaWarning(UserWarning):
     """Something was odd and has been dealt with; the report of the table tells how often and where."""
 
+    def __str__(self) -> str:
+        return escaped(super().__str__())
+
 
 class NaturaliaError(Exception):
     """The root of the tree.
 
     Attributes:
-        message: what happened.
+        message: what happened; control characters in it are escaped, as in all that is shown.
         source: the file or URL it happened in, or None.
         hint: what to do next, or "".
     """
@@ -67,9 +72,9 @@ class NaturaliaError(Exception):
 
     def __init__(self, message: str = "", *, source: str | None = None, hint: str | None = None) -> None:
         super().__init__(message)
-        self.message = message
+        self.message = escaped(message)
         self.source = source
-        self.hint = hint or self.advice
+        self.hint = escaped(hint or self.advice)
 
     @property
     def where(self) -> str:
@@ -82,7 +87,7 @@ class NaturaliaError(Exception):
             lines.append(f"  in {self.where}")
         if self.hint:
             lines.append(f"  {self.hint}")
-        return "\n".join(lines)
+        return escaped("\n".join(lines))
 
 
 class NetworkError(NaturaliaError, OSError):

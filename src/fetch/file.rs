@@ -1,5 +1,6 @@
 //! One file: asked for, gone on with where it stopped, looked at.
 
+use super::folder::Folder;
 use super::kind::{self, Found, Promise};
 use super::whole;
 use crate::error::{Cancel, Error, Kind};
@@ -8,9 +9,8 @@ use crate::store::manifest::Medium;
 use crate::value::http_date;
 use ring::digest::{Context, SHA256};
 use std::fmt::Write as _;
-use std::fs::{self, File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -24,8 +24,8 @@ const TICK: Duration = Duration::from_millis(25);
 pub struct Job {
     /// What it is, and what is known of it.
     pub medium: Medium,
-    /// Where its bytes go until they are all there.
-    pub part: PathBuf,
+    /// The name of the file its bytes go to until they are all there.
+    pub part: String,
     /// Only ask whether the file that is here is still the one at the source.
     pub again: bool,
 }
@@ -77,10 +77,14 @@ pub struct Failure {
 pub struct Means<'a> {
     /// Who asks.
     pub client: &'a Client,
+    /// Where the files are.
+    pub folder: &'a Folder,
     /// The largest file.
     pub max_bytes: u64,
     /// Bytes that have come, for whoever waits.
     pub received: &'a AtomicU64,
+    /// Part files that were links or had other names, and were begun anew.
+    pub unlinked: &'a AtomicU64,
     /// Set to stop.
     pub cancel: &'a Cancel,
     /// Told when the first bytes of a version come, with its validators.
@@ -105,7 +109,7 @@ pub fn fetch(job: &mut Job, means: &Means<'_>) -> Outcome {
             Ok(Next::Done(outcome)) => return outcome,
             Ok(Next::Anew) if anew < 2 => {
                 anew += 1;
-                forget(job);
+                forget(job, means.folder);
             }
             Ok(Next::Anew) => return failed("range", "the server sends other parts than it is asked for"),
             Ok(Next::Again(failure)) if tries < retries => {
@@ -133,8 +137,8 @@ fn failed(reason: &str, detail: &str) -> Outcome {
 }
 
 /// What has come is of no use.
-fn forget(job: &mut Job) {
-    drop(fs::remove_file(&job.part));
+fn forget(job: &mut Job, folder: &Folder) {
+    drop(folder.remove(&job.part));
     if !job.again {
         job.medium.etag = None;
         job.medium.modified = None;
@@ -144,7 +148,7 @@ fn forget(job: &mut Job) {
 /// One question and its answer.
 fn once(job: &mut Job, means: &Means<'_>, anew: bool) -> io::Result<Next> {
     let validator = job.medium.etag.clone().or_else(|| job.medium.modified.clone());
-    let have = fs::metadata(&job.part).map_or(0, |part| part.len());
+    let have = means.folder.resumable(&job.part)?;
     let resumes = have > 0 && validator.is_some() && !job.again && !anew;
     let url = job.medium.url.clone().unwrap_or_default();
     let mut request = Request::get(&*url);
@@ -192,11 +196,13 @@ fn once(job: &mut Job, means: &Means<'_>, anew: bool) -> io::Result<Next> {
 
 /// Takes the body, and looks at the file when it is all there.
 fn receive(job: &Job, means: &Means<'_>, mut body: Body<'_>, from: u64, total: Option<u64>) -> io::Result<Next> {
-    if let Some(folder) = job.part.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let opened = OpenOptions::new().read(true).write(true).create(true).truncate(from == 0).open(&job.part);
-    let mut file = opened?;
+    let mut file = if from > 0 {
+        means.folder.resume(&job.part)?
+    } else {
+        let (file, linked) = means.folder.create(&job.part)?;
+        means.unlinked.fetch_add(u64::from(linked), Ordering::Relaxed);
+        file
+    };
     let mut digest = Context::new(&SHA256);
     let mut buffer = vec![0; 64 << 10];
     for _ in 0..from.div_ceil(buffer.len() as u64) {
@@ -220,7 +226,7 @@ fn receive(job: &Job, means: &Means<'_>, mut body: Body<'_>, from: u64, total: O
         }
         if size > means.max_bytes {
             drop(file);
-            fs::remove_file(&job.part)?;
+            means.folder.remove(&job.part)?;
             return Ok(Next::Done(too_large(means.max_bytes, total)));
         }
         file.write_all(&buffer[..read])?;
@@ -247,11 +253,18 @@ fn receive(job: &Job, means: &Means<'_>, mut body: Body<'_>, from: u64, total: O
         file.seek(SeekFrom::Start(0))?;
         (&file).take(kind::HEAD as u64).read_to_end(&mut head)?;
     }
-    looked_at(job, (file, &head), &body.reply, size, hex)
+    looked_at(job, means.folder, (file, &head), &body.reply, size, hex)
 }
 
 /// Looks at a file that has come, by its first bytes and its end.
-fn looked_at(job: &Job, (mut file, head): (File, &[u8]), reply: &Reply, size: u64, sha256: String) -> io::Result<Next> {
+fn looked_at(
+    job: &Job,
+    folder: &Folder,
+    (mut file, head): (File, &[u8]),
+    reply: &Reply,
+    size: u64,
+    sha256: String,
+) -> io::Result<Next> {
     let medium = &job.medium;
     let promise = Promise {
         claim: medium.claim.as_deref(),
@@ -263,13 +276,13 @@ fn looked_at(job: &Job, (mut file, head): (File, &[u8]), reply: &Reply, size: u6
         Ok(found) => found,
         Err((reason, detail)) => {
             drop(file);
-            fs::remove_file(&job.part)?;
+            folder.remove(&job.part)?;
             return Ok(Next::Done(failed(reason, &detail)));
         }
     };
     if whole::is_cut(&mut file, size, &found.mime)? {
         drop(file);
-        fs::remove_file(&job.part)?;
+        folder.remove(&job.part)?;
         let detail = format!("it stops after {size} bytes, before its end, although the server says that is all");
         return Ok(Next::Again(Failure { reason: "cut".to_owned(), detail, silent: false }));
     }
@@ -359,8 +372,7 @@ pub fn hex(bytes: &[u8]) -> String {
 }
 
 /// The digest of a file.
-pub fn sha256(path: &Path) -> io::Result<String> {
-    let mut file = File::open(path)?;
+pub fn sha256(mut file: File) -> io::Result<String> {
     let mut digest = Context::new(&SHA256);
     let mut buffer = vec![0; 64 << 10];
     loop {

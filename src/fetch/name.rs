@@ -7,6 +7,8 @@ use unicode_normalization::UnicodeNormalization;
 pub const N: char = '\0';
 /// Bytes of a name, without its ending; file systems take 255 with it and with what sidecars add.
 const LONGEST: usize = 200;
+/// Bytes of a name that file systems take.
+const LONGEST_OF_SYSTEMS: usize = 255;
 /// What Windows keeps for devices, whatever ending follows.
 const DEVICES: [&str; 8] = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$", "CONFIG$"];
 
@@ -22,7 +24,7 @@ fn part(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for sign in text.nfc() {
         match sign {
-            '<' | '>' | ':' | '"' | '/' | '\\' | '|' | '?' | '*' => out.push('_'),
+            sign if is_separator(sign) => out.push('_'),
             sign if is_unseen(sign) => {}
             sign if sign.is_whitespace() => out.push(' '),
             sign if sign.is_control() => {}
@@ -43,6 +45,27 @@ fn part(text: &str) -> String {
         name = format!("{}~{mark}", name[..end].trim_end_matches([' ', '.']));
     }
     if name.is_empty() { "_".to_owned() } else { name }
+}
+
+/// Whether a path, as a manifest has it, is one that [`portable`] gives: relative, without `..`, separators of any
+/// system, drive letters, devices, control characters or marks of direction in any of its parts.
+#[must_use]
+pub fn is_portable(path: &str) -> bool {
+    path.split('/').all(|part| {
+        let refused = |sign: char| {
+            is_separator(sign) || is_unseen(sign) || sign.is_control() || (sign.is_whitespace() && sign != ' ')
+        };
+        (1..=LONGEST_OF_SYSTEMS).contains(&part.len())
+            && !part.contains(refused)
+            && !part.starts_with([' ', '.', '-', '~'])
+            && !part.ends_with([' ', '.'])
+            && !is_device(part)
+    })
+}
+
+/// Characters that some system takes for a separator or a pattern.
+fn is_separator(sign: char) -> bool {
+    matches!(sign, '<' | '>' | ':' | '"' | '/' | '\\' | '|' | '?' | '*')
 }
 
 /// Characters that take no room and can make one name look like another.
@@ -117,6 +140,37 @@ mod tests {
     }
 
     #[test]
+    fn names_that_lead_elsewhere_are_not_portable() {
+        for path in [
+            "../victim",
+            "a/../victim",
+            "a/..",
+            "/etc/passwd",
+            "//server/share",
+            "C:victim",
+            "C:/victim",
+            "..\\victim",
+            "a\\b",
+            "a\0b",
+            "a//b",
+            "a/",
+            "",
+            ".",
+            ".hidden",
+            "NUL",
+            "a/com1.jpg",
+            "a.",
+            "a\nb",
+            "\u{202e}gpj.exe",
+        ] {
+            assert!(!is_portable(path), "{path:?}");
+        }
+        for path in ["a.jpg", "a/b.jpg.json.part", "Helix pomatia (Linnaeus, 1758).tif", "鳥_1.png"] {
+            assert!(is_portable(path), "{path:?}");
+        }
+    }
+
+    #[test]
     fn long_names_are_cut_and_stay_apart() {
         let (one, two) = (format!("{}1", "é".repeat(300)), format!("{}2", "é".repeat(300)));
         assert!(portable(&one).len() <= LONGEST && portable(&one) != portable(&two));
@@ -139,6 +193,7 @@ mod tests {
                 prop_assert!(!name.ends_with(['.', ' ']) && !name.starts_with([' ', '.']) && !is_device(name));
             }
             prop_assert_eq!(portable(&path), path.clone());
+            prop_assert!(is_portable(&path));
         }
     }
 }

@@ -1,50 +1,58 @@
 //! Files and their names in the folder: what has come takes its name, what the manifest says is looked for.
 
 use super::file::{Fetched, sha256};
+use super::folder::Folder;
+use super::{name, plan};
 use crate::error::{Error, Kind, Result};
 use crate::store::manifest::{Manifest, Medium};
 use serde_json::value::RawValue;
 use serde_json::{json, to_string_pretty};
-use std::fs;
 use std::io;
 use std::path::Path;
 
-fn failed(error: &io::Error, path: &Path) -> Error {
+fn failed(error: &io::Error, folder: &Folder, name: &str) -> Error {
+    let path = folder.path(name).ok();
     let said = error.to_string();
     let said = said.split(" (os error").next().unwrap_or_default().to_owned();
     let error = Error::new(Kind::Io(error.kind(), error.raw_os_error()), said);
-    error.hint("once it can be written, run this again: it goes on where it was").in_source(&path.display().to_string())
+    error
+        .hint("once it can be written, run this again: it goes on where it was")
+        .in_source(&path.map_or_else(|| name.to_owned(), |path| path.display().to_string()))
+}
+
+/// Refuses a manifest with a name that leads out of its folder or to files that fetching keeps there itself.
+pub fn check(manifest: &Manifest, path: &Path) -> Result<()> {
+    let wrong = manifest.find_name(|name| !name::is_portable(name) || plan::is_reserved(name))?;
+    let Some(wrong) = wrong else { return Ok(()) };
+    let message = format!("the manifest has {wrong:?}, which is not the name of a file in its folder");
+    let hint =
+        "it was changed or comes from elsewhere; nothing was written: fetch into another folder, or move it away";
+    Err(Error::new(Kind::Harvest, message).hint(hint).in_source(&path.display().to_string()))
 }
 
 /// Takes a part away that is of no use.
-pub fn remove(part: &Path) -> Result<()> {
-    match fs::remove_file(part) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed(&error, part)),
-        _ => Ok(()),
-    }
+pub fn remove(folder: &Folder, part: &str) -> Result<()> {
+    folder.remove(part).map_err(|error| failed(&error, folder, part))
 }
 
 /// Whether another file has the name already.
-pub fn is_taken(path: &Path, fetched: &Fetched) -> Result<bool> {
-    match fs::symlink_metadata(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(failed(&error, path)),
-        Ok(there) if !there.is_file() || there.len() != fetched.size => Ok(true),
-        Ok(_) => Ok(sha256(path).map_err(|error| failed(&error, path))? != fetched.sha256),
+pub fn is_taken(folder: &Folder, path: &str, fetched: &Fetched) -> Result<bool> {
+    let failed = |error| failed(&error, folder, path);
+    match folder.metadata(path).map_err(failed)? {
+        None => Ok(false),
+        Some(found) if !found.is_file() || found.len() != fetched.size => Ok(true),
+        Some(_) => Ok(folder.open(path).and_then(sha256).map_err(failed)? != fetched.sha256),
     }
 }
 
 /// Gives a part the name of its medium, after the sidecar has got its own.
-pub fn place(folder: &Path, medium: &Medium, part: &Path, sidecar: bool) -> Result<()> {
-    let Some(own) = &medium.path else { return Ok(()) };
-    let path = folder.join(own);
+pub fn place(folder: &Folder, medium: &Medium, part: &str, sidecar: bool) -> Result<()> {
+    let Some(path) = &medium.path else { return Ok(()) };
     if sidecar {
-        let beside = folder.join(format!("{own}.json"));
-        let begun = folder.join(format!("{own}.json.part"));
-        fs::write(&begun, said(medium)?).map_err(|error| failed(&error, &begun))?;
-        fs::rename(&begun, &beside).map_err(|error| failed(&error, &beside))?;
+        let beside = format!("{path}.json");
+        folder.write(&beside, &said(medium)?).map_err(|error| failed(&error, folder, &beside))?;
     }
-    fs::rename(part, &path).map_err(|error| failed(&error, &path))
+    folder.rename(part, path).map_err(|error| failed(&error, folder, path))
 }
 
 /// The sidecar: the file, its licence, and the row of the table.
@@ -78,9 +86,16 @@ pub struct Settled {
     pub altered: u64,
 }
 
+/// Notes that what is in the folder is not the file that was fetched.
+fn alter(medium: &mut Medium, detail: String) {
+    "altered".clone_into(&mut medium.status);
+    (medium.reason, medium.detail) = (Some("altered-here".to_owned()), Some(detail));
+    medium.due = false;
+}
+
 /// Brings folder and manifest together: what was committed and not yet placed gets its name, what is gone becomes due,
 /// what was changed in the folder is said to be.
-pub fn settle(manifest: &Manifest, folder: &Path, sidecars: bool) -> Result<Settled> {
+pub fn settle(manifest: &Manifest, folder: &Folder, sidecars: bool) -> Result<Settled> {
     let mut settled = Settled::default();
     let mut after = 0;
     loop {
@@ -90,8 +105,21 @@ pub fn settle(manifest: &Manifest, folder: &Path, sidecars: bool) -> Result<Sett
         manifest.begin()?;
         for mut medium in rows {
             let Some(own) = medium.path.clone() else { continue };
-            let size = fs::metadata(folder.join(&own)).ok().map(|there| there.len() as i64);
             let ours = matches!(&*medium.status, "ok" | "altered" | "unchecked");
+            let found = match folder.metadata(&own) {
+                Ok(found) if found.as_ref().is_none_or(std::fs::Metadata::is_file) => found,
+                found => {
+                    // A link, or a folder behind one: nothing is read, written or deleted there.
+                    if ours {
+                        let why = found.err().map_or_else(|| "it is not a regular file".to_owned(), |e| e.to_string());
+                        alter(&mut medium, format!("{why}; it was left as it is"));
+                        manifest.put(&medium)?;
+                        settled.altered += 1;
+                    }
+                    continue;
+                }
+            };
+            let size = found.map(|found| found.len() as i64);
             if size.is_some() && size == medium.size {
                 if medium.status == "altered" {
                     "ok".clone_into(&mut medium.status);
@@ -100,23 +128,23 @@ pub fn settle(manifest: &Manifest, folder: &Path, sidecars: bool) -> Result<Sett
                 }
                 continue;
             }
-            let part = folder.join(format!("{}.part", medium.name.as_deref().unwrap_or_default()));
-            if sha256(&part).ok() == medium.sha256 && medium.sha256.is_some() {
+            let part = format!("{}.part", medium.name.as_deref().unwrap_or_default());
+            let digest = medium.sha256.as_ref().and_then(|_| folder.open(&part).and_then(sha256).ok());
+            if digest.is_some() && digest == medium.sha256 {
                 place(folder, &medium, &part, sidecars)?;
                 settled.placed += 1;
             } else if let Some(size) = size {
                 if ours {
-                    "altered".clone_into(&mut medium.status);
-                    medium.reason = Some("altered-here".to_owned());
                     let was = medium.size.unwrap_or_default();
-                    medium.detail =
-                        Some(format!("the file has {size} bytes, and {was} were fetched; it was left as it is"));
-                    medium.due = false;
+                    alter(
+                        &mut medium,
+                        format!("the file has {size} bytes, and {was} were fetched; it was left as it is"),
+                    );
                     manifest.put(&medium)?;
                     settled.altered += 1;
                 }
             } else if medium.run == manifest.run && medium.status != "withdrawn" {
-                super::plan::WANTED.clone_into(&mut medium.status);
+                plan::WANTED.clone_into(&mut medium.status);
                 (medium.path, medium.sha256, medium.size, medium.etag, medium.modified) =
                     (None, None, None, None, None);
                 medium.due = true;

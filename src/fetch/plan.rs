@@ -124,9 +124,13 @@ fn give(manifest: &Manifest, medium: &mut Medium, wish: &str, width: usize) -> R
 
 /// The name, its first folder called otherwise if it would stand where our own files do.
 fn apart(name: String) -> String {
-    let folder = name.split_once('/').map(|(first, _)| name::folded(first)).unwrap_or_default();
-    let ours = folder.starts_with("manifest.sqlite") || folder.starts_with("attribution.csv");
-    if ours { format!("_{name}") } else { name }
+    if name.contains('/') && is_reserved(&name) { format!("_{name}") } else { name }
+}
+
+/// Whether a path stands where our own files do, or begins in a folder that does.
+pub(super) fn is_reserved(path: &str) -> bool {
+    let first = name::folded(path.split('/').next().unwrap_or_default());
+    first.starts_with("manifest.sqlite") || first.starts_with("attribution.csv") || is_ours(&name::folded(path))
 }
 
 /// Names of the files that we keep in the folder, without their endings.

@@ -1,6 +1,7 @@
 //! Errors as exceptions: one table from kind to class.
 
 use crate::error::{Error, Kind};
+use crate::terminal::{Notation, escaped};
 use pyo3::exceptions::{PyKeyboardInterrupt, PyOSError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -33,17 +34,22 @@ fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
     let details = PyDict::new(py);
     details.set_item("source", place.source.as_deref())?;
     details.set_item("hint", error.advice())?;
+    // The classes of `naturalia.errors` escape what they show; those of Python don't.
+    let hint = error.advice().map(|hint| format!("\n  {hint}")).unwrap_or_default();
+    let message = escaped(&format!("{}{hint}", error.message()), Notation::Plain).into_owned();
     let class = match error.kind() {
         Kind::Interrupted => return Ok(PyKeyboardInterrupt::new_err(error.message().to_owned())),
-        Kind::Value => {
-            let hint = error.advice().map(|hint| format!("\n  {hint}")).unwrap_or_default();
-            return Ok(PyValueError::new_err(format!("{}{hint}", error.message())));
-        }
+        Kind::Value => return Ok(PyValueError::new_err(message)),
         Kind::Io(_, number) => {
             // With an error number Python picks the subclass: FileNotFoundError, PermissionError, …
             let source = place.source.clone();
-            let hint = error.advice().map(|hint| format!("\n  {hint}")).unwrap_or_default();
-            return Ok(PyOSError::new_err((*number, format!("{}{hint}", error.message()), source)));
+            return Ok(match (number, &source) {
+                (None, Some(source)) => {
+                    PyOSError::new_err(escaped(&format!("{message}\n  in {source}"), Notation::Plain).into_owned())
+                }
+                (None, None) => PyOSError::new_err(message),
+                _ => PyOSError::new_err((*number, message, source)),
+            });
         }
         Kind::NotOaiPmh => "NotOaiPmh",
         Kind::Cycle => "TokenCycle",

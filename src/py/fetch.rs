@@ -5,7 +5,7 @@ use super::provider::Settings;
 use super::wait::wait;
 use crate::error::{Cancel, Error, Kind, Result};
 use crate::fetch::plan::{Noticed, WANTED, Wish, plan};
-use crate::fetch::{Options, Progress, fetch, inside, name, settle};
+use crate::fetch::{Folder, Options, Progress, check, fetch, inside, name, settle};
 use crate::http::Client;
 use crate::store::manifest::{Count, Manifest, Medium};
 use crate::value::http_date::now;
@@ -88,7 +88,7 @@ struct Shared {
 #[pyclass(frozen, module = "naturalia._core")]
 pub struct FetchRun {
     shared: Arc<Shared>,
-    folder: PathBuf,
+    folder: Folder,
     noticed: Mutex<Noticed>,
     outcome: Mutex<Option<Receiver<Result<()>>>>,
 }
@@ -121,10 +121,18 @@ impl FetchRun {
     #[pyo3(signature = (folder, *, question, rehearse))]
     fn new(py: Python<'_>, folder: PathBuf, question: &str, rehearse: bool) -> PyResult<Self> {
         let path = folder.join("manifest.sqlite");
-        let manifest =
-            wait(py, |_| if rehearse { Manifest::rehearse(&path) } else { Manifest::open(&path, now(), question) })?;
+        let manifest = wait(py, |_| {
+            let manifest = if rehearse { Manifest::rehearse(&path) } else { Manifest::open(&path, now(), question) }?;
+            check(&manifest, &path)?;
+            Ok(manifest)
+        })?;
         let shared = Shared { manifest: Mutex::new(Some(manifest)), ..Shared::default() };
-        Ok(Self { shared: Arc::new(shared), folder, noticed: Mutex::default(), outcome: Mutex::new(None) })
+        Ok(Self {
+            shared: Arc::new(shared),
+            folder: Folder::new(&folder),
+            noticed: Mutex::default(),
+            outcome: Mutex::new(None),
+        })
     }
 
     /// Takes up rows of a table.
@@ -212,7 +220,7 @@ impl FetchRun {
         lock(&self.shared.manifest).take();
     }
 
-    /// How far it is: total, done, failed, bytes, latest.
+    /// How far it is: total, done, failed, bytes, unlinked, latest.
     #[getter]
     fn progress<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let progress = lock(&self.shared.progress).clone();
@@ -221,6 +229,7 @@ impl FetchRun {
         dict.set_item("done", progress.done)?;
         dict.set_item("failed", progress.failed)?;
         dict.set_item("bytes", progress.bytes)?;
+        dict.set_item("unlinked", progress.unlinked)?;
         dict.set_item("latest", progress.latest)?;
         Ok(dict)
     }
@@ -274,6 +283,20 @@ fn as_dict(py: Python<'_>, medium: Medium) -> PyResult<Bound<'_, PyDict>> {
     dict.set_item("fetched_at", medium.fetched_at.map(crate::value::date::written))?;
     dict.set_item("run", medium.run)?;
     Ok(dict)
+}
+
+/// The files that the manifest of `folder` has: (`media_id`, path in the folder).
+#[pyfunction]
+pub fn fetched_files(py: Python<'_>, folder: PathBuf) -> PyResult<Vec<(String, String)>> {
+    wait(py, |_| Manifest::files(&folder.join("manifest.sqlite")))
+}
+
+/// The path of a file in `folder`, if `name` is that of a regular file there and leads over no link.
+#[pyfunction]
+pub fn find_file(folder: PathBuf, name: &str) -> Option<PathBuf> {
+    let folder = Folder::new(&folder);
+    folder.open(name).ok()?;
+    folder.path(name).ok()
 }
 
 /// A path made portable: each part of it a name that every file system takes.

@@ -4,6 +4,7 @@ use super::error;
 use super::recipe::Recipe;
 use crate::error::{Error, Kind};
 use crate::license::{self, Attribution, Style, Use, Version, Work};
+use crate::terminal::{Notation, escaped};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use std::collections::HashMap;
@@ -278,15 +279,17 @@ impl License {
 
     fn __repr__(&self) -> String {
         let status = self.status();
-        match (self.inner.id(), self.inner.claimed()) {
+        let shown = match (self.inner.id(), self.inner.claimed()) {
             (Some(id), _) => format!("<License {id}: {status}>"),
             (_, Some(claimed)) => format!("<License {claimed}: {status}>"),
             _ => format!("<License: {status}>"),
-        }
+        };
+        escaped(&shown, Notation::Plain).into_owned()
     }
 
     fn __str__(&self) -> String {
-        self.inner.label().unwrap_or_else(|| self.status().to_owned())
+        let label = self.inner.label().unwrap_or_else(|| self.status().to_owned());
+        escaped(&label, Notation::Plain).into_owned()
     }
 }
 

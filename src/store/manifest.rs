@@ -4,10 +4,10 @@
 //! file takes its name, so whatever ends the process, the next one knows what is there.
 
 use super::lock::Lock;
-use super::{PATIENCE, damaged, failed, whole};
+use super::{PATIENCE, damaged, failed, journal, whole};
 use crate::error::{Error, Kind, Result};
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params, params_from_iter};
 use std::path::Path;
 
 /// Says in the header of the file whose it is: `natm`.
@@ -204,6 +204,7 @@ impl Manifest {
     /// Opens the manifest at `path`, or makes it, and begins a run.
     pub fn open(path: &Path, now: i64, question: &str) -> Result<Self> {
         let at = |error: Error| error.in_source(&path.display().to_string());
+        journal::refuse_links(path).map_err(at)?;
         let lock = Lock::take(path, true).map_err(busy).map_err(at)?;
         let conn = Connection::open(path).map_err(failed).map_err(at)?;
         let mut manifest = Self { conn, run: 0, _lock: Some(lock) };
@@ -220,6 +221,7 @@ impl Manifest {
         let conn = Connection::open_in_memory().map_err(failed)?;
         let mut manifest = Self { conn, run: 0, _lock: None };
         manifest.ready(None)?;
+        journal::refuse_links(path).map_err(at)?;
         if path.is_file() {
             Self::check(&Connection::open(path).map_err(failed).map_err(at)?).map_err(at)?;
             let copied = manifest.conn.execute("ATTACH DATABASE ?1 AS old", [path.to_string_lossy()]).and_then(|_| {
@@ -309,6 +311,36 @@ impl Manifest {
         let mut statement = self.conn.prepare_cached("SELECT max(n) FROM medium WHERE family = ?1").map_err(failed)?;
         let last: Option<i64> = statement.query_row([family], |row| row.get(0)).map_err(failed)?;
         Ok(last.unwrap_or(0) + 1)
+    }
+
+    /// The first name or path that `matches`.
+    pub fn find_name(&self, matches: impl Fn(&str) -> bool) -> Result<Option<String>> {
+        let sql =
+            "SELECT name FROM medium WHERE name IS NOT NULL UNION ALL SELECT path FROM medium WHERE path IS NOT NULL";
+        let mut statement = self.conn.prepare(sql).map_err(failed)?;
+        let mut rows = statement.query([]).map_err(failed)?;
+        while let Some(row) = rows.next().map_err(failed)? {
+            let name: String = row.get(0).map_err(failed)?;
+            if matches(&name) {
+                return Ok(Some(name));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The files in the folder of the manifest at `path`: `media_id` and path of each.
+    pub fn files(path: &Path) -> Result<Vec<(String, String)>> {
+        let at = |error: Error| error.in_source(&path.display().to_string());
+        journal::refuse_links(path).map_err(at)?;
+        let read = || {
+            let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(failed)?;
+            Self::check(&conn)?;
+            let sql = "SELECT media_id, path FROM medium WHERE path IS NOT NULL ORDER BY id";
+            let mut statement = conn.prepare(sql).map_err(failed)?;
+            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).map_err(failed)?;
+            rows.collect::<rusqlite::Result<_>>().map_err(failed)
+        };
+        read().map_err(at)
     }
 
     /// Keeps what is now known of a medium.

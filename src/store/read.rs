@@ -2,7 +2,7 @@
 
 use super::body::Body;
 use super::runs::Run;
-use super::{PATIENCE, Request, damaged, failed, schema, whole};
+use super::{PATIENCE, Request, damaged, failed, journal, schema, whole};
 use crate::error::{Cancel, Error, Kind, Result, go_on};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
 use std::ops::Range;
@@ -97,6 +97,7 @@ impl Reader {
             let said = said.split(" (os error").next().unwrap_or_default().to_owned();
             return Err(at(Error::new(Kind::Io(error.kind(), error.raw_os_error()), said)));
         }
+        journal::check(path).map_err(at)?;
         let conn = Connection::open_with_flags(path, writable).or_else(|_| Connection::open_with_flags(path, readable));
         let conn = conn.map_err(failed).map_err(at)?;
         let reader = Self { conn, path: path.to_owned() };

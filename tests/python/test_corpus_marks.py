@@ -16,9 +16,21 @@ def run(folder: Path, test: str, **environment: str) -> tuple[int, str]:
     """The exit code and the output of pytest over one test beside our conftest."""
     (folder / "conftest.py").write_text(CONFTEST.read_text(encoding="utf-8"), encoding="utf-8")
     (folder / "test_one.py").write_text(test, encoding="utf-8")
-    variables = {name: value for name, value in os.environ.items() if name != "NATURALIA_CORPUS"} | environment
+    variables = {
+        name: value for name, value in os.environ.items() if name != "NATURALIA_CORPUS"
+    } | environment
     result = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(folder), str(folder)],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "--rootdir",
+            str(folder),
+            str(folder),
+        ],
         capture_output=True,
         text=True,
         check=False,

@@ -9,6 +9,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("error", 0),
     ("report", 0),
     ("license", 0),
+    ("terminal", 0),
     ("columns", 1),
     ("value", 1),
     ("xml", 1),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING
 
+from naturalia._output.escaping import escaped
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import ParamSpec, TypeVar
@@ -86,7 +88,7 @@ def closest(name: str, offered: Iterable[str], *, likeness: float = 0.6) -> str:
     near += [plain[match] for match in get_close_matches(wanted.replace("_", ""), plain, 1, likeness)]
     if near:
         return f": did you mean {near[0]!r}?"
-    return f": it knows {', '.join(names)}" if names else ""
+    return escaped(f": it knows {', '.join(names)}") if names else ""
 
 
 def keywords(function: Callable[P, T]) -> Callable[P, T]:

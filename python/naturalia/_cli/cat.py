@@ -10,6 +10,7 @@ import click
 
 from naturalia._cli.exits import PARTIAL
 from naturalia._cli.input import inputs, talk
+from naturalia._cli.output import echo, standard_output
 from naturalia._output.progress import hushed
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def cat(
             (write_table(forms, all_columns=bool(columns)) if shape == "table" else write_jsonl(forms))
         else:
             how["layout"] = "columns" if shape == "json" else None
-            write(parts, sys.stdout.buffer, format=shape, include_private=True, **how)
+            write(parts, standard_output(json=shape == "json"), format=shape, include_private=True, **how)
         talk(query.report)
         if crossed:
             crossed.told(None, {})
@@ -141,8 +142,9 @@ def limited(parts: Iterable[Table], limit: int | None) -> Iterator[Table]:
 
 def write_jsonl(parts: Iterable[Table]) -> None:
     """One JSON object a line."""
+    out = standard_output(json=True)
     for part in parts:
-        sys.stdout.buffer.write(part._core.jsonl())
+        out.write(part._core.jsonl())
 
 
 def write_table(parts: Iterable[Table], *, all_columns: bool) -> None:
@@ -159,7 +161,7 @@ def write_table(parts: Iterable[Table], *, all_columns: bool) -> None:
         if not len(part):
             continue
         if part.format == "identify":
-            click.echo("\n".join(card(part, screen.width)))
+            echo("\n".join(card(part, screen.width)))
             continue
         key = tuple(part.columns)
         if key not in grids:
@@ -170,4 +172,4 @@ def write_table(parts: Iterable[Table], *, all_columns: bool) -> None:
     for grid in grids.values():
         remark = grid.rest()
         for line in wrapped(f"{remark}: --columns A,B or --format jsonl", screen.width) if remark else []:
-            click.echo(line, err=True)
+            echo(line, err=True)

@@ -9,6 +9,7 @@ import click
 from naturalia._cli.exits import GATE
 from naturalia._cli.input import inputs
 from naturalia._cli.license import column_of, one_line
+from naturalia._cli.output import echo, standard_output
 
 __all__ = ["check"]
 
@@ -72,15 +73,16 @@ def check(
             naturalia.report(query, page, include_private=include_private, command=command)
     shape = shape or ("text" if sys.stdout.isatty() else "jsonl")
     if shape == "text":
-        click.echo(str(found))
+        echo(str(found))
         for verdict, code, _, advice in found.reasons:
             if verdict != "yes" and advice:
-                click.echo(f"  → {code}: {one_line(advice)}")
+                echo(f"  → {code}: {one_line(advice)}")
     else:
         core = found.table._core
-        sys.stdout.buffer.write(core.jsonl() if shape == "jsonl" else core.csv())
-        sys.stdout.buffer.flush()
-        click.echo(found.line(), err=True)
+        out = standard_output(json=shape == "jsonl")
+        out.write(core.jsonl() if shape == "jsonl" else core.csv())
+        out.flush()
+        echo(found.line(), err=True)
     if not found:
         raise click.exceptions.Exit(GATE)
 
@@ -96,8 +98,8 @@ def statements(file: str, column: str, use: str, decisions: str | None) -> None:
     rows = zip(found[name], found[f"{name}_reason"], found["license_raw"], strict=True)
     failed = [(key, count) for key, count in Counter(rows).most_common() if key[0] != "yes"]
     for (verdict, reason, raw), count in failed:
-        click.echo(f"{count:>8,}  {verdict:<11}  {reason:<28}  {one_line(raw) or '(blank)'}")
+        echo(f"{count:>8,}  {verdict:<11}  {reason:<28}  {one_line(raw) or '(blank)'}")
     bad = sum(count for _, count in failed)
-    click.echo(f"{len(found) - bad:,} of {len(found):,} rows pass {use}", err=True)
+    echo(f"{len(found) - bad:,} of {len(found):,} rows pass {use}", err=True)
     if failed:
         raise click.exceptions.Exit(GATE)

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from naturalia._cli.input import inputs
+from naturalia._cli.output import echo
 
 __all__ = ["cite", "report"]
 
@@ -46,7 +47,7 @@ def cite(
     if out:
         found.write(out)
     elif len(found):
-        click.echo(str(found))
+        echo(found._text(), json=style == "csl-json")
     said(found)
 
 
@@ -59,11 +60,11 @@ def said(found: Any) -> None:
     lacking = Counter(name for citation in found for name in citation.missing)
     if lacking:
         counts = ", ".join(f"{name} in {count:,}" for name, count in lacking.most_common())
-        click.echo(f"{plural(len(found), 'citation')}; missing: {counts}", err=True)
+        echo(f"{plural(len(found), 'citation')}; missing: {counts}", err=True)
     for text in found.datasets:
-        click.echo(f"data set: {text}", err=True)
+        echo(f"data set: {text}", err=True)
     if found.private:
-        click.echo(f"{plural(found.private, 'record')} not public: left out", err=True)
+        echo(f"{plural(found.private, 'record')} not public: left out", err=True)
 
 
 @click.command()
@@ -106,4 +107,4 @@ def report(
             command=command,
             include_private=include_private,
         )
-    click.echo(f"{summary.count:,} media in {out}", err=True)
+    echo(f"{summary.count:,} media in {out}", err=True)

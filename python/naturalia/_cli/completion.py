@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from naturalia._cli.output import echo
+
 __all__ = ["completion"]
 
 
@@ -23,4 +25,4 @@ def completion(context: click.Context, shell: str) -> None:
 
     script = get_completion_class(shell)
     assert script is not None, shell
-    click.echo(script(context.find_root().command, {}, "naturalia", "_NATURALIA_COMPLETE").source())
+    echo(script(context.find_root().command, {}, "naturalia", "_NATURALIA_COMPLETE").source())

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from naturalia._cli.exits import PARTIAL
 from naturalia._cli.input import inputs, talk
+from naturalia._cli.output import echo, standard_output
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -122,7 +122,7 @@ def convert(
             raise click.UsageError(message)
         report = write(
             given,
-            sys.stdout.buffer if out == "-" else out,
+            standard_output(json=kind in ("json", "jsonl")) if out == "-" else out,
             format=kind,
             **how,
             excel=excel,
@@ -131,7 +131,7 @@ def convert(
             include_private=include_private,
             overwrite=not no_clobber,
         )
-        click.echo(str(report), err=True)
+        echo(str(report), err=True)
         if isinstance(given, Crossed):
             given.told(loss, {"dropped": max_dropped, "rejected": max_rejected})
         talk(query.report)
@@ -179,7 +179,7 @@ class Crossed:
         if not self.losses:
             return
         loss = Loss.joined(self.losses)
-        click.echo(loss.summary(), err=True)
+        echo(loss.summary(), err=True)
         if path:
             loss.write(path)
         loss.assert_max(**{name: limit for name, limit in limits.items() if limit is not None})

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sys
 
 import click
+
+from naturalia._cli.output import echo, echo_json
 
 __all__ = ["crosswalk"]
 
@@ -52,17 +53,17 @@ def crosswalk(
         raise click.UsageError(str(error)) from error
     if path is not None:
         found.write(path)
-        click.echo(f"{len(found.rules):,} rules written to {path}", err=True)
+        echo(f"{len(found.rules):,} rules written to {path}", err=True)
         return
     if field is not None:
         try:
-            click.echo(found.explain(field))
+            echo(found.explain(field))
         except ValueError as error:
             raise click.UsageError(str(error)) from error
         return
     if kind == "jsonl" or (kind is None and not sys.stdout.isatty()):
         for rule in found.rules:
-            click.echo(json.dumps(shown(rule), ensure_ascii=False))
+            echo_json(shown(rule))
         return
     for rule in found.rules:
-        click.echo(described(rule))
+        echo(described(rule))

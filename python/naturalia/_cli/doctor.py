@@ -7,6 +7,7 @@ import sys
 import click
 
 from naturalia._cli.exits import GATE
+from naturalia._cli.output import echo, echo_json
 
 __all__ = ["doctor"]
 
@@ -31,8 +32,6 @@ def doctor(folder: str, *, live: bool, url: str | None, shape: str | None) -> No
       naturalia doctor /srv/harvests
       naturalia doctor --live --url https://museum.example/oai
     """
-    import json
-
     from naturalia._cli.diagnosis import examine, reach
 
     shape = shape or ("text" if sys.stdout.isatty() else "jsonl")
@@ -43,11 +42,12 @@ def doctor(folder: str, *, live: bool, url: str | None, shape: str | None) -> No
     for finding in findings:
         wrong += finding.state == "wrong"
         if shape == "jsonl":
-            click.echo(json.dumps(finding._asdict(), ensure_ascii=False))
+            echo_json(finding._asdict())
             continue
         mark, colour = MARKS[finding.state]
-        click.echo(f"{click.style(mark, fg=colour)}  {finding.subject}: {finding.found}")
+        click.secho(mark, fg=colour, nl=False)
+        echo(f"  {finding.subject}: {finding.found}")
         if finding.do:
-            click.echo(f"         → {finding.do}")
+            echo(f"         → {finding.do}")
     if wrong:
         raise click.exceptions.Exit(GATE)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from io import StringIO
 
 import click
 
 from naturalia import errors
+from naturalia._cli.output import echo
 
 __all__ = ["FINE", "GATE", "OUR_BUG", "PARTIAL", "PROTOCOL", "exit_code", "quiet_pipe"]
 
@@ -38,13 +40,15 @@ def exit_code(error: BaseException) -> int:
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else OUR_BUG
     if isinstance(error, click.ClickException):
-        error.show()
+        usage = StringIO()
+        error.show(usage)
+        echo(usage.getvalue().rstrip("\n"), err=True)
     elif code == INTERRUPTED:
-        click.echo("interrupted", err=True)
+        echo("interrupted", err=True)
     elif code == OUR_BUG:
         report_bug(error)
     elif code != FINE:
-        click.echo(f"naturalia: {said(error)}", err=True)
+        echo(f"naturalia: {said(error)}", err=True)
     return code
 
 
@@ -60,8 +64,8 @@ def report_bug(error: BaseException) -> None:
     """The whole story, for the one who has to mend it."""
     import traceback
 
-    traceback.print_exception(error)
-    click.echo(
+    echo("".join(traceback.format_exception(error)).rstrip("\n"), err=True)
+    echo(
         "naturalia: this is a bug of ours, not yours\n"
         "  Please report it with the lines above and, if you may, the file it happened with.",
         err=True,

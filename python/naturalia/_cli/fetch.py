@@ -9,6 +9,7 @@ import click
 
 from naturalia._cli.exits import PARTIAL
 from naturalia._cli.input import inputs
+from naturalia._cli.output import echo, echo_json
 
 if TYPE_CHECKING:
     from naturalia import FetchJob
@@ -94,7 +95,7 @@ def fetch(files: tuple[str, ...], **how: Any) -> None:
             job = naturalia.fetch(query, folder, progress=shown, **how)
         except KeyboardInterrupt:
             if not quiet and not how["dry_run"]:
-                click.echo(f"what has come is in {folder}: the same command goes on with it", err=True)
+                echo(f"what has come is in {folder}: the same command goes on with it", err=True)
             raise
     say(job, quiet=quiet, log_json=log_json)
     if not job.complete and not job.dry_run and how["limit"] is None:
@@ -111,7 +112,7 @@ def show_fields(query: Any) -> None:
     for name in [*table.columns, "n"]:
         cell = table[name][0] if name != "n" and len(table) else None
         if not isinstance(cell, (list, dict)):
-            click.echo(f"{{{name}}}")
+            echo(f"{{{name}}}")
 
 
 def say(job: FetchJob, *, quiet: bool, log_json: bool) -> None:
@@ -119,7 +120,7 @@ def say(job: FetchJob, *, quiet: bool, log_json: bool) -> None:
     if log_json:
         log({"phase": "done", "folder": job.folder, "counts": job.counts, "bytes": job.bytes})
     elif not quiet:
-        click.echo(str(job), err=True)
+        echo(str(job), err=True)
     if sys.stdout.isatty():
         if not quiet:
             show_table(job)
@@ -141,7 +142,4 @@ def show_table(job: FetchJob) -> None:
 
 def log(facts: dict[str, Any]) -> None:
     """One line of JSON on standard error."""
-    import json
-
-    sys.stderr.write(json.dumps(facts, ensure_ascii=False, default=str) + "\n")
-    sys.stderr.flush()
+    echo_json(facts, err=True)

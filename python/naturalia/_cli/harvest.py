@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from naturalia._cli.exits import NOTHING_NEW, PARTIAL
+from naturalia._cli.output import echo, echo_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,7 +108,7 @@ def harvest(
     if dry_run:
         shown = query or naturalia.OaiPmh(url, contact=how["contact"]).records(**asked)
         into = f"goes on with {file}" if os.path.exists(file) else f"makes {file}"
-        click.echo(f"{shown.explain()}\n{into}", err=True)
+        echo(f"{shown.explain()}\n{into}", err=True)
         return
     source = query or provider(url, how)
     finish(lambda **more: naturalia.harvest(source, file, **asked, **more), file, how)
@@ -134,7 +134,7 @@ def update(file: str, *, fail_if_empty: bool, dry_run: bool, **how: Any) -> None
 
     found = naturalia.Harvest(file)
     if dry_run or not (how["quiet"] or how["log_json"]):
-        click.echo(found.explain(), err=True)
+        echo(found.explain(), err=True)
     if dry_run:
         return
     more: dict[str, Any] = {name: how[name] for name in ("contact", "rate") if how[name]}
@@ -182,12 +182,12 @@ def finish(work: Callable[..., Harvest], file: str, how: dict[str, Any]) -> Harv
         done = work(windows=how["windows"], verify=how["verify"], reconcile=reconcile, progress=shown)
     except KeyboardInterrupt:
         if not how["quiet"]:
-            click.echo(f"what has come is in {file}: naturalia update goes on with it", err=True)
+            echo(f"what has come is in {file}: naturalia update goes on with it", err=True)
         raise
     if say:
         log({"phase": "done", "state": done.tally.state, "tally": done.tally._asdict()})
     elif not how["quiet"]:
-        click.echo(str(done), err=True)
+        echo(str(done), err=True)
     if done.tally.state.startswith("incomplete"):
         raise click.exceptions.Exit(PARTIAL)
     return done
@@ -195,7 +195,4 @@ def finish(work: Callable[..., Harvest], file: str, how: dict[str, Any]) -> Harv
 
 def log(facts: dict[str, Any]) -> None:
     """One line of JSON on standard error."""
-    import json
-
-    sys.stderr.write(json.dumps(facts, ensure_ascii=False, default=str) + "\n")
-    sys.stderr.flush()
+    echo_json(facts, err=True)

@@ -8,6 +8,7 @@ import click
 
 from naturalia._cli.exits import PROTOCOL
 from naturalia._cli.input import inputs
+from naturalia._cli.output import echo, echo_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +59,7 @@ def info(
     with inputs(files) as given:
         for source in sources(given):
             for page, repairs in described(source):
-                click.echo(as_json(page, repairs) if shape == "json" else as_text(page, repairs))
+                echo(as_json(page, repairs), json=True) if shape == "json" else echo(as_text(page, repairs))
 
 
 def is_name(file: str) -> bool:
@@ -72,8 +73,6 @@ def is_name(file: str) -> bool:
 
 def tell_named(name: str, at: str | None, *, shape: str, prefix: str | None, contact: str | None) -> None:
     """What a service with a name offers."""
-    import json
-
     from naturalia._cli.services import LISTS, facts, text
     from naturalia._sources.open import OTHER, SOURCES, source_named
 
@@ -82,18 +81,16 @@ def tell_named(name: str, at: str | None, *, shape: str, prefix: str | None, con
         tell(at or SOURCES["openbeelden"].url, shape=shape, prefix=prefix, contact=contact)
         return
     known = facts(name, source_named(name, at, contact=contact))
-    click.echo(json.dumps(known, ensure_ascii=False) if shape == "json" else text(known))
+    echo_json(known) if shape == "json" else echo(text(known))
 
 
 def tell(url: str, *, shape: str, prefix: str | None, contact: str | None) -> None:
     """What a service offers."""
-    import json
-
     from naturalia import OaiPmh
     from naturalia._cli.provider import facts, text
 
     known = facts(OaiPmh(url, contact=contact), prefix)
-    click.echo(json.dumps(known, ensure_ascii=False) if shape == "json" else text(known))
+    echo_json(known) if shape == "json" else echo(text(known))
     if "problem" in known:
         raise click.exceptions.Exit(PROTOCOL)
 
@@ -110,13 +107,11 @@ def is_harvest(file: str) -> bool:
 
 def tell_harvest(file: str, *, shape: str) -> None:
     """What a harvest file holds, and what its runs did."""
-    import json
-
     from naturalia import Harvest
 
     found = Harvest(file)
     if shape == "text":
-        click.echo(str(found))
+        echo(str(found))
         return
     gone = found.deletions
     facts = {
@@ -128,7 +123,7 @@ def tell_harvest(file: str, *, shape: str) -> None:
         "deletions": gone._asdict(),
         "runs": [tally._asdict() for tally in found.tallies],
     }
-    click.echo(json.dumps(facts, ensure_ascii=False))
+    echo_json(facts)
 
 
 def described(source: str | tuple[str, bytes]) -> Iterator[tuple[Page, list[Repair]]]:

@@ -6,7 +6,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-import click
+from naturalia._cli.output import echo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -46,6 +46,6 @@ def talk(report: Report) -> None:
     kinds = tally(repair.kind for repair in report.repairs)
     if kinds:
         each = ", ".join(f"{kind} {count:,}" for kind, count in kinds.items())
-        click.echo(f"{plural(len(report.repairs), 'repair')} ({each}); naturalia info lists them", err=True)
+        echo(f"{plural(len(report.repairs), 'repair')} ({each}); naturalia info lists them", err=True)
     for problem in report.problems:
-        click.echo(f"not read: {problem.message}\n  in {place(problem)}", err=True)
+        echo(f"not read: {problem.message}\n  in {place(problem)}", err=True)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from naturalia._cli.output import echo, standard_output
+
 if TYPE_CHECKING:
     from naturalia import Table
 
@@ -52,9 +54,9 @@ def license(  # noqa: A001
         report = license_report(column_of(file, column))
         if out:
             report.write(out)
-            click.echo(f"{report!r} written to {out}", err=True)
+            echo(f"{report!r} written to {out}", err=True)
         else:
-            click.echo(str(report))
+            echo(str(report))
         return
     if not texts:
         message = "no TEXT: give a statement, - for standard input, or --report FILE --column C"
@@ -67,7 +69,8 @@ def license(  # noqa: A001
     if shape == "text":
         write_text(found)
     else:
-        sys.stdout.buffer.write(found._core.jsonl() if shape == "jsonl" else found._core.csv())
+        out = standard_output(json=shape == "jsonl")
+        out.write(found._core.jsonl() if shape == "jsonl" else found._core.csv())
 
 
 def stdin_lines() -> list[str]:
@@ -103,8 +106,8 @@ def one_line(text: Any) -> str:
 def write_text(found: Table) -> None:
     """A few lines for each statement; what is not there is not mentioned."""
     for row in found:
-        click.echo(one_line(row.license_raw) or "(blank)")
+        echo(one_line(row.license_raw) or "(blank)")
         for name in SHOWN:
             value = getattr(row, f"license_{name}")
             if value:
-                click.echo(f"  {name:<11} {one_line(value)}")
+                echo(f"  {name:<11} {one_line(value)}")

@@ -9,6 +9,7 @@ import click
 
 from naturalia._cli.exits import GATE
 from naturalia._cli.input import inputs
+from naturalia._cli.output import echo, echo_json, standard_output
 
 if TYPE_CHECKING:
     from naturalia import Validation
@@ -62,19 +63,18 @@ def validate(
         write_text(found)
     else:
         core = found.findings._core
-        sys.stdout.buffer.write(core.jsonl() if shape == "jsonl" else core.csv())
-        sys.stdout.buffer.flush()
-    click.echo(found.line(), err=True)
+        out = standard_output(json=shape == "jsonl")
+        out.write(core.jsonl() if shape == "jsonl" else core.csv())
+        out.flush()
+    echo(found.line(), err=True)
     if found.left_out:
-        click.echo(f"{found.left_out:,} findings more are counted, not listed: --limit", err=True)
+        echo(f"{found.left_out:,} findings more are counted, not listed: --limit", err=True)
     if not found.ok or (warnings and found.warnings):
         raise click.exceptions.Exit(GATE)
 
 
 def list_rules(shape: str | None) -> None:
     """Every rule, its source and what is right."""
-    import json
-
     from naturalia import _core
 
     shape = shape or ("text" if sys.stdout.isatty() else "jsonl")
@@ -83,9 +83,9 @@ def list_rules(shape: str | None) -> None:
         raise click.UsageError(message)
     for rule in _core.rules():
         if shape == "jsonl":
-            click.echo(json.dumps(rule, ensure_ascii=False))
+            echo_json(rule)
         else:
-            click.echo(f"{rule['rule']}  ({rule['severity']}, {rule['reference']})\n  {rule['title']}")
+            echo(f"{rule['rule']}  ({rule['severity']}, {rule['reference']})\n  {rule['title']}")
 
 
 def write_text(found: Validation) -> None:
@@ -103,11 +103,11 @@ def write_text(found: Validation) -> None:
             places[row.rule].append(text_of(f"{where}: {row.message}{record}"))
     for rule in order:
         for line in wrapped(f"{rule.severity}: {rule.title} ({rule.rule}, {rule.count:,} ×)", width):
-            click.echo(line)
+            echo(line)
         for place in places[rule.rule]:
             for line in wrapped(f"  {place}", width):
-                click.echo(line)
+                echo(line)
         if rule.count > len(places[rule.rule]):
-            click.echo(f"  … and {rule.count - len(places[rule.rule]):,} more")
+            echo(f"  … and {rule.count - len(places[rule.rule]):,} more")
         for line in wrapped(f"  → {rule.advice}", width):
-            click.echo(line)
+            echo(line)

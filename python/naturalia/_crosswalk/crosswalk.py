@@ -10,6 +10,7 @@ from naturalia._arguments.public import public
 from naturalia._arguments.spelling import closest, keywords
 from naturalia._crosswalk.loss import Loss, difference
 from naturalia._crosswalk.rule_files import rule_text
+from naturalia._output.escaping import displayed
 from naturalia._table.table import Table, core_of, names, text_table, wrap
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Mapped(NamedTuple):
 
 
 @public
+@displayed
 class Crosswalk:
     """Rules from `source` to `target`; `nat.crosswalk` makes one.
 

@@ -9,6 +9,7 @@ from naturalia import _core
 from naturalia._arguments.public import public
 from naturalia._arguments.spelling import closest
 from naturalia._crosswalk.outcomes import MEANING, NOT_KEPT, Line
+from naturalia._output.escaping import displayed
 
 if TYPE_CHECKING:
     import pandas
@@ -20,6 +21,7 @@ COUNTS = ("records", "made", "private", "deleted", "values", "bytes", "residue",
 
 
 @public
+@displayed
 class Loss:
     """What became of the values of the source: one outcome each.
 

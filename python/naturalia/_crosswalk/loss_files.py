@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from naturalia._crosswalk.outcomes import MEANING, NOT_KEPT
+from naturalia._output.atomic import atomic, atomic_text
+from naturalia._output.escaping import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,15 +75,15 @@ def html(loss: Account, path: str) -> None:
         '<meta name="color-scheme" content="light dark">'
         f"<title>{title}</title><body>{fragment(loss, 100_000)}</body></html>\n"
     )
-    with open(path, "w", encoding="utf-8") as out:
-        out.write(page)
+    with atomic_text(path) as out:
+        out.write(escaped(page))
 
 
 def csv(loss: Account, path: str) -> None:
     """One row a line."""
     import csv as library
 
-    with open(path, "w", encoding="utf-8", newline="") as out:
+    with atomic_text(path) as out:
         writer = library.DictWriter(out, COLUMNS)
         writer.writeheader()
         writer.writerows(loss.rows())
@@ -91,7 +93,8 @@ def xlsx(loss: Account, path: str) -> None:
     """A sheet of lines and a sheet of counts."""
     import xlsxwriter
 
-    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    plain = {"strings_to_formulas": False, "strings_to_urls": False}
+    with atomic(path) as out, xlsxwriter.Workbook(out, plain) as book:
         lines, counts = book.add_worksheet("lines"), book.add_worksheet("counts")
         lines.freeze_panes(1, 0)
         lines.write_row(0, 0, COLUMNS)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from naturalia._output.atomic import atomic, atomic_text
+
 __all__ = ["rule_text", "write"]
 
 COLUMNS = ("record_id", "nx_src", "nx_dst", "nx_fn", "nx_dir", "nx_when", "nx_loss")
@@ -57,7 +59,7 @@ def from_workbook(path: str) -> list[tuple[str, str]]:
     if not texts:
         from naturalia.errors import CrosswalkError
 
-        message = f"{path} has no sheet with a column nx_src"
+        message = f"{path!r} has no sheet with a column nx_src"
         raise CrosswalkError(
             message, hint="write one with nat.crosswalk(…).write('rules.xlsx') and edit that"
         )
@@ -84,7 +86,8 @@ def write(path: str, sheets: list[tuple[str, str]]) -> None:
         if len(sheets) > 1:
             stem = path.removesuffix(".tsv").removesuffix(".sssom")
             own = f"{stem}.{name}{path[len(stem) :]}"
-        with open(own, "w", encoding="utf-8", newline="") as out:
+        # The names of several files are ours, that of one is the user's.
+        with atomic_text(own, follow=len(sheets) == 1) as out:
             out.write(text)
     return None
 
@@ -95,7 +98,8 @@ def workbook(path: str, sheets: list[tuple[str, str]]) -> None:
 
     import xlsxwriter
 
-    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    plain = {"strings_to_formulas": False, "strings_to_urls": False}
+    with atomic(path) as out, xlsxwriter.Workbook(out, plain) as book:
         bold = book.add_format({"bold": True})
         for name, text in sheets:
             sheet = book.add_worksheet(name)

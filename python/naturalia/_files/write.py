@@ -208,7 +208,7 @@ def whole(job: Job, path: str, kind: str, **how: Any) -> None:
             facts = WRITERS[kind](job, out, **how)
         job.report.bytes = out.bytes
         if kind in BESIDES and regular(path):
-            with atomic(path + BESIDE) as second:
+            with atomic(path + BESIDE, follow=False) as second:
                 second.write(written(facts).encode() + b"\n")
 
 

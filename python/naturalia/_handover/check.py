@@ -9,6 +9,7 @@ from naturalia._arguments.public import public
 from naturalia._arguments.spelling import closest, keywords
 from naturalia._handover.targets import ORDER, TARGETS, judged
 from naturalia._media.media import Media, license_of
+from naturalia._output.escaping import displayed
 from naturalia._output.text import plural
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ class Row:
 
 
 @public
+@displayed
 class Check:
     """What a target takes of some media. True if it takes all of them.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from naturalia._arguments.public import public
 from naturalia._arguments.spelling import closest, keywords
 from naturalia._media.media import Media, license_of
+from naturalia._output.escaping import displayed
 from naturalia._output.text import plural
 
 if TYPE_CHECKING:
@@ -299,6 +300,7 @@ ENDINGS = {"apa": ".txt", "bibtex": ".bib", "csl-json": ".json", "attribution": 
 
 
 @public
+@displayed
 class Citations:
     """Citations of media, in order; `str()` gives them as they go into a file.
 
@@ -346,7 +348,7 @@ class Citations:
         from naturalia._output.atomic import atomic
 
         with atomic(os.fspath(path)) as file:
-            file.write((str(self) + "\n").encode())
+            file.write((self._text() + "\n").encode())
 
     def __len__(self) -> int:
         return len(self._facts)
@@ -357,6 +359,10 @@ class Citations:
             yield Citation(facts["id"], text, "nhm" if facts["museum"] else "own", facts["missing"])
 
     def __str__(self) -> str:
+        return self._text()
+
+    def _text(self) -> str:
+        """The citations as they are written to files and pipes, with every character of the data."""
         if self.style == "csl-json":
             return json.dumps(self.items, ensure_ascii=False, indent=1)
         return ("\n\n" if self.style == "bibtex" else "\n").join(self.items)

@@ -10,6 +10,7 @@ from naturalia._arguments.public import public
 from naturalia._arguments.spelling import closest, keywords
 from naturalia._media.media import FIELDS, Media, license_of
 from naturalia._media.thumbnails import Pictures, data_url, sheet
+from naturalia._output.escaping import displayed
 from naturalia._output.html import FAINT, cut, license_chip
 from naturalia._output.text import plural
 
@@ -70,6 +71,7 @@ def gallery(
 
 
 @public
+@displayed
 class Gallery:
     """Tiles of media; a display of notebooks, and a contact sheet for others."""
 

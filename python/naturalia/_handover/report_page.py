@@ -15,6 +15,7 @@ from naturalia._handover.gallery import fair, tile
 from naturalia._handover.targets import ORDER, TARGETS, judged
 from naturalia._media.media import FIELDS, Media, license_of
 from naturalia._media.thumbnails import Pictures
+from naturalia._output.escaping import escaped
 from naturalia._output.html import chip, cut, kind_of, words_of
 from naturalia._output.text import plural
 from naturalia._table.provenance import Provenance
@@ -150,7 +151,7 @@ def report(
     from naturalia._output.atomic import atomic
 
     with atomic(os.fspath(path)) as file:
-        file.write(html.encode("utf-8", "replace"))
+        file.write(escaped(html).encode())
     return summary
 
 

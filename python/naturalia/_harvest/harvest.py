@@ -23,6 +23,7 @@ from naturalia._harvest.resume import (
 )
 from naturalia._harvest.tally import Deletions, Tally
 from naturalia._harvest.view import View
+from naturalia._output.escaping import displayed, logger
 from naturalia._output.text import plural
 from naturalia._query.query import Query
 from naturalia._sources.oai import OaiPmh
@@ -156,6 +157,7 @@ def opened(path: str | os.PathLike[str], source: OaiPmh | Query) -> Harvest:
 
 
 @public
+@displayed
 class Harvest:
     """A harvest file. Opening it asks no service; its records stream from disk.
 
@@ -291,13 +293,11 @@ class Harvest:
     ) -> Harvest:
         """Goes on with the harvest, or asks for what has changed since; the arguments are those of `harvest`.
 
-        The query of the first run is sent again, with the dates since. Credentials are not in the file: for a service that
-        wants them, `source` is an `OaiPmh`, or a query, that has them.
+        The query of the first run is sent again, with the dates since. Credentials are not in the file: for a
+        service that wants them, `source` is an `OaiPmh`, or a query, that has them.
         """
-        import logging
-
         asked, facts = self.question, self._facts()
-        logging.getLogger("naturalia").info("%s: %s", self.path, self.explain())
+        logger().info("%s: %s", self.path, self.explain())
         given = source or self._source
         if given is None:
             ways = json.loads(facts["manner"])
@@ -374,13 +374,9 @@ class Harvest:
 
     def _notify(self) -> None:
         """Says what was odd in the latest run: a warning each, once, and all of it to the log."""
-        import logging
         import warnings
 
-        log = logging.getLogger("naturalia")
-        if not log.handlers:
-            log.addHandler(logging.NullHandler())
-        tally = self.tally
+        log, tally = logger(), self.tally
         log.info("%s: %s", self.path, tally)
         said = list(tally.notices)
         if not tally.verified:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from naturalia._output.escaping import escaped
 from naturalia._output.progress import bars, visible
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def bar(
     if not (visible() if shown is None else shown):
         yield lambda _: None
         return
-    with bars()(desc=name, unit=" records", delay=0.5, dynamic_ncols=True) as progress:
+    with bars()(desc=escaped(name), unit=" records", delay=0.5, dynamic_ncols=True) as progress:
         drawn = monotonic()
 
         def draw(run: _core.HarvestRun) -> None:
@@ -61,7 +62,7 @@ def files(
         return
     from tqdm.auto import tqdm
 
-    with tqdm(desc=name, unit=" files", delay=0.5, dynamic_ncols=True) as progress:
+    with tqdm(desc=escaped(name), unit=" files", delay=0.5, dynamic_ncols=True) as progress:
 
         def show_files(run: _core.FetchRun) -> None:
             facts = run.progress
@@ -117,6 +118,6 @@ def show(progress: Any, facts: dict[str, Any]) -> None:
         said += [f"{tally['retries']:,} retries"] if tally["retries"] else []
         progress.set_postfix_str(", ".join(said), refresh=False)
     elif phase:
-        progress.set_postfix_str(phase, refresh=False)
+        progress.set_postfix_str(escaped(phase), refresh=False)
     progress.total = tally["declared"]
     progress.n = tally["received"]

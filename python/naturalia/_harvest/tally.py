@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from naturalia._arguments.public import public
+from naturalia._output.escaping import displayed
 from naturalia._output.text import plural
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ __all__ = ["Deletions", "Tally", "moment"]
 
 
 @public
+@displayed
 class Tally(NamedTuple):
     """The counts of a run of a harvest; `print(tally)` says them in words.
 
@@ -125,6 +127,7 @@ class Tally(NamedTuple):
 
 
 @public
+@displayed
 class Deletions(NamedTuple):
     """Records of a harvest that are gone. What is not known is None, never 0."""
 

@@ -9,6 +9,7 @@ from naturalia import _core
 from naturalia._arguments.optional import need
 from naturalia._arguments.public import public
 from naturalia._crosswalk.concat import concat
+from naturalia._output.escaping import displayed
 from naturalia._table.table import Table, wrap
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ __all__ = ["View"]
 
 
 @public
+@displayed
 class View:
     """Records of a harvest file, read when they are looked at; it can be read as often as needed.
 

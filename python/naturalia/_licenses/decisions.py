@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from naturalia import _core
 from naturalia._arguments.spelling import closest
+from naturalia._output.atomic import atomic, atomic_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -84,12 +85,12 @@ def sheet(path: str) -> list[dict[str, str]]:
     """The filled rows of a decision sheet."""
     end = os.path.splitext(path)[1].lower()
     if end not in READERS:
-        message = f"a decision sheet is .xlsx or .csv, not {path}"
+        message = f"a decision sheet is .xlsx or .csv, not {path!r}"
         raise ValueError(message)
     head, *rows = READERS[end](path) or [[]]
     for name in ("statement", "decision"):
         if name not in head:
-            message = f"the sheet {path} has no column {name!r}{closest(name, head)}"
+            message = f"the sheet {path!r} has no column {name!r}{closest(name, head)}"
             raise ValueError(message)
     found = [dict(zip(head, row, strict=False)) for row in rows]
     return [{**row, "decision": row["decision"].strip()} for row in found if row.get("decision", "").strip()]
@@ -99,7 +100,7 @@ def write_csv(path: str, cells: list[list[Any]]) -> None:
     """The sheet as CSV that Excel opens as UTF-8."""
     import csv
 
-    with open(path, "w", encoding="utf-8-sig", newline="") as file:
+    with atomic_text(path, encoding="utf-8-sig") as file:
         csv.writer(file).writerows(cells)
 
 
@@ -117,7 +118,8 @@ def write_xlsx(path: str, cells: list[list[Any]]) -> None:
     """The sheet as a workbook: statements are text whatever they begin with, the key is out of sight."""
     from xlsxwriter import Workbook
 
-    with Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    plain = {"strings_to_formulas": False, "strings_to_urls": False}
+    with atomic(path) as file, Workbook(file, plain) as book:
         page = book.add_worksheet("decisions")
         for number, row in enumerate(cells):
             for at, value in enumerate(row):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from naturalia import _core
 from naturalia._arguments.public import public
 from naturalia._arguments.spelling import closest, keywords
+from naturalia._output.escaping import displayed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,6 +24,7 @@ Attribution = namedtuple("Attribution", "text missing")  # noqa: PYI024
 
 
 @public
+@displayed
 class License:
     """A rights statement as it was understood. What it says is information, not legal advice.
 

@@ -10,12 +10,14 @@ from naturalia._arguments.public import public
 from naturalia._arguments.spelling import keywords
 from naturalia._licenses.decisions import FILLED_IN, KEY, SHOWN, WRITERS, applied, key
 from naturalia._licenses.tables import texts_of
+from naturalia._output.escaping import displayed
 from naturalia._table.table import wrap
 
 __all__ = ["LicenseReport", "license_report"]
 
 
 @public
+@displayed
 class LicenseReport:
     """The distinct statements of a column: how often each stands there and what it was read as.
 

@@ -119,6 +119,8 @@ def fetch(
     Raises:
         ValueError: a keyword that can't be right, or a table without media.
         OSError: the folder can't be written.
+        naturalia.errors.HarvestError: the manifest in the folder is a link, or has a name that leads out of
+            the folder: it was changed, or comes from elsewhere. Nothing is written.
         naturalia.errors.HarvestLocked: another process is fetching into the folder.
     """
     gate, naming = Gate(license, allow), Naming(name)
@@ -171,7 +173,8 @@ def fetch(
                 run.start(asked, {**how, **wish.places(names(inside) or [])})
                 watch(run, place, shown=progress)
             attribute(place, run)
-        return FetchJob(place, run, private=wish.kept, notes=[*notes, *noticed(run)], dry_run=dry_run)
+        notes += [*noticed(run), *unlinked(run)]
+        return FetchJob(place, run, private=wish.kept, notes=notes, dry_run=dry_run)
     finally:
         if not dry_run:
             run.close()
@@ -219,6 +222,13 @@ def noticed(run: _core.FetchRun) -> list[str]:
             f"{plural(moved, 'medium')} with another address than their file: update='check' asks there"
         )
     return said
+
+
+def unlinked(run: _core.FetchRun) -> list[str]:
+    """What was done with part files that were links, in words."""
+    count = run.progress["unlinked"]
+    text = f"{plural(count, 'part file')} replaced: links and files with other names are not written through"
+    return [text] if count else []
 
 
 def watch(run: _core.FetchRun, name: str, *, shown: bool | Progress | None) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from naturalia import _core
 from naturalia._arguments.public import public
+from naturalia._output.atomic import atomic_text
+from naturalia._output.escaping import displayed
 from naturalia._output.text import plural
 from naturalia._table.table import Table, wrap
 
@@ -63,6 +65,7 @@ THOUSAND = 1000
 
 
 @public
+@displayed
 class FetchJob:
     """What came of `nat.fetch`.
 
@@ -207,17 +210,15 @@ class FetchJob:
 def attribute(folder: str, run: _core.FetchRun) -> None:
     """Writes the credit line of every file in the folder to `ATTRIBUTION.csv`."""
     path = os.path.join(folder, ATTRIBUTION)
-    begun = path + ".part"
     after = 0
     # Excel takes UTF-8 for what it is only after a byte order mark.
-    with open(begun, "w", encoding="utf-8-sig", newline="") as file:
+    with atomic_text(path, encoding="utf-8-sig", follow=False) as file:
         out = csv.writer(file)
         out.writerow(CREDITS)
         while rows := run.rows(after, 2000):
             for after, row in rows:  # noqa: B007 - the last number is where to go on
                 if row["path"] and row["status"] != "pending":
                     out.writerow([harmless(row[name]) for name in CREDITS])
-    os.replace(begun, path)
 
 
 def harmless(cell: Any) -> str:

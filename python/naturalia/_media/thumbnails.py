@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import pathlib
 from typing import TYPE_CHECKING, Any
 
+from naturalia import _core
 from naturalia._arguments.optional import need
 from naturalia._media.job import MANIFEST
 
@@ -22,15 +22,25 @@ SAFE = (OSError, ValueError, SyntaxError, ArithmeticError, EOFError)
 class Pictures:
     """Where the files of media lie: what `fetch` gave, the folder it filled, or paths by `media_id`.
 
-    A file that can't be opened as a picture is none: its medium is shown without.
+    A file that can't be opened as a picture is none: its medium is shown without. The names in a manifest are
+    those of regular files in its folder: a link there, or a name that leads out of it, is no file either.
     """
 
     def __init__(self, given: Any) -> None:
-        self._paths = paths_of(given)
+        self._folder: str | None = None
+        self._paths: Mapping[str, Any] = {}
+        if given is None or hasattr(given, "keys"):
+            self._paths = given or {}
+        else:
+            self._folder = os.fspath(getattr(given, "folder", given))
+            self._paths = paths_of(self._folder)
 
     def path(self, media_id: str | None) -> str | None:
         """The file of a medium, if there is one."""
         path = self._paths.get(media_id or "")
+        if path and self._folder is not None:
+            found = _core.find_file(self._folder, path)
+            return None if found is None else os.fspath(found)
         return os.fspath(path) if path and os.path.isfile(path) else None
 
     def small(self, media_id: str | None, side: int = SIDE) -> Any:
@@ -49,25 +59,15 @@ class Pictures:
             return None
 
 
-def paths_of(given: Any) -> Mapping[str, Any]:
-    """Paths by `media_id`; of a folder those its manifest has."""
-    if given is None or hasattr(given, "keys"):
-        return given or {}
-    import sqlite3
-    from contextlib import closing
-
-    folder = os.fspath(getattr(given, "folder", given))
+def paths_of(folder: str) -> Mapping[str, str]:
+    """Paths in the folder by `media_id`, as its manifest has them."""
     manifest = os.path.join(folder, MANIFEST)
     if not os.path.isfile(manifest):
         from errno import ENOENT
 
         message = "the folder has no manifest: fetch() makes one"
         raise FileNotFoundError(ENOENT, message, manifest)
-    with closing(
-        sqlite3.connect(f"{pathlib.Path(manifest).absolute().as_uri()}?mode=ro", uri=True)
-    ) as opened:
-        rows = opened.execute("SELECT media_id, path FROM medium WHERE path IS NOT NULL").fetchall()
-    return {name: os.path.join(folder, path) for name, path in rows}
+    return dict(_core.fetched_files(folder))
 
 
 def data_url(picture: Any) -> str:

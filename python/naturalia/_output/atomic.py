@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+import stat
 from contextlib import contextmanager
-from io import RawIOBase
+from io import RawIOBase, TextIOWrapper
 from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Counted", "atomic", "regular"]
+__all__ = ["Counted", "atomic", "atomic_text", "regular"]
 
 
 class Counted(RawIOBase):
@@ -54,14 +55,21 @@ def at(path: str) -> Iterator[None]:
 
 
 @contextmanager
-def atomic(path: str) -> Iterator[IO[bytes]]:
-    """A new file that takes the place of `path` when all went well; otherwise nothing has changed."""
-    if not regular(path):
+def atomic(path: str, *, follow: bool = True) -> Iterator[IO[bytes]]:
+    """A new file that takes the place of `path` when all went well; otherwise nothing has changed.
+
+    Args:
+        path: the file. What is written until then is a new file beside it, under a name nobody can know.
+        follow: a link is the user's own way to say where the file is, and stays: what it leads to is
+            replaced. Names that the user did not choose, such as those of files beside another, pass False:
+            a link there is replaced itself.
+    """
+    if follow and not regular(path):
         # As it was named: what `/dev/stdout` leads to, if it is a pipe, has no path.
         with at(path), open(path, "wb") as file:
             yield file
         return
-    path = os.path.realpath(path)
+    path = os.path.realpath(path) if follow else os.path.abspath(path)
     folder, name = os.path.split(path)
     if not os.path.isdir(folder):
         from errno import ENOENT
@@ -74,10 +82,20 @@ def atomic(path: str) -> Iterator[IO[bytes]]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        if os.path.exists(path):
-            os.chmod(part, os.stat(path).st_mode & 0o7777)
+        mode = os.lstat(path).st_mode if os.path.lexists(path) else 0
+        if stat.S_ISREG(mode):
+            os.chmod(part, stat.S_IMODE(mode))
         os.replace(part, path)
     except BaseException:
         if os.path.lexists(part):
             os.unlink(part)
         raise
+
+
+@contextmanager
+def atomic_text(path: str, *, encoding: str = "utf-8", follow: bool = True) -> Iterator[IO[str]]:
+    """The same for a text, whose line ends stay as they are written."""
+    with atomic(path, follow=follow) as file:
+        text = TextIOWrapper(file, encoding=encoding, newline="")
+        yield text
+        text.detach()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from naturalia._arguments.public import public
 from naturalia._crosswalk.concat import concat
+from naturalia._output.escaping import displayed
 from naturalia._output.progress import watched
 from naturalia._table.notices import notify
 from naturalia._table.reports import Page, Report, WriteReport
@@ -61,6 +62,7 @@ class Question(Protocol):
 
 
 @public
+@displayed
 class Query:
     """A question not yet answered. Iterating it yields Tables; each time it starts anew.
 

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from naturalia import _core
 from naturalia._arguments.public import public
 from naturalia._arguments.spelling import keywords
+from naturalia._output.escaping import displayed
 from naturalia._query.query import Query
 from naturalia._sources.document_query import Asked
 from naturalia._sources.settings import plain_url, settings
@@ -24,6 +25,7 @@ FEED, LIST = "/feeds/atom", "/feeds/oai/"
 
 
 @public
+@displayed
 class AtomFeed:
     """An Atom feed (RFC 4287): that of Open Images, or any other.
 

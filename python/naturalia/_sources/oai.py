@@ -9,6 +9,7 @@ from naturalia._arguments.dates import micros, span
 from naturalia._arguments.public import public
 from naturalia._arguments.spelling import keywords
 from naturalia._crosswalk.concat import concat
+from naturalia._output.escaping import displayed
 from naturalia._query.query import Query
 from naturalia._sources.settings import base_of, plain_url, settings, spelling_of
 from naturalia._table.table import Table, wrap
@@ -28,6 +29,7 @@ ARGUMENTS = ("verb", "identifier", "metadataPrefix", "from", "until", "set", "re
 
 
 @public
+@displayed
 class OaiPmh:
     """A provider of OAI-PMH.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from naturalia._output.escaping import logger
 from naturalia._output.text import plural
 from naturalia._table.reports import place, tally
 
@@ -23,14 +24,11 @@ def notify(report: Report, *, service: str | None = None, stacklevel: int = 3) -
     repairs, problems, oddities = report.repairs, report.problems, report.oddities
     if not repairs and not problems and not oddities:
         return
-    import logging
     import warnings
 
     from naturalia.errors import NaturaliaWarning
 
-    log = logging.getLogger("naturalia")
-    if not log.handlers:
-        log.addHandler(logging.NullHandler())  # silent until the program sets up its logging
+    log = logger()
     for repair in repairs:
         log.info("repaired: %s, %s in %s", repair.kind, repair.detail, place(repair))
     for problem in problems:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from naturalia._output.escaping import escaped
 from naturalia._output.terminal import console, fit
 from naturalia._output.text import plural, text_of, wrapped
 
@@ -124,7 +125,8 @@ class Grid:
         if not self.hidden:
             return ""
         some = ", ".join(self.hidden[:6])
-        return f"not shown: {some}" + (f" and {len(self.hidden) - 6} more columns" if self.hidden[6:] else "")
+        more = f" and {len(self.hidden) - 6} more columns" if self.hidden[6:] else ""
+        return escaped(f"not shown: {some}{more}")
 
 
 def columns_of(table: Rows) -> dict[str, list[str]]:

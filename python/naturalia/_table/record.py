@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from naturalia._arguments.public import public
 from naturalia._arguments.spelling import closest
 from naturalia._core import DOCUMENTS, FORMATS
+from naturalia._output.escaping import displayed
 from naturalia._output.text import plural, text_of
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Value(NamedTuple):
 
 
 @public
+@displayed
 class Record:
     """One record. Every column of the table is an attribute and gives the list of its values.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from naturalia._arguments.public import public
+from naturalia._output.escaping import displayed
 from naturalia._output.text import plural, text_of
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ class Page(NamedTuple):
 
 
 @public
+@displayed
 class Report:
     """Counts as attributes, what was repaired and what failed as lists.
 
@@ -323,6 +325,7 @@ SAID = {
 
 
 @public
+@displayed
 class WriteReport:
     """What was written, and what the file can't show.
 

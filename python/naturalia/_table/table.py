@@ -11,8 +11,9 @@ from naturalia._arguments.optional import missing, need
 from naturalia._arguments.public import public
 from naturalia._arguments.rows import is_mask, plain_list, row_number, row_numbers
 from naturalia._arguments.spelling import closest, keywords
+from naturalia._output.escaping import displayed
 from naturalia._table.record import Record, dicts
-from naturalia._table.reports import Page, Report, WriteReport
+from naturalia._table.reports import Page, Report, WriteReport, plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -33,6 +34,7 @@ SEP = " | "
 
 
 @public
+@displayed
 class Table:
     """Records of one format, as columns.
 
@@ -302,8 +304,7 @@ class Table:
 
     def __repr__(self) -> str:
         noun = "record" if self._holds_records or self.format in _core.DOCUMENTS else "row"
-        count = f"{len(self):,} {noun}{'' if len(self) == 1 else 's'}"
-        return f"<Table {self.format}: {count}, {len(self.columns)} columns>"
+        return f"<Table {self.format}: {plural(len(self), noun)}, {len(self.columns)} columns>"
 
     def __str__(self) -> str:
         from naturalia._table.preview import preview

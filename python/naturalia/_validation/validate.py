@@ -9,6 +9,7 @@ from naturalia import _core
 from naturalia._arguments.public import public
 from naturalia._arguments.spelling import closest, keywords
 from naturalia._files.read import sources
+from naturalia._output.escaping import displayed
 from naturalia._output.text import plural
 from naturalia._table.table import Table, core_of, wrap
 
@@ -107,6 +108,7 @@ def documents(source: Any, limit: int | None, format: str | None) -> dict[str, A
 
 
 @public
+@displayed
 class Validation:
     """What was found. True if nothing is an error.
 

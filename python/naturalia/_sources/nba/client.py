@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from naturalia import _core, errors
 from naturalia._arguments.public import public
 from naturalia._arguments.spelling import closest, keywords
+from naturalia._output.escaping import displayed
 from naturalia._sources.nba import fields as nba
 from naturalia._sources.nba.keywords import NAMES, any_of, in_pieces, ordered, pieces, values_of
 from naturalia._sources.nba.query import NbaQuery
@@ -32,6 +33,7 @@ PLURALS = {"specimens": "specimen", "taxa": "taxon", "media": "multimedia", "mul
 
 
 @public
+@displayed
 class Nba:
     """The Netherlands Biodiversity API of Naturalis: multimedia, specimens and taxa.
 

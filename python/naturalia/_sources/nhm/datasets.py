@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol, overload
 
 from naturalia import _core
+from naturalia._output.escaping import displayed
 from naturalia._table.table import Table, wrap
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class RecordSource(Protocol):
         """The media of records."""
 
 
+@displayed
 class Dataset:
     """A data set: what the portal says of it, and its resources.
 
@@ -83,6 +85,7 @@ class Dataset:
         return Datasets([self])._repr_html_()
 
 
+@displayed
 class Resource:
     """A table or file of a data set.
 
@@ -131,6 +134,7 @@ def stated(raw: dict[str, Any], name: str) -> str | None:
     return value if isinstance(value, str) and value.strip() and value != "None" else None
 
 
+@displayed
 class Datasets(Sequence[Dataset]):
     """Data sets, in the order of the portal; `table()` has a row for each."""
 

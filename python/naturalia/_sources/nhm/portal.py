@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from naturalia import _core, errors
 from naturalia._arguments.dates import micros, span
 from naturalia._arguments.spelling import keywords
+from naturalia._output.escaping import displayed
 from naturalia._sources.nhm.grammar import checked, digest
 from naturalia._sources.nhm.keywords import fields_known, resource_id
 from naturalia._sources.nhm.media import HOME
@@ -44,6 +45,7 @@ HINTS = (
 )
 
 
+@displayed
 class Portal:
     """A portal, and how it is talked to."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from naturalia import _core, errors
 from naturalia._arguments.spelling import closest, keywords
+from naturalia._output.escaping import displayed
 from naturalia._sources.nhm.portal import Portal
 from naturalia._sources.nhm.question import Media, Records
 
@@ -20,6 +21,7 @@ FORMATS = ("csv", "json", "dwc", "raw")
 FAILED, READY = "failed", "complete"
 
 
+@displayed
 class Download:
     """A download that was queued at the portal.
 
