@@ -22,11 +22,10 @@ fn failed(error: &io::Error, folder: &Folder, name: &str) -> Error {
 
 /// Refuses a manifest with a name that leads out of its folder or to files that fetching keeps there itself.
 pub fn check(manifest: &Manifest, path: &Path) -> Result<()> {
-    let wrong = manifest.find_name(|name| !name::is_portable(name) || plan::is_reserved(name))?;
+    let wrong = manifest.find_name(|name, is_path| !name::is_portable(name) || is_path && plan::is_reserved(name))?;
     let Some(wrong) = wrong else { return Ok(()) };
     let message = format!("the manifest has {wrong:?}, which is not the name of a file in its folder");
-    let hint =
-        "it was changed or comes from elsewhere; nothing was written: fetch into another folder, or move it away";
+    let hint = "it was changed or comes from elsewhere; no file was read or written: fetch into another folder, or move it away";
     Err(Error::new(Kind::Harvest, message).hint(hint).in_source(&path.display().to_string()))
 }
 

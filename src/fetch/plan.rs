@@ -129,8 +129,12 @@ fn apart(name: String) -> String {
 
 /// Whether a path stands where our own files do, or begins in a folder that does.
 pub(super) fn is_reserved(path: &str) -> bool {
-    let first = name::folded(path.split('/').next().unwrap_or_default());
-    first.starts_with("manifest.sqlite") || first.starts_with("attribution.csv") || is_ours(&name::folded(path))
+    let folded = name::folded(path);
+    let Some((first, _)) = folded.split_once('/') else {
+        return matches!(&*folded, "attribution.csv" | "manifest.sqlite")
+            || folded.strip_prefix("manifest.sqlite-").is_some_and(|end| matches!(end, "journal" | "wal" | "shm"));
+    };
+    first.starts_with("manifest.sqlite") || first.starts_with("attribution.csv")
 }
 
 /// Names of the files that we keep in the folder, without their endings.

@@ -313,15 +313,15 @@ impl Manifest {
         Ok(last.unwrap_or(0) + 1)
     }
 
-    /// The first name or path that `matches`.
-    pub fn find_name(&self, matches: impl Fn(&str) -> bool) -> Result<Option<String>> {
-        let sql =
-            "SELECT name FROM medium WHERE name IS NOT NULL UNION ALL SELECT path FROM medium WHERE path IS NOT NULL";
+    /// The first name or path that `matches`, which is given it and whether it is a path.
+    pub fn find_name(&self, matches: impl Fn(&str, bool) -> bool) -> Result<Option<String>> {
+        let sql = "SELECT name, 0 FROM medium WHERE name IS NOT NULL
+            UNION ALL SELECT path, 1 FROM medium WHERE path IS NOT NULL";
         let mut statement = self.conn.prepare(sql).map_err(failed)?;
         let mut rows = statement.query([]).map_err(failed)?;
         while let Some(row) = rows.next().map_err(failed)? {
             let name: String = row.get(0).map_err(failed)?;
-            if matches(&name) {
+            if matches(&name, row.get(1).map_err(failed)?) {
                 return Ok(Some(name));
             }
         }
