@@ -69,8 +69,8 @@ def license(  # noqa: A001
     if shape == "text":
         write_text(found)
     else:
-        out = standard_output(json=shape == "jsonl")
-        out.write(found._core.jsonl() if shape == "jsonl" else found._core.csv())
+        stream = standard_output(json=shape == "jsonl")
+        stream.write(found._core.jsonl() if shape == "jsonl" else found._core.csv())
 
 
 def stdin_lines() -> list[str]:

@@ -9,7 +9,7 @@ from naturalia import _core
 from naturalia._arguments.public import public
 from naturalia._arguments.spelling import closest
 from naturalia._crosswalk.outcomes import MEANING, NOT_KEPT, Line
-from naturalia._output.escaping import displayed
+from naturalia._output.escaping import displayed, escaped
 
 if TYPE_CHECKING:
     import pandas
@@ -176,7 +176,7 @@ class Loss:
 
         end = os.path.splitext(os.fspath(path))[1].lower()
         if end not in WRITERS:
-            message = f"a loss report is {', '.join(WRITERS)}, not {end or 'without an ending'}"
+            message = f"a loss report is {', '.join(WRITERS)}, not {escaped(end or 'without an ending')}"
             raise ValueError(message)
         WRITERS[end](self, os.fspath(path))
 

@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 from naturalia._output.atomic import atomic, atomic_text
+from naturalia._output.escaping import escaped
 
 __all__ = ["rule_text", "write"]
 
@@ -79,7 +80,7 @@ def write(path: str, sheets: list[tuple[str, str]]) -> None:
     if end == ".xlsx":
         return workbook(path, sheets)
     if end != ".tsv":
-        message = f"rules are written as .xlsx or .tsv, not {end or 'without an ending'}"
+        message = f"rules are written as .xlsx or .tsv, not {escaped(end or 'without an ending')}"
         raise ValueError(message)
     for name, text in sheets:
         own = path

@@ -247,7 +247,8 @@ def files(path: str) -> list[str]:
             raise not_found(f"no such file{beside(path)}", path)
         found = [name for name in glob(path, recursive=True) if os.path.isfile(name)]
         if not found:
-            message = f"no file matches; the search starts in {os.path.abspath(os.path.dirname(path) or '.')}"
+            start = os.path.abspath(os.path.dirname(path) or ".")
+            message = f"no file matches; the search starts in {start!r}"
             raise not_found(message, path)
     return sorted(found)
 

@@ -12,6 +12,7 @@ from naturalia._arguments.spelling import closest, keywords
 from naturalia._files.layouts import LAYOUT_WRITERS
 from naturalia._files.stream import Job, Shape
 from naturalia._output.atomic import Counted, atomic, regular
+from naturalia._output.escaping import escaped
 from naturalia._table.provenance import ABOUT, BESIDE, written
 from naturalia._table.reports import WriteReport
 from naturalia._table.table import MULTI, SEP, names
@@ -190,7 +191,9 @@ def kind_of(path: str | None, format: str | None) -> str:
     plain = path[:-3] if path.lower().endswith(".gz") else path
     end = os.path.splitext(plain)[1].lower()
     if end not in KINDS:
-        message = f"{path!r} ends in {end or 'nothing'}, which tells no kind of file{closest(end, KINDS)}"
+        message = (
+            f"{path!r} ends in {escaped(end or 'nothing')}, which tells no kind of file{closest(end, KINDS)}"
+        )
         raise ValueError(message)
     return KINDS[end]
 

@@ -10,7 +10,7 @@ from naturalia._arguments.public import public
 from naturalia._arguments.spelling import closest, keywords
 from naturalia._media.media import FIELDS, Media, license_of
 from naturalia._media.thumbnails import Pictures, data_url, sheet
-from naturalia._output.escaping import displayed
+from naturalia._output.escaping import displayed, escaped
 from naturalia._output.html import FAINT, cut, license_chip
 from naturalia._output.text import plural
 
@@ -92,7 +92,7 @@ class Gallery:
         """Writes a contact sheet, `.png` or `.jpg`; needs `naturalia[images]`."""
         end = os.path.splitext(os.fspath(path))[1].lower()
         if end not in (".png", ".jpg", ".jpeg"):
-            message = f"a contact sheet is .png or .jpg, not {end or 'without an ending'}"
+            message = f"a contact sheet is .png or .jpg, not {escaped(end or 'without an ending')}"
             raise ValueError(message)
         from naturalia._output.atomic import atomic
 

@@ -10,7 +10,7 @@ from naturalia._arguments.public import public
 from naturalia._arguments.spelling import keywords
 from naturalia._licenses.decisions import FILLED_IN, KEY, SHOWN, WRITERS, applied, key
 from naturalia._licenses.tables import texts_of
-from naturalia._output.escaping import displayed
+from naturalia._output.escaping import displayed, escaped
 from naturalia._table.table import wrap
 
 __all__ = ["LicenseReport", "license_report"]
@@ -39,7 +39,7 @@ class LicenseReport:
         """Writes the sheet, `.xlsx` or `.csv`, with empty columns for decision, by, date and reason."""
         end = os.path.splitext(os.fspath(path))[1].lower()
         if end not in WRITERS:
-            message = f"a decision sheet is .xlsx or .csv, not {end or 'without an ending'}"
+            message = f"a decision sheet is .xlsx or .csv, not {escaped(end or 'without an ending')}"
             raise ValueError(message)
         cells = [
             [

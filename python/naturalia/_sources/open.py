@@ -142,7 +142,7 @@ def of_doi(text: str, options: dict[str, Any]) -> Opened:
 
     doi = doi_in(text) or ""
     if not doi.startswith("10.5519/"):
-        message = f"{doi} is no DOI of the NHM (10.5519/…); paste the address it leads to"
+        message = f"{doi!r} is no DOI of the NHM (10.5519/…); paste the address it leads to"
         raise ValueError(message)
     return NhmPortal.from_url(f"https://doi.org/{doi}", **options)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from naturalia._arguments.spelling import closest
+from naturalia._output.escaping import escaped
 from naturalia._sources.nhm.areas import AREAS, area
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def checked(query: Mapping[str, Any]) -> dict[str, Any]:
     if found:
         place, what = found[0]
         more = f"; and {len(found) - 1} more like it" if len(found) > 1 else ""
-        message = f"not a query of the data portal (grammar {VERSION}): {place or 'it'} {what}{more}"
+        message = escaped(f"not a query of the data portal (grammar {VERSION}): {place or 'it'} {what}{more}")
         raise ValueError(message)
     good: dict[str, Any] = plain
     return good
