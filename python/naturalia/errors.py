@@ -14,7 +14,7 @@ errors pickle, so they travel from worker processes unharmed.
 
 from __future__ import annotations
 
-from naturalia._output.escaping import escaped
+from naturalia._core import escaped
 
 __all__ = [
     "BadArgument",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING
 
-from naturalia._output.escaping import escaped
+from naturalia._core import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
