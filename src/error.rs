@@ -1,6 +1,7 @@
 //! The one error type: what went wrong, where, and what to do next.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// A result of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -15,7 +16,11 @@ struct Parts {
     message: String,
     place: Place,
     hint: Option<String>,
+    cause: Option<Cause>,
 }
+
+/// An error of other code that led to one of ours.
+type Cause = Arc<dyn std::error::Error + Send + Sync>;
 
 /// The kinds of error; each is one exception class in Python.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,7 +114,7 @@ pub struct Place {
 impl Error {
     /// An error of `kind` that says `message`.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        let parts = Parts { kind, message: message.into(), place: Place::default(), hint: None };
+        let parts = Parts { kind, message: message.into(), place: Place::default(), hint: None, cause: None };
         Self(Box::new(parts))
     }
 
@@ -117,6 +122,13 @@ impl Error {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.0.hint = Some(hint.into());
+        self
+    }
+
+    /// The same error with the error of other code that led to it, such as the exception of a function of the caller.
+    #[must_use]
+    pub fn caused_by(mut self, cause: impl std::error::Error + Send + Sync + 'static) -> Self {
+        self.0.cause = Some(Arc::new(cause));
         self
     }
 
@@ -182,4 +194,22 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.cause.as_deref().map(|cause| cause as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::error::Error as _;
+
+    #[test]
+    fn the_error_that_led_to_one_of_ours_is_its_source_in_every_copy() {
+        let error = Error::new(Kind::Rules, "failed");
+        assert!(error.source().is_none());
+        let error = error.caused_by(fmt::Error).hint("again").in_source("rules.tsv").clone();
+        assert!(error.source().unwrap().downcast_ref::<fmt::Error>().is_some());
+    }
+}

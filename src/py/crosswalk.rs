@@ -132,11 +132,12 @@ impl Crosswalk {
     ) -> crate::error::Result<Vec<Option<String>>> {
         let (name, forward, inverse) = &self.functions[number];
         let function = if backward { inverse.as_ref().unwrap_or(forward) } else { forward };
-        let failed = |failure: PyErr| Error::new(Kind::Rules, format!("the function {name} failed: {failure}"));
-        let answer = function.call1(py, (texts.to_vec(),)).map_err(failed)?;
-        let answers: Vec<Option<String>> = answer.extract(py).map_err(|_| {
+        let answer = function.call1(py, (texts.to_vec(),)).map_err(|failure| {
+            Error::new(Kind::Rules, format!("the function {name} failed: {failure}")).caused_by(failure)
+        })?;
+        let answers: Vec<Option<String>> = answer.extract(py).map_err(|failure: PyErr| {
             let message = format!("the function {name} has to give a list of texts or None, one for each text");
-            Error::new(Kind::Rules, message)
+            Error::new(Kind::Rules, message).caused_by(failure)
         })?;
         if answers.len() != texts.len() {
             let message = format!("the function {name} gave {} values for {}", answers.len(), texts.len());

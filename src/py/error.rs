@@ -2,9 +2,10 @@
 
 use crate::error::{Error, Kind};
 use crate::terminal::{Notation, escaped};
-use pyo3::exceptions::{PyKeyboardInterrupt, PyOSError, PyValueError};
+use pyo3::exceptions::{PyException, PyKeyboardInterrupt, PyOSError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use std::error::Error as _;
 
 /// The class of `naturalia.errors` for a code of the protocol (§3.6).
 fn refusal(code: &str) -> &'static str {
@@ -24,9 +25,18 @@ fn refusal(code: &str) -> &'static str {
     }
 }
 
-/// The exception for an error.
+/// The exception for an error. If an exception of the caller's code led to it, that is its `__cause__`; one that is not
+/// an `Exception`, such as `KeyboardInterrupt` and `SystemExit`, is raised itself.
 pub fn raised(py: Python<'_>, error: &Error) -> PyErr {
-    exception(py, error).unwrap_or_else(|failure| failure)
+    let cause = error.source().and_then(|cause| cause.downcast_ref::<PyErr>());
+    if let Some(cause) = cause.filter(|cause| !cause.is_instance_of::<PyException>(py)) {
+        return cause.clone_ref(py);
+    }
+    let exception = exception(py, error).unwrap_or_else(|failure| failure);
+    if let Some(cause) = cause {
+        exception.set_cause(py, Some(cause.clone_ref(py)));
+    }
+    exception
 }
 
 fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {

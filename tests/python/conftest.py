@@ -1,7 +1,7 @@
 """The fixtures of every test, and the rules for tests that read the corpus.
 
 The corpus is a folder of recorded replies outside this repository, named by `NATURALIA_CORPUS`. Only
-tests marked `corpus` may read it: they are skipped without it, and all others pass on a machine that has none.
+tests marked `corpus` may read it: they are skipped without it, and all others pass without it.
 """
 
 import os

@@ -8,11 +8,17 @@ __all__ = ["lendable"]
 
 
 def lendable(data: Any) -> Any:
-    """The frame; one of polars with its columns of nothing as columns of text without values.
+    """The frame in a form that the Arrow C interfaces pass on without loss.
 
+    Of a reader of pyarrow the batches are read here: if the generator or file behind it fails, pyarrow raises
+    that exception, while the stream interface passes on only a message.
+
+    A frame of polars gets columns of text without values for its columns of nothing:
     polars hands such a column (an empty list, a column that is all null) over with a buffer. The Arrow C data
     interface gives the type null none, and so arrow refuses it.
     """
+    if type(data).__module__.startswith("pyarrow.") and hasattr(data, "read_all"):
+        return data.read_all()
     if not type(data).__module__.startswith("polars.") or not hasattr(data, "schema"):
         return data
     import polars
