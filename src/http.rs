@@ -72,7 +72,7 @@ impl Default for Options {
             auth: None,
             verify: true,
             proxy: None,
-            max_bytes: 512 << 20,
+            max_bytes: crate::limits::MAX_PAGE as u64,
             inside: None,
         }
     }

@@ -8,6 +8,7 @@
 // Layer 0: what everything speaks of, and licences, which need nothing else.
 pub mod error;
 pub mod license;
+pub mod limits;
 pub mod report;
 pub mod terminal;
 

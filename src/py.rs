@@ -83,6 +83,9 @@ mod _core {
         m.add("OUTCOMES", super::crosswalk::outcomes())?;
         let documents: Vec<&str> = crate::format::DOCUMENTS.iter().map(|document| document.name).collect();
         m.add("DOCUMENTS", documents)?;
+        m.add("MAX_CONTENT", crate::limits::MAX_CONTENT)?;
+        m.add("MAX_EMPTY", crate::limits::MAX_EMPTY)?;
+        m.add("EMPTY_PER_BYTE", crate::limits::EMPTY_PER_BYTE)?;
         m.add("FORMATS", formats)
     }
 }

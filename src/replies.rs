@@ -12,14 +12,12 @@ use crate::error::{Error, Kind, Place, Refusal, Result};
 use crate::format::Vocabulary;
 use crate::format::atom::ATOM;
 use crate::format::document::Documents;
+use crate::limits::{MAX_CONTENT, megabytes};
 use crate::report::{Fault, Repair, Report};
 use cut::Base;
 pub use envelope::canonical;
 pub use feed::is_feed;
 use std::ops::Range;
-
-/// A document may take this many bytes.
-const MAX_DOCUMENT: usize = 256 << 20;
 
 /// What a reply says about itself.
 #[derive(Debug, Default)]
@@ -131,8 +129,8 @@ impl ReplyReader {
             self.records.report.pages += 1;
             return Ok(bytes.len());
         }
-        if used == 0 && bytes.len() >= MAX_DOCUMENT {
-            let message = format!("a document is larger than {} MB", MAX_DOCUMENT >> 20);
+        if used == 0 && bytes.len() >= MAX_CONTENT {
+            let message = format!("a document is larger than {}", megabytes(MAX_CONTENT));
             return Err(Error::new(Kind::Limit, message).at(self.records.place("", 0)));
         }
         Ok(used)

@@ -24,7 +24,8 @@ pub use write::{Added, Entry, NewPage};
 
 use crate::error::{Error, Kind, Result};
 use lock::Lock;
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Row};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -126,6 +127,11 @@ impl Store {
     }
 }
 
+/// The name of a page in reports and errors.
+fn page_name(path: &Path, page: i64) -> String {
+    format!("{}#{page}", path.display())
+}
+
 /// Refuses a file that is shorter than it says: a copy or a download that stopped early.
 fn whole(conn: &Connection, path: &Path) -> Result<()> {
     // In one transaction, so that nobody changes the file between the two looks.
@@ -139,6 +145,17 @@ fn whole(conn: &Connection, path: &Path) -> Result<()> {
         return Err(damaged(&format!("it was cut: {there} of its {said} bytes are there")));
     }
     Ok(())
+}
+
+/// The bytes `offset..offset + length` of a page, from the columns `first` and `first + 1`.
+fn extent(row: &Row<'_>, first: usize) -> rusqlite::Result<Range<u64>> {
+    let number = |column: usize| {
+        let number: i64 = row.get(column)?;
+        u64::try_from(number).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(column, number))
+    };
+    let (offset, length) = (number(first)?, number(first + 1)?);
+    // Neither has its highest bit set, so their sum fits.
+    Ok(offset..offset + length)
 }
 
 /// What `SQLite` says, in words that help.

@@ -7,7 +7,10 @@ from typing import Any, Final, TypeAlias, final
 __all__ = [
     "CROSSWALKS",
     "DOCUMENTS",
+    "EMPTY_PER_BYTE",
     "FORMATS",
+    "MAX_CONTENT",
+    "MAX_EMPTY",
     "OUTCOMES",
     "USES",
     "Answers",
@@ -69,6 +72,9 @@ __version__: Final[str]
 debug_build: Final[bool]
 DOCUMENTS: Final[list[str]]
 FORMATS: Final[dict[str, list[str]]]
+MAX_CONTENT: Final[int]
+MAX_EMPTY: Final[int]
+EMPTY_PER_BYTE: Final[int]
 USES: Final[dict[str, str]]
 CROSSWALKS: Final[dict[str, list[str]]]
 OUTCOMES: Final[list[str]]
@@ -353,6 +359,7 @@ class Cells:
         format: str | None,
         types: str | None,
         nullable: bool,
+        size: int,
     ) -> Cells: ...
     def row(self, cells: list[str]) -> None: ...
     def table(self) -> Table: ...
@@ -376,7 +383,7 @@ def noted(table: Table) -> int: ...
 def json_cells(table: Table, name: str, *, empty: bool) -> list[str | None] | None: ...
 def longest(table: Table) -> list[int]: ...
 def members(data: bytes) -> list[str] | None: ...
-def load_json(data: bytes, *, format: str | None, types: str | None, nullable: bool) -> Table: ...
+def load_json(data: bytes, *, format: str | None, types: str | None, nullable: bool, size: int) -> Table: ...
 def load_csv(
     data: bytes,
     *,
@@ -387,6 +394,7 @@ def load_csv(
     format: str | None,
     types: str | None,
     nullable: bool,
+    size: int,
 ) -> Table: ...
 def validate(
     sources: list[_Source], *, limit: int, threads: int | None, piece: int | None = None

@@ -91,9 +91,13 @@ pub fn history(path: &Path, identifier: &str, cancel: &Cancel) -> Result<Table> 
         return Err(unknown(&reader, identifier)?);
     }
     let format = View::open(path, Chosen::Current, true)?.format;
-    let parts = versions
-        .into_iter()
-        .map(|version| records(reader.page(version.page)?, format, cancel, |start| start == version.bytes.start));
+    let parts = versions.into_iter().map(|version| {
+        let page = reader.page(version.page)?;
+        let name = page.name.clone();
+        let is_inside = version.bytes.end <= page.bytes.len() as u64;
+        let table = records(page, format, cancel, |start| start == version.bytes.start)?;
+        if is_inside && !table.is_empty() { Ok(table) } else { Err(differs(&name)) }
+    });
     Table::concat(&parts.collect::<Result<Vec<_>>>()?)
 }
 

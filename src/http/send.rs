@@ -11,6 +11,8 @@ use reqwest::{Response, Url};
 use std::time::Duration;
 use tokio::time::sleep;
 
+/// Bytes allocated for a reply before any of it is received, whatever length it announces.
+const FIRST_ALLOCATION: u64 = 1 << 20;
 /// More redirects than this lead nowhere.
 const REDIRECTS: usize = 10;
 
@@ -210,7 +212,9 @@ impl Client {
         if response.content_length().is_some_and(|length| length > limit) {
             return Err(too_large());
         }
-        let mut body = Vec::with_capacity(response.content_length().unwrap_or(0) as usize);
+        // The announced length is a hint: memory for more is allocated when the bytes are here.
+        let announced = response.content_length().unwrap_or(0).min(FIRST_ALLOCATION);
+        let mut body = Vec::with_capacity(announced as usize);
         loop {
             let chunk = response.chunk().await;
             let chunk = chunk.map_err(|error| network(&error, response.url().as_str(), &self.0.options))?;

@@ -18,6 +18,8 @@ pub struct Plan {
     pub guarded: bool,
     /// A list that is not there is none, and not an empty one.
     pub nullable: bool,
+    /// The size of the file, which may be compressed.
+    pub size: usize,
 }
 
 /// Takes rows of cells.
@@ -33,7 +35,7 @@ impl Loader {
     /// A loader of rows with the columns `header`, in the shape of `shape`, which has all of them.
     pub fn new(header: &[String], shape: &Columns, plan: Plan) -> Result<Self> {
         // Where lists are joined, an empty cell is an empty list.
-        let rows = Rows::of(shape, plan.nullable && plan.json);
+        let rows = Rows::of(shape, plan.nullable && plan.json, plan.size);
         let place = |name: &String| {
             let found = rows.names.iter().position(|known| known == name);
             found.ok_or_else(|| Error::new(Kind::Value, format!("no column {name:?} in the format of this file")))
@@ -52,6 +54,8 @@ impl Loader {
             };
             filled[*place] = cell;
         }
+        let empty = filled.iter().filter(|cell| cell.is_empty()).count();
+        self.rows.count_empty(empty).map_err(|message| self.rows.misfit(self.line, message))?;
         for (at, cell) in filled.into_iter().enumerate() {
             let told = push(&mut self.rows.columns[at], cell, &self.plan);
             told.map_err(|problem| {

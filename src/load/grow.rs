@@ -2,6 +2,8 @@
 
 use crate::columns::build::{Texts, integers, validity};
 use crate::columns::{Column, Columns, Data};
+use crate::error::{Error, Kind, Place};
+use crate::limits::{EMPTY_PER_BYTE, MAX_EMPTY};
 use crate::value::date;
 use arrow_buffer::{BooleanBuffer, OffsetBuffer, ScalarBuffer};
 use serde_json::Value;
@@ -207,14 +209,40 @@ pub(super) struct Rows {
     pub(super) columns: Vec<Growing>,
     count: usize,
     full: Vec<Columns>,
+    /// Empty cells that may still come.
+    empty: usize,
+    /// Whether more than that came.
+    pub(super) exceeded: bool,
 }
 
 impl Rows {
-    /// No rows yet, of the shape of `columns`; `nullable` if there may be no list, which is not an empty one.
-    pub(super) fn of(columns: &Columns, nullable: bool) -> Self {
+    /// No rows yet, of the shape of `columns`; `nullable` if there may be no list, which is not an empty one. `size` is
+    /// the size of the file in bytes.
+    pub(super) fn of(columns: &Columns, nullable: bool, size: usize) -> Self {
         let names = columns.columns.iter().map(|column| column.name.clone()).collect();
         let growing = columns.columns.iter().map(|column| Growing::of(&column.data, nullable)).collect();
-        Self { names, columns: growing, count: 0, full: Vec::new() }
+        let empty = MAX_EMPTY.saturating_add(size.saturating_mul(EMPTY_PER_BYTE));
+        Self { names, columns: growing, count: 0, full: Vec::new(), empty, exceeded: false }
+    }
+
+    /// Counts empty cells of a row; says so if the file is too small for that many.
+    pub(super) fn count_empty(&mut self, cells: usize) -> Result<(), String> {
+        let Some(rest) = self.empty.checked_sub(cells) else {
+            self.exceeded = true;
+            return Err("the rows leave out more cells than a file of this size may".to_owned());
+        };
+        self.empty = rest;
+        Ok(())
+    }
+
+    /// The error for a row that does not fit.
+    pub(super) fn misfit(&self, line: u64, message: String) -> Error {
+        let place = Place { line: Some(line), ..Place::default() };
+        if self.exceeded {
+            let error = Error::new(Kind::Limit, message).at(place);
+            return error.hint("remove columns that no row needs, or split the file");
+        }
+        Error::new(Kind::Parse, message).at(place)
     }
 
     /// Ends a row: every column has got its value.

@@ -1,7 +1,6 @@
 //! JSON lines, or an array of objects, to columns.
 
 use super::grow::Rows;
-use super::misfit;
 use crate::columns::Columns;
 use crate::error::{Cancel, Result, go_on};
 use serde::de::{DeserializeSeed, SeqAccess, Visitor};
@@ -17,14 +16,14 @@ pub fn first_members(bytes: &[u8]) -> Option<Vec<String>> {
 }
 
 /// The rows of JSON lines, or of an array of objects, in the shape of `shape`. `nullable`: a list that is not there is
-/// none, and not an empty one as in the formats of records.
-pub fn rows(bytes: &[u8], shape: &Columns, nullable: bool, cancel: &Cancel) -> Result<Vec<Columns>> {
-    let mut rows = Rows::of(shape, nullable);
+/// none, and not an empty one as in the formats of records. `size`: the size of the file, which may be compressed.
+pub fn rows(bytes: &[u8], shape: &Columns, nullable: bool, size: usize, cancel: &Cancel) -> Result<Vec<Columns>> {
+    let mut rows = Rows::of(shape, nullable, size);
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if text.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
         let mut array = serde_json::Deserializer::from_slice(text);
         let taken = Items { rows: &mut rows, cancel }.deserialize(&mut array).and_then(|()| array.end());
-        taken.map_err(|error| misfit(error.line() as u64, error.to_string()))?;
+        taken.map_err(|error| rows.misfit(error.line() as u64, error.to_string()))?;
         go_on(cancel)?;
         return Ok(rows.finish());
     }
@@ -36,8 +35,8 @@ pub fn rows(bytes: &[u8], shape: &Columns, nullable: bool, cancel: &Cancel) -> R
             go_on(cancel)?;
         }
         let object: Map<String, Value> =
-            serde_json::from_slice(line).map_err(|error| misfit(number as u64 + 1, error.to_string()))?;
-        push(&mut rows, &object).map_err(|message| misfit(number as u64 + 1, message))?;
+            serde_json::from_slice(line).map_err(|error| rows.misfit(number as u64 + 1, error.to_string()))?;
+        push(&mut rows, &object).map_err(|message| rows.misfit(number as u64 + 1, message))?;
     }
     Ok(rows.finish())
 }
@@ -46,6 +45,7 @@ fn push(rows: &mut Rows, object: &Map<String, Value>) -> std::result::Result<(),
     if let Some(foreign) = object.keys().find(|key| !rows.names.iter().any(|name| name == *key)) {
         return Err(format!("a member {foreign:?} that the first object has not"));
     }
+    rows.count_empty(rows.names.len().saturating_sub(object.len()))?;
     for (name, column) in rows.names.iter().zip(&mut rows.columns) {
         column.push(object.get(&**name).unwrap_or(&Value::Null)).map_err(|problem| format!("{name}: {problem}"))?;
     }

@@ -9,15 +9,13 @@ use crate::columns::Columns;
 use crate::error::{Kind, Place, Result};
 use crate::format::bag::Bag;
 use crate::format::{Vocabulary, XML};
+use crate::limits::{MAX_CONTENT, megabytes};
 use crate::report::{Fault, Report};
 use crate::xml::clean::{clean, lines};
 use crate::xml::names::{Ns, Resolved, Scope, prefix};
 use crate::xml::read::{Cursor, Read, Stop};
 use encoding_rs::{Encoding, UTF_8};
 use std::ops::Range;
-
-/// A record may take this many bytes.
-pub const MAX_RECORD: usize = 256 << 20;
 
 /// How to read.
 #[derive(Debug, Clone, Copy)]
@@ -153,9 +151,9 @@ impl PageReader {
         self.inner_tag = None;
         match stop {
             None => self.rest(&clean, &mut done)?,
-            Some(Stop::Cut) if !last && bytes.len() < MAX_RECORD => {}
+            Some(Stop::Cut) if !last && bytes.len() < MAX_CONTENT => {}
             Some(Stop::Cut) if !last => {
-                let message = format!("a record is larger than {} MB", MAX_RECORD >> 20);
+                let message = format!("a record is larger than {}", megabytes(MAX_CONTENT));
                 return Err(self.failed(&clean, &mut done, cursor.at(), Kind::Limit, &message));
             }
             Some(Stop::Cut) => return Err(self.cut(&clean, &mut done)),

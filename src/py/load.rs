@@ -33,23 +33,24 @@ pub fn members(data: PyBackedBytes) -> Option<Vec<String>> {
 
 /// The table of JSON lines or of an array of objects.
 #[pyfunction]
-#[pyo3(signature = (data, *, format, types, nullable))]
+#[pyo3(signature = (data, *, format, types, nullable, size))]
 pub fn load_json(
     py: Python<'_>,
     data: PyBackedBytes,
     format: Option<&str>,
     types: Option<&str>,
     nullable: bool,
+    size: usize,
 ) -> PyResult<Table> {
     let names = lines::first_members(&data).unwrap_or_default();
     let shape = shape(format, types, &names);
-    let batches = wait(py, |cancel| lines::rows(&data, &shape, nullable, cancel))?;
+    let batches = wait(py, |cancel| lines::rows(&data, &shape, nullable, size, cancel))?;
     Ok(table(format, shape, batches))
 }
 
 /// The table of a CSV.
 #[pyfunction]
-#[pyo3(signature = (data, *, delimiter, json, sep, guarded, format, types, nullable))]
+#[pyo3(signature = (data, *, delimiter, json, sep, guarded, format, types, nullable, size))]
 pub fn load_csv(
     py: Python<'_>,
     data: PyBackedBytes,
@@ -60,8 +61,9 @@ pub fn load_csv(
     format: Option<&str>,
     types: Option<&str>,
     nullable: bool,
+    size: usize,
 ) -> PyResult<Table> {
-    let plan = Plan { json, sep, guarded, nullable };
+    let plan = Plan { json, sep, guarded, nullable, size };
     let delimiter = u8::try_from(delimiter).unwrap_or(b',');
     let of = |names: &[String]| shape(format, types, names);
     let (shape, batches) = wait(py, |cancel| cells::csv(&data, delimiter, plan, of, cancel))?;
@@ -79,7 +81,7 @@ pub struct Cells {
 #[pymethods]
 impl Cells {
     #[new]
-    #[pyo3(signature = (header, *, json, sep, format, types, nullable))]
+    #[pyo3(signature = (header, *, json, sep, format, types, nullable, size))]
     fn new(
         py: Python<'_>,
         header: Vec<String>,
@@ -88,9 +90,10 @@ impl Cells {
         format: Option<String>,
         types: Option<&str>,
         nullable: bool,
+        size: usize,
     ) -> PyResult<Self> {
         let shape = shape(format.as_deref(), types, &header);
-        let plan = Plan { json, sep, guarded: false, nullable };
+        let plan = Plan { json, sep, guarded: false, nullable, size };
         let loader = Loader::new(&header, &shape, plan).map_err(|failure| error::raised(py, &failure))?;
         Ok(Self { inner: Mutex::new(Some(loader)), shape, format })
     }

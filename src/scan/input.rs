@@ -1,6 +1,7 @@
 //! One input: where its bytes come from, gzip and other encodings undone.
 
 use crate::error::{Error, Kind, Place, Result};
+use crate::limits::MAX_LAYERS;
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8};
 use flate2::read::MultiGzDecoder;
 use std::fmt;
@@ -116,7 +117,7 @@ impl fmt::Debug for Bytes {
 
 impl Bytes {
     fn stream(mut reader: Box<dyn Read + Send>) -> Result<Opened> {
-        loop {
+        for _ in 0..=MAX_LAYERS {
             let mut start = Vec::new();
             reader.by_ref().take(1024).read_to_end(&mut start).map_err(|error| failed(&error))?;
             let packed = start.starts_with(b"\x1f\x8b");
@@ -144,6 +145,8 @@ impl Bytes {
             let bytes = Self::Stream { reader, buffer: Vec::new(), ended: false };
             return Ok(Opened { bytes, encoding, start: mark, malformed });
         }
+        let message = format!("compressed with gzip more than {MAX_LAYERS} times, one within the other");
+        Err(Error::new(Kind::Limit, message).hint("unpack it first; a file that contains itself has no end"))
     }
 
     /// At least `want` unused bytes, or all that are left; and whether these are all.

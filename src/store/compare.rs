@@ -2,7 +2,7 @@
 
 use super::body::Body;
 use super::write::Entry;
-use super::{Store, damaged, failed};
+use super::{Store, damaged, extent, failed, page_name};
 use crate::error::Result;
 use rusqlite::{OptionalExtension, Row, params};
 use std::ops::Range;
@@ -20,8 +20,7 @@ pub struct Change {
 pub type Found = (String, i64, Range<u64>);
 
 fn place(row: &Row<'_>, first: usize) -> rusqlite::Result<(i64, Range<u64>)> {
-    let (offset, length) = (row.get::<_, i64>(first + 1)? as u64, row.get::<_, i64>(first + 2)? as u64);
-    Ok((row.get(first)?, offset..offset + length))
+    Ok((row.get(first)?, extent(row, first + 1)?))
 }
 
 fn found(row: &Row<'_>) -> rusqlite::Result<Found> {
@@ -105,11 +104,8 @@ impl Store {
     pub fn body(&self, page: i64) -> Result<Vec<u8>> {
         let sql = "SELECT codec, size, digest, body FROM page WHERE id = ?1";
         let mut statement = self.conn.prepare_cached(sql).map_err(failed)?;
-        let body = |row: &Row<'_>| {
-            let (codec, size) = (row.get::<_, String>(0)?.into(), row.get::<_, i64>(1)? as usize);
-            Ok(Body { codec, size, digest: row.get(2)?, bytes: row.get(3)? })
-        };
-        let found = statement.query_row([page], body).optional().map_err(failed)?;
-        found.ok_or_else(|| damaged(&format!("page {page} is not there")))?.unpack()
+        let found = statement.query_row([page], |row| Body::of(row, 0)).optional().map_err(failed)?;
+        let body = found.ok_or_else(|| damaged(&format!("page {page} is not there")))?;
+        body.unpack().map_err(|error| error.in_source(&page_name(&self.path, page)))
     }
 }

@@ -1,7 +1,7 @@
 //! Withdrawn records: their bytes leave the file, and they do not come back.
 
 use super::body::{Body, trace};
-use super::{Store, damaged, failed};
+use super::{Store, damaged, extent, failed, page_name};
 use crate::error::Result;
 use rusqlite::params;
 use std::collections::HashSet;
@@ -65,11 +65,13 @@ impl Store {
             self.conn.execute(sql, [trace(identifier)]).map_err(failed)?;
             let sql = "SELECT page, offset, length FROM record WHERE identifier = ?1";
             let mut statement = self.conn.prepare_cached(sql).map_err(failed)?;
-            let places = statement.query_map([identifier], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
-            let places: Vec<(i64, i64, i64)> = places.and_then(std::iter::Iterator::collect).map_err(failed)?;
+            let places = statement.query_map([identifier], |row| Ok((row.get(0)?, extent(row, 1)?)));
+            let places = places.and_then(std::iter::Iterator::collect).map_err(failed);
+            let places: Vec<(i64, Range<u64>)> =
+                places.map_err(|error| error.in_source(&self.path.display().to_string()))?;
             found += usize::from(!places.is_empty());
-            for (page, offset, length) in places {
-                self.cut(page, offset as u64..(offset + length) as u64)?;
+            for (page, bytes) in places {
+                self.cut(page, bytes).map_err(|error| error.in_source(&page_name(&self.path, page)))?;
             }
             self.conn.execute("DELETE FROM record WHERE identifier = ?1", [identifier]).map_err(failed)?;
             self.conn.execute("DELETE FROM listed WHERE identifier = ?1", [identifier]).map_err(failed)?;
@@ -81,11 +83,7 @@ impl Store {
 
     fn cut(&self, page: i64, bytes: Range<u64>) -> Result<()> {
         let sql = "SELECT records, codec, size, digest, body FROM page WHERE id = ?1";
-        let found = self.conn.query_row(sql, [page], |row| {
-            let codec: String = row.get(1)?;
-            let size = row.get::<_, i64>(2)? as usize;
-            Ok((row.get::<_, i64>(0)?, Body { codec: codec.into(), size, digest: row.get(3)?, bytes: row.get(4)? }))
-        });
+        let found = self.conn.query_row(sql, [page], |row| Ok((row.get::<_, i64>(0)?, Body::of(row, 1)?)));
         let (records, body) = found.map_err(failed)?;
         let mut content = body.unpack()?;
         // A page with no other record may name this one anywhere: the question it answers does.

@@ -2,7 +2,7 @@
 
 use super::body::Body;
 use super::runs::Run;
-use super::{PATIENCE, Request, damaged, failed, journal, schema, whole};
+use super::{PATIENCE, Request, damaged, extent, failed, journal, page_name, schema, whole};
 use crate::error::{Cancel, Error, Kind, Result, go_on};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
 use std::ops::Range;
@@ -196,7 +196,7 @@ impl Reader {
     }
 
     fn unpacked(&self, mut page: StoredPage, body: Body) -> Result<StoredPage> {
-        page.name = format!("{}#{}", self.path.display(), page.id);
+        page.name = page_name(&self.path, page.id);
         page.bytes = body.unpack().map_err(|error| error.in_source(&page.name))?;
         Ok(page)
     }
@@ -215,8 +215,7 @@ impl Reader {
             WHERE identifier = ?1 AND replaced IS NOT 0 ORDER BY page, offset";
         let mut statement = self.placed(self.conn.prepare_cached(sql))?;
         let version = |row: &Row<'_>| {
-            let (offset, length) = (row.get::<_, i64>(1)? as u64, row.get::<_, i64>(2)? as u64);
-            let version = Version { page: row.get(0)?, bytes: offset..offset + length, current: row.get(3)? };
+            let version = Version { page: row.get(0)?, bytes: extent(row, 1)?, current: row.get(3)? };
             Ok((version, row.get::<_, i64>(4)?))
         };
         let rows = self.placed(statement.query_map([identifier], version))?;
@@ -289,8 +288,9 @@ struct Place {
 
 impl Place {
     fn of(row: &Row<'_>) -> rusqlite::Result<Self> {
-        let (offset, length) = (row.get::<_, i64>(1)? as usize, row.get::<_, i64>(2)? as usize);
-        Ok(Self { page: row.get(0)?, bytes: offset..offset + length, digest: row.get(3)?, identifier: row.get(4)? })
+        let extent = extent(row, 1)?;
+        let bytes = extent.start as usize..extent.end as usize;
+        Ok(Self { page: row.get(0)?, bytes, digest: row.get(3)?, identifier: row.get(4)? })
     }
 }
 
@@ -304,11 +304,5 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<(StoredPage, Body)> {
         records: row.get::<_, i64>(3)? as usize,
         stale: Vec::new(),
     };
-    let body = Body {
-        codec: row.get::<_, String>(4)?.into(),
-        size: row.get::<_, i64>(5)? as usize,
-        digest: row.get(6)?,
-        bytes: row.get(7)?,
-    };
-    Ok((page, body))
+    Ok((page, Body::of(row, 4)?))
 }

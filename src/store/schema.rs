@@ -1,6 +1,6 @@
 //! The tables of a harvest file. docs/harvest-file.md explains them to those who read it with another program.
 
-use super::failed;
+use super::{damaged, failed};
 use crate::error::{Error, Kind, Result};
 use rusqlite::Connection;
 
@@ -117,6 +117,9 @@ pub fn version(conn: &Connection) -> Result<Option<i64>> {
     if version > VERSION {
         let message = format!("this harvest file is of version {version}; this naturalia knows {VERSION}");
         return Err(Error::new(Kind::Harvest, message).hint("update naturalia: pip install -U naturalia"));
+    }
+    if version < 0 {
+        return Err(damaged(&format!("its version is {version}")));
     }
     Ok(Some(version))
 }

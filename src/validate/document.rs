@@ -4,14 +4,12 @@ use super::Outcome;
 use super::finding::{Findings, Spot, shown};
 use super::model::{Container, Element};
 use super::page::{Facts, Page};
+use crate::limits::{MAX_CONTENT, megabytes};
 use crate::xml::clean::{Clean, clean, lines};
 use crate::xml::names::Scope;
 use crate::xml::read::{Cursor, MAX_ATTRIBUTES, MAX_DEPTH, Read, Step, Stop};
 use crate::xml::strict;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
-
-/// A value may take this many bytes.
-const MAX_VALUE: usize = 256 << 20;
 
 /// Checks one input.
 #[derive(Debug)]
@@ -143,8 +141,8 @@ impl Document {
                     cursor.repairs.clear();
                     if last {
                         self.cut(&mut piece);
-                    } else if bytes.len() >= MAX_VALUE {
-                        self.limit(&mut piece, at, &format!("a value is larger than {} MB", MAX_VALUE >> 20));
+                    } else if bytes.len() >= MAX_CONTENT {
+                        self.limit(&mut piece, at, &format!("a value is larger than {}", megabytes(MAX_CONTENT)));
                     }
                     break;
                 }

@@ -10,6 +10,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("report", 0),
     ("license", 0),
     ("terminal", 0),
+    ("limits", 0),
     ("columns", 1),
     ("value", 1),
     ("xml", 1),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from naturalia._files.unpack import sheet_texts
+from naturalia._files.unpack import workbook as opened
 from naturalia._output.atomic import atomic, atomic_text
 from naturalia._output.escaping import escaped
 
@@ -38,25 +40,20 @@ def from_functions(given: dict[Any, Any], source: str, functions: dict[str, Any]
 
 def from_workbook(path: str) -> list[tuple[str, str]]:
     """The sheets of a workbook that hold rules, as TSV."""
-    import openpyxl
-
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    with opened(path) as book:
+        sheets = [(sheet.title, sheet_texts(sheet, path)) for sheet in book.worksheets]
     texts = []
-    for sheet in book.worksheets:
-        rows = [
-            ["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)
-        ]
+    for title, rows in sheets:
         headers = next((row for row in rows if "nx_src" in row), None)
         if headers is None:
             continue
         lines = (
             []
             if any(row[0].startswith("#subject_source") for row in rows if row)
-            else [f"#subject_source: nx:{sheet.title}"]
+            else [f"#subject_source: nx:{title}"]
         )
         lines += [row[0] if row and row[0].startswith("#") else "\t".join(map(quoted, row)) for row in rows]
-        texts.append((f"{os.path.basename(path)}:{sheet.title}", "\n".join(lines) + "\n"))
-    book.close()
+        texts.append((f"{os.path.basename(path)}:{title}", "\n".join(lines) + "\n"))
     if not texts:
         from naturalia.errors import CrosswalkError
 

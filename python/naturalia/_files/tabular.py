@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from naturalia import _core
 from naturalia._arguments.optional import need
+from naturalia._files.unpack import content, sheet_rows, size_of, workbook
 from naturalia._table.provenance import ABOUT, beside
 from naturalia._table.table import SEP, core_of, wrap
+from naturalia.errors import ParseError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,32 +93,15 @@ def format_of(columns: list[str]) -> str | None:
 
 
 def look(source: str | tuple[str, bytes]) -> bytes:
-    """The first bytes; nothing of what is packed and broken, which reading will tell."""
-    from zlib import error
-
+    """The first bytes; none if the file is damaged, which reading reports."""
     try:
         return content(source, LOOK)
-    except (EOFError, OSError, error):
+    except (OSError, ParseError):
         return b""
-
-
-def content(source: str | tuple[str, bytes], most: int = -1) -> bytes:
-    """The bytes of a source, unpacked."""
-    import gzip
-
-    if isinstance(source, str):
-        with open(source, "rb") as file:
-            packed = file.read(2) == b"\x1f\x8b"
-            file.seek(0)
-            return gzip.GzipFile(fileobj=file).read(most) if packed else file.read(most)
-    data = source[1]
-    return gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
 
 
 def load(source: str | tuple[str, bytes], kind: str, format: str | None = None) -> Table:
     """The table in a file of this kind."""
-    from naturalia.errors import ParseError
-
     name = source if isinstance(source, str) else source[0]
     try:
         return wrap(LOADERS[kind](source, format))
@@ -171,6 +156,7 @@ def from_csv(source: str | tuple[str, bytes], format: str | None) -> _core.Table
         json=view.get("multi") == "list" or (not facts and "notes" in header),
         sep=view.get("sep") or SEP,
         guarded=bool(facts.get("guarded")),
+        size=size_of(source),
         **known(facts, header, format),
     )
     return named(table, facts)
@@ -194,7 +180,7 @@ def from_json(source: str | tuple[str, bytes], format: str | None) -> _core.Tabl
     if not _core.members(data):
         # Not even a first object tells the columns.
         return named(_core.load_csv(line(header), **plain(), **found), facts)
-    return named(_core.load_json(data, **found), facts)
+    return named(_core.load_json(data, size=size_of(source), **found), facts)
 
 
 def line(header: list[str]) -> bytes:
@@ -209,7 +195,7 @@ def line(header: list[str]) -> bytes:
 
 def plain() -> dict[str, Any]:
     """How a CSV is read of which nothing is known."""
-    return {"delimiter": ",", "json": True, "sep": SEP, "guarded": False}
+    return {"delimiter": ",", "json": True, "sep": SEP, "guarded": False, "size": 0}
 
 
 def from_parquet(source: str | tuple[str, bytes], format: str | None) -> _core.Table:
@@ -226,20 +212,10 @@ def from_parquet(source: str | tuple[str, bytes], format: str | None) -> _core.T
 
 def from_xlsx(source: str | tuple[str, bytes], format: str | None) -> _core.Table:
     """A workbook: all sheets of rows of ours, the first sheet of any other."""
-    from io import BytesIO
-    from warnings import catch_warnings, simplefilter
-
-    from openpyxl import load_workbook
-
-    with catch_warnings():
-        simplefilter("ignore", UserWarning)  # of what it does not read: styles, validations
-        book = load_workbook(
-            source if isinstance(source, str) else BytesIO(source[1]), read_only=True, data_only=True
-        )
-    try:
-        facts = about(book)
+    with workbook(source) as book:
+        facts = about(book, source)
         pages = [book[name] for name in facts.get("sheets") or book.sheetnames[:1] if name in book.sheetnames]
-        rows = cells(pages)
+        rows = cells(pages, source)
         header = [str(name) for name in next(rows, [])]
         parts = facts.get("pieces") or {}
         merged = merges(header, parts, facts.get("names") or [])
@@ -249,6 +225,7 @@ def from_xlsx(source: str | tuple[str, bytes], format: str | None) -> _core.Tabl
             columns,
             json=view.get("multi") == "list" or (not facts and "notes" in columns),
             sep=view.get("sep") or SEP,
+            size=size_of(source),
             **known(facts, columns, format),
         )
         places = [[header.index(name) for name in names] for names in merged]
@@ -259,15 +236,12 @@ def from_xlsx(source: str | tuple[str, bytes], format: str | None) -> _core.Tabl
                 values = ["".join(values[at] for at in own) for own in places]
             loader.row(values[:width])
         return named(loader.table(), facts)
-    finally:
-        book.close()
 
 
-def cells(pages: list[Any]) -> Iterator[list[str]]:
+def cells(pages: list[Any], source: str | tuple[str, bytes]) -> Iterator[list[str]]:
     """The header of the first sheet, then the rows of all, as text."""
     for number, page in enumerate(pages):
-        page.reset_dimensions()
-        for at, row in enumerate(page.iter_rows(values_only=True)):
+        for at, row in enumerate(sheet_rows(page, source)):
             if at > 0 or number == 0:
                 yield [text_of(value) for value in row]
 
@@ -291,20 +265,21 @@ def merges(header: list[str], parts: dict[str, int], columns: list[str]) -> list
     from naturalia._files.workbook import numbered
 
     further = {
-        name: [each for each in numbered(name, count, columns)[1:] if each in header]
+        # Each piece is a column of the sheet: the file may declare more, and has no more.
+        name: [each for each in numbered(name, min(count, len(header)), columns)[1:] if each in header]
         for name, count in parts.items()
     }
     gone = {each for names in further.values() for each in names}
     return [[name, *further.get(name, [])] for name in header if name not in gone]
 
 
-def about(book: Any) -> dict[str, Any]:
+def about(book: Any, source: str | tuple[str, bytes]) -> dict[str, Any]:
     """The provenance on the sheet "About"; nothing if it is not ours."""
     import json
 
     if "About" not in book.sheetnames:
         return {}
-    rows = book["About"].iter_rows(values_only=True)
+    rows = sheet_rows(book["About"], source)
     said = "".join(str(row[1]) for row in rows if len(row) > 1 and row[0] == ABOUT)
     try:
         facts = json.loads(said)

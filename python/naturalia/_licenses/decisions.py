@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from naturalia import _core
 from naturalia._arguments.spelling import closest
+from naturalia._files.unpack import sheet_texts, workbook
 from naturalia._output.atomic import atomic, atomic_text
 
 if TYPE_CHECKING:
@@ -137,14 +138,8 @@ def write_xlsx(path: str, cells: list[list[Any]]) -> None:
 
 def read_xlsx(path: str) -> list[list[str]]:
     """The cells of the first sheet of a workbook, as text."""
-    from openpyxl import load_workbook
-
-    book = load_workbook(path, read_only=True, data_only=True)
-    try:
-        rows = book.worksheets[0].iter_rows(values_only=True)
-        return [["" if value is None else str(value) for value in row] for row in rows]
-    finally:
-        book.close()
+    with workbook(path) as book:
+        return sheet_texts(book.worksheets[0], path)
 
 
 WRITERS = {".xlsx": write_xlsx, ".csv": write_csv}
