@@ -4,6 +4,7 @@
 mod arrow;
 pub mod ffi;
 mod flat;
+mod foreign;
 mod import;
 mod keep;
 mod licenses;

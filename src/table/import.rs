@@ -1,57 +1,68 @@
 //! Arrow arrays to columns: whatever pandas, polars, `DuckDB` and pyarrow make of a table, back in.
 
+use super::foreign::{Damage, ForeignArray, NOT_UTF8, viewed};
 use super::{Table, blank, vocabularies};
-use crate::columns::build::{Texts, flags, integers, validity};
-use crate::columns::{Column, Columns, Data};
+use crate::columns::build::{Texts, flags, integers};
+use crate::columns::{Column, Columns, Data, Text};
 use crate::error::{Error, Kind, Result};
 use crate::format::Vocabulary;
-use arrow_array::cast::AsArray;
-use arrow_array::types::{
-    ArrowPrimitiveType, Date32Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
-    TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type,
-    UInt16Type, UInt32Type, UInt64Type,
-};
-use arrow_array::{Array, OffsetSizeTrait, RecordBatch};
 use arrow_buffer::{NullBuffer, OffsetBuffer, ScalarBuffer};
-use arrow_schema::{DataType, Schema, TimeUnit};
+use arrow_schema::{DataType, TimeUnit};
+use std::ops::Range;
 
-/// A table of Arrow batches. The format is the one named, or the one whose columns these are;
-/// otherwise it is `frame`, with the columns as they come.
-pub(super) fn table(schema: &Schema, batches: &[RecordBatch], format: Option<&str>) -> Result<Table> {
-    let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
-    let kept = names.contains(&RESIDUE);
-    let vocabulary = match format {
-        Some(name) => Some(vocabularies().find(|known| known.name == name).ok_or_else(|| unknown(name))?),
-        None => recognised(&names),
-    };
-    let shape = vocabulary.map(|vocabulary| {
-        let mut shape = blank(vocabulary);
-        if kept && shape.get(RESIDUE).is_none() {
-            shape.columns.push(Column::new(RESIDUE, Data::Text(Texts::default().freeze())));
-        }
-        shape
-    });
-    let mut converted = Vec::new();
-    for batch in batches {
-        let own = batch.schema();
-        let columns = own.fields().iter().zip(batch.columns()).map(|(field, array)| {
-            let data = data(array).map_err(|kind| {
-                let message = format!("column {:?} has the Arrow type {kind}, which is not read", field.name());
-                Error::new(Kind::Value, message).hint("cast it to text, numbers, lists or structs first")
-            })?;
-            Ok(Column::new(field.name().clone(), data))
+type Converted<T> = std::result::Result<T, Damage>;
+
+/// Converts the batches of an Arrow stream one after the other. The format is the one named, or the
+/// one whose columns these are; otherwise it is `frame`, with the columns as they come.
+pub(super) struct Importer<'a> {
+    /// The struct of the batches.
+    data_type: &'a DataType,
+    vocabulary: Option<&'static Vocabulary>,
+    shape: Option<Columns>,
+    converted: Vec<Columns>,
+}
+
+impl<'a> Importer<'a> {
+    pub fn new(data_type: &'a DataType, format: Option<&str>) -> Result<Self> {
+        let names: Vec<&str> = match data_type {
+            DataType::Struct(fields) => fields.iter().map(|field| field.name().as_str()).collect(),
+            _ => Vec::new(),
+        };
+        let vocabulary = match format {
+            Some(name) => Some(vocabularies().find(|known| known.name == name).ok_or_else(|| unknown(name))?),
+            None => recognised(&names),
+        };
+        let shape = vocabulary.map(|vocabulary| {
+            let mut shape = blank(vocabulary);
+            if names.contains(&RESIDUE) && shape.get(RESIDUE).is_none() {
+                shape.columns.push(Column::new(RESIDUE, Data::Text(Texts::default().freeze())));
+            }
+            shape
         });
-        let columns = Columns { rows: batch.num_rows(), columns: columns.collect::<Result<_>>()? };
-        converted.push(match &shape {
+        Ok(Self { data_type, vocabulary, shape, converted: Vec::new() })
+    }
+
+    /// Converts a batch. What is wrong with it is reported for this number of the batch.
+    pub fn push(&mut self, array: &ForeignArray<'_>, batch: Option<usize>) -> Result<()> {
+        let columns = batch_columns(array).map_err(|damage| damage.into_error(batch))?;
+        self.converted.push(match &self.shape {
             Some(shape) => coerce(&columns, shape)?,
             None => columns,
         });
+        Ok(())
     }
-    let empty = match shape {
-        Some(shape) => shape,
-        None => empty(schema, &converted)?,
-    };
-    Ok(Table::new(vocabulary.map_or("frame", |known| known.name), empty, converted))
+
+    /// The table of all batches.
+    pub fn finish(self) -> Result<Table> {
+        let empty = match (self.shape, self.converted.first()) {
+            (Some(shape), _) => shape,
+            (None, Some(first)) => first.slice(0, 0),
+            (None, None) => {
+                batch_columns(&ForeignArray::empty(self.data_type)).map_err(|damage| damage.into_error(None))?
+            }
+        };
+        Ok(Table::new(self.vocabulary.map_or("frame", |known| known.name), empty, self.converted))
+    }
 }
 
 fn unknown(name: &str) -> Error {
@@ -71,116 +82,294 @@ fn recognised(names: &[&str]) -> Option<&'static Vocabulary> {
     })
 }
 
-fn empty(schema: &Schema, batches: &[Columns]) -> Result<Columns> {
-    if let Some(first) = batches.first() {
-        return Ok(first.slice(0, 0));
+/// The columns of a batch.
+fn batch_columns(array: &ForeignArray<'_>) -> Converted<Columns> {
+    let (rows, all) = (array.length, 0..array.length);
+    let mut columns = fields(array, &all)?;
+    if let Some(nulls) = array.nulls(&all)? {
+        columns = columns
+            .into_iter()
+            .map(|Column { name, data }| Column { name, data: nulled(data, Some(&nulls)) })
+            .collect();
     }
-    let none = RecordBatch::new_empty(std::sync::Arc::new(schema.clone()));
-    let columns = schema.fields().iter().zip(none.columns()).map(|(field, array)| {
-        let data = data(array).map_err(|kind| Error::new(Kind::Value, format!("the Arrow type {kind} is not read")))?;
+    Ok(Columns { rows, columns })
+}
+
+/// The fields of rows of a struct.
+fn fields(array: &ForeignArray<'_>, rows: &Range<usize>) -> Converted<Vec<Column>> {
+    let DataType::Struct(fields) = array.data_type else { return Ok(Vec::new()) };
+    checked_count(rows.len())?;
+    let (start, end) = (array.offset + rows.start, array.offset + rows.end);
+    let fields = fields.iter().zip(&array.children).map(|(field, child)| {
+        if child.length < end {
+            let message = format!("the column has {} values for {end} rows", child.length);
+            return Err(Damage::new(message).inside(field.name()));
+        }
+        let data = data(child, start..end)
+            .map_err(|damage| damage.in_row(|row| row.checked_sub(array.offset)).inside(field.name()))?;
         Ok(Column::new(field.name().clone(), data))
     });
-    Ok(Columns { rows: 0, columns: columns.collect::<Result<_>>()? })
+    fields.collect()
 }
 
-/// An Arrow array as a column, or the name of its type if that is not read.
-fn data(array: &dyn Array) -> std::result::Result<Data, String> {
-    let rows = array.len();
-    Ok(match array.data_type() {
-        DataType::Null => Data::Text(Texts::default().freeze()).blank(rows),
+/// Refuses what offsets of 32 bits can't count.
+fn checked_count(count: usize) -> Converted<usize> {
+    if i32::try_from(count).is_err() {
+        return Err(Damage::too_large("values"));
+    }
+    Ok(count)
+}
+
+/// Rows of an Arrow array as a column.
+fn data(array: &ForeignArray<'_>, rows: Range<usize>) -> Converted<Data> {
+    checked_count(rows.len())?;
+    let second = 1_000_000;
+    match array.data_type {
+        DataType::Null => Ok(Data::Text(Texts::default().freeze()).blank(rows.len())),
         DataType::Boolean => {
-            let values = array.as_boolean();
-            Data::Flag(values.values().clone(), values.nulls().cloned())
+            let bytes = array.buffers.first().copied().unwrap_or_default();
+            Ok(Data::Flag(array.bits(bytes, &rows), array.nulls(&rows)?))
         }
-        DataType::Utf8 => texts(array.as_string::<i32>().iter()),
-        DataType::LargeUtf8 => texts(array.as_string::<i64>().iter()),
-        DataType::Utf8View => texts(array.as_string_view().iter()),
-        DataType::Dictionary(..) => {
-            let dictionary = array.as_any_dictionary();
-            let values = data(dictionary.values())?;
-            if values.is_empty() {
-                // All of them are null, and have no place among no values.
-                return Ok(values.blank(rows));
-            }
-            let keys = dictionary.normalized_keys();
-            let rows: Vec<usize> = keys.iter().map(|key| (*key).min(values.len() - 1)).collect();
-            nulled(values.take(&rows), dictionary.nulls())
+        DataType::Utf8 => texts(array, &rows, |bytes| i32::from_ne_bytes(bytes).into()),
+        DataType::LargeUtf8 => texts(array, &rows, i64::from_ne_bytes),
+        DataType::Utf8View => views(array, &rows),
+        DataType::Dictionary(keys, _) => dictionary(array, keys, &rows),
+        DataType::Int8 => integer(array, &rows, |bytes| i8::from_ne_bytes(bytes).into()),
+        DataType::Int16 => integer(array, &rows, |bytes| i16::from_ne_bytes(bytes).into()),
+        DataType::Int32 => integer(array, &rows, |bytes| i32::from_ne_bytes(bytes).into()),
+        DataType::Int64 => integer(array, &rows, i64::from_ne_bytes),
+        DataType::UInt8 => integer(array, &rows, |bytes| u8::from_ne_bytes(bytes).into()),
+        DataType::UInt16 => integer(array, &rows, |bytes| u16::from_ne_bytes(bytes).into()),
+        DataType::UInt32 => integer(array, &rows, |bytes| u32::from_ne_bytes(bytes).into()),
+        DataType::UInt64 => unsigned(array, &rows),
+        DataType::Float32 => number(array, &rows, |bytes| f32::from_ne_bytes(bytes).into()),
+        DataType::Float64 => number(array, &rows, f64::from_ne_bytes),
+        DataType::Date32 => instant(array, &rows, |bytes| (i32::from_ne_bytes(bytes).into(), 86_400 * second, 1)),
+        DataType::Timestamp(TimeUnit::Second, _) => {
+            instant(array, &rows, |bytes| (i64::from_ne_bytes(bytes), second, 1))
         }
-        DataType::Int8 => whole::<Int8Type>(array),
-        DataType::Int16 => whole::<Int16Type>(array),
-        DataType::Int32 => whole::<Int32Type>(array),
-        DataType::Int64 => whole::<Int64Type>(array),
-        DataType::UInt8 => whole::<UInt8Type>(array),
-        DataType::UInt16 => whole::<UInt16Type>(array),
-        DataType::UInt32 => whole::<UInt32Type>(array),
-        DataType::UInt64 if array.as_primitive::<UInt64Type>().values().iter().all(|n| i64::try_from(*n).is_ok()) => {
-            let values = array.as_primitive::<UInt64Type>();
-            whole_from(values.iter().map(|value| value.map(|n| n as i64)))
+        DataType::Timestamp(TimeUnit::Millisecond, _) => {
+            instant(array, &rows, |bytes| (i64::from_ne_bytes(bytes), 1_000, 1))
         }
-        DataType::Float32 => real(array.as_primitive::<Float32Type>().iter().map(|n| n.map(f64::from))),
-        DataType::Float64 => real(array.as_primitive::<Float64Type>().iter()),
-        DataType::Date32 => {
-            instants(array.as_primitive::<Date32Type>().iter().map(|n| n.map(|n| i64::from(n) * 86_400_000_000)))
+        DataType::Timestamp(TimeUnit::Microsecond, _) => {
+            instant(array, &rows, |bytes| (i64::from_ne_bytes(bytes), 1, 1))
         }
-        DataType::Timestamp(unit, _) => match unit {
-            TimeUnit::Second => instants(scaled::<TimestampSecondType>(array, 1_000_000, 1)),
-            TimeUnit::Millisecond => instants(scaled::<TimestampMillisecondType>(array, 1_000, 1)),
-            TimeUnit::Microsecond => instants(scaled::<TimestampMicrosecondType>(array, 1, 1)),
-            TimeUnit::Nanosecond => instants(scaled::<TimestampNanosecondType>(array, 1, 1_000)),
-        },
-        DataType::List(_) => list::<i32>(array)?,
-        DataType::LargeList(_) => list::<i64>(array)?,
-        DataType::Struct(_) => {
-            let group = array.as_struct();
-            let fields = group.fields().iter().zip(group.columns());
-            let fields = fields.map(|(field, column)| Ok(Column::new(field.name().clone(), data(column)?)));
-            Data::Group(fields.collect::<std::result::Result<_, String>>()?, rows, group.nulls().cloned())
+        DataType::Timestamp(TimeUnit::Nanosecond, _) => {
+            instant(array, &rows, |bytes| (i64::from_ne_bytes(bytes), 1, 1_000))
         }
-        other => return Err(other.to_string()),
-    })
+        DataType::List(_) => list(array, &rows, |bytes| i32::from_ne_bytes(bytes).into()),
+        DataType::LargeList(_) => list(array, &rows, i64::from_ne_bytes),
+        DataType::Struct(_) => Ok(Data::Group(fields(array, &rows)?, rows.len(), array.nulls(&rows)?)),
+        other => Err(Damage::new(format!("the Arrow type {other} is not supported"))),
+    }
 }
 
-fn texts<'a>(values: impl Iterator<Item = Option<&'a str>>) -> Data {
+/// Rows of text.
+fn texts<const WIDTH: usize>(
+    array: &ForeignArray<'_>,
+    rows: &Range<usize>,
+    number: impl Fn([u8; WIDTH]) -> i64,
+) -> Converted<Data> {
+    let nulls = array.nulls(rows)?;
+    let offsets = array.offsets(rows, number)?;
+    let (first, last) = (offsets[0], offsets[offsets.len() - 1]);
+    let bytes = array.buffers.get(1).copied().unwrap_or_default().get(first..last);
+    let bytes = bytes.ok_or_else(|| Damage::new("the offsets exceed the text"))?;
+    let ends = || offsets.iter().map(|end| end - first);
+    // Most arrays are taken over as they are.
+    if let Ok(text) = simdutf8::basic::from_utf8(bytes)
+        && i32::try_from(text.len()).is_ok()
+        && ends().all(|end| text.is_char_boundary(end))
+        && nulls.as_ref().is_none_or(|nulls| {
+            nulls.iter().zip(offsets.windows(2)).all(|(valid, value)| valid || value[0] == value[1])
+        })
+    {
+        let offsets = OffsetBuffer::new(ends().map(|end| end as i32).collect());
+        return Ok(Data::Text(Text { offsets, bytes: text.to_owned().into(), validity: nulls }));
+    }
+    // Only a null may have other bytes.
     let mut texts = Texts::default();
-    values.for_each(|value| texts.push_option(value));
-    Data::Text(texts.freeze())
+    for (row, value) in offsets.windows(2).enumerate() {
+        if nulls.as_ref().is_some_and(|nulls| nulls.is_null(row)) {
+            texts.push_option(None);
+            continue;
+        }
+        let value = std::str::from_utf8(&bytes[value[0] - first..value[1] - first]);
+        push(&mut texts, value.map_err(|_| Damage::at(rows.start + row, NOT_UTF8))?)?;
+    }
+    Ok(Data::Text(texts.into_text()))
 }
 
-fn whole<T: ArrowPrimitiveType>(array: &dyn Array) -> Data
-where
-    i64: From<T::Native>,
-{
-    whole_from(array.as_primitive::<T>().iter().map(|value| value.map(i64::from)))
+fn push(texts: &mut Texts, value: &str) -> Converted<()> {
+    if i32::try_from(texts.bytes.len() + value.len()).is_err() {
+        return Err(Damage::too_large("bytes of text"));
+    }
+    texts.push(value);
+    Ok(())
 }
 
-fn whole_from(values: impl Iterator<Item = Option<i64>>) -> Data {
-    let (values, validity) = integers(values);
-    Data::Integer(values, validity)
+/// Rows of string views.
+fn views(array: &ForeignArray<'_>, rows: &Range<usize>) -> Converted<Data> {
+    let nulls = array.nulls(rows)?;
+    let buffers = array.buffers.get(1..).unwrap_or_default();
+    let mut texts = Texts::default();
+    for (row, view) in array.values(rows).iter().enumerate() {
+        if nulls.as_ref().is_some_and(|nulls| nulls.is_null(row)) {
+            texts.push_option(None);
+            continue;
+        }
+        push(&mut texts, viewed(view, buffers).map_err(|message| Damage::at(rows.start + row, message))?)?;
+    }
+    Ok(Data::Text(texts.into_text()))
 }
 
-fn real(values: impl Iterator<Item = Option<f64>>) -> Data {
-    let values: Vec<Option<f64>> = values.collect();
-    let present = values.iter().map(Option::is_some).collect();
-    Data::Number(values.iter().map(|value| value.unwrap_or_default()).collect(), validity(Some(present)))
+/// Rows of an array that is dictionary-encoded.
+fn dictionary(array: &ForeignArray<'_>, keys: &DataType, rows: &Range<usize>) -> Converted<Data> {
+    let values = &array.children[0];
+    let count = values.length;
+    let keys = match keys {
+        DataType::Int8 => indices(array, rows, count, |bytes| i8::from_ne_bytes(bytes).into()),
+        DataType::Int16 => indices(array, rows, count, |bytes| i16::from_ne_bytes(bytes).into()),
+        DataType::Int32 => indices(array, rows, count, |bytes| i32::from_ne_bytes(bytes).into()),
+        DataType::Int64 => indices(array, rows, count, |bytes| i64::from_ne_bytes(bytes).into()),
+        DataType::UInt8 => indices(array, rows, count, |bytes| u8::from_ne_bytes(bytes).into()),
+        DataType::UInt16 => indices(array, rows, count, |bytes| u16::from_ne_bytes(bytes).into()),
+        DataType::UInt32 => indices(array, rows, count, |bytes| u32::from_ne_bytes(bytes).into()),
+        _ => indices(array, rows, count, |bytes| u64::from_ne_bytes(bytes).into()),
+    }?;
+    let values = data(values, 0..count).map_err(Damage::in_dictionary)?;
+    if let Data::Text(values) = &values {
+        let mut texts = Texts::default();
+        for key in keys {
+            match key.and_then(|key| values.get(key)) {
+                Some(value) => push(&mut texts, value)?,
+                None => texts.push_option(None),
+            }
+        }
+        return Ok(Data::Text(texts.into_text()));
+    }
+    if values.is_empty() {
+        return Ok(values.blank(rows.len()));
+    }
+    let taken: Vec<usize> = keys.iter().map(|key| key.unwrap_or_default()).collect();
+    if i32::try_from(taken.iter().map(|key| extent(&values, *key..*key + 1)).sum::<usize>()).is_err() {
+        return Err(Damage::too_large("values"));
+    }
+    let nulls = keys.contains(&None).then(|| keys.iter().map(Option::is_some).collect::<Vec<_>>().into());
+    Ok(nulled(values.take(&taken), nulls.as_ref()))
 }
 
-fn scaled<T: ArrowPrimitiveType<Native = i64>>(array: &dyn Array, by: i64, over: i64) -> Vec<Option<i64>> {
-    array.as_primitive::<T>().iter().map(|value| value.map(|n| n.saturating_mul(by).div_euclid(over))).collect()
+/// The number of bytes and items in a run of rows, at least that of any text or list inside.
+fn extent(data: &Data, rows: Range<usize>) -> usize {
+    let span = |offsets: &OffsetBuffer<i32>| offsets[rows.start] as usize..offsets[rows.end] as usize;
+    match data {
+        Data::Text(text) => span(&text.offsets).len(),
+        Data::List(offsets, _, items) => span(offsets).len() + extent(items, span(offsets)),
+        Data::Group(fields, ..) => fields.iter().map(|field| extent(&field.data, rows.clone())).sum(),
+        Data::Flag(..) | Data::Integer(..) | Data::Number(..) | Data::Instant(..) => rows.len(),
+    }
 }
 
-fn instants(values: impl IntoIterator<Item = Option<i64>>) -> Data {
-    let (values, validity) = integers(values);
-    Data::Instant(values, validity)
+/// The indices of rows into a dictionary of `count` values; `None` for a null.
+fn indices<const WIDTH: usize>(
+    array: &ForeignArray<'_>,
+    rows: &Range<usize>,
+    count: usize,
+    number: impl Fn([u8; WIDTH]) -> i128,
+) -> Converted<Vec<Option<usize>>> {
+    let (indices, _) = numbers(array, rows, |row, bytes| {
+        let index = number(bytes);
+        let found = usize::try_from(index).ok().filter(|index| *index < count);
+        found
+            .map(Some)
+            .ok_or_else(|| Damage::at(row, format!("the dictionary index {index} is outside of the {count} values")))
+    })?;
+    Ok(indices)
 }
 
-fn list<O: OffsetSizeTrait>(array: &dyn Array) -> std::result::Result<Data, String> {
-    let list = array.as_list::<O>();
-    let offsets = list.value_offsets();
-    let (first, last) = (offsets[0].as_usize(), offsets[list.len()].as_usize());
-    let items = data(&list.values().slice(first, last - first))?;
-    let ends: Vec<i32> = offsets.iter().map(|end| (end.as_usize() - first) as i32).collect();
-    let offsets = OffsetBuffer::new(ScalarBuffer::from(ends));
-    Ok(Data::List(offsets, list.nulls().cloned(), Box::new(items)))
+/// The numbers of rows, the default for a null, and which rows are null.
+fn numbers<const WIDTH: usize, T: Default>(
+    array: &ForeignArray<'_>,
+    rows: &Range<usize>,
+    read: impl Fn(usize, [u8; WIDTH]) -> Converted<T>,
+) -> Converted<(Vec<T>, Option<NullBuffer>)> {
+    let nulls = array.nulls(rows)?;
+    let values = array.values(rows).iter().enumerate();
+    let numbers = match &nulls {
+        None => values.map(|(at, bytes)| read(rows.start + at, *bytes)).collect::<Converted<_>>()?,
+        Some(nulls) => {
+            let read = |((at, bytes), valid): ((usize, &[u8; WIDTH]), bool)| {
+                if valid { read(rows.start + at, *bytes) } else { Ok(T::default()) }
+            };
+            values.zip(nulls.iter()).map(read).collect::<Converted<_>>()?
+        }
+    };
+    Ok((numbers, nulls))
+}
+
+fn integer<const WIDTH: usize>(
+    array: &ForeignArray<'_>,
+    rows: &Range<usize>,
+    read: impl Fn([u8; WIDTH]) -> i64,
+) -> Converted<Data> {
+    let (values, nulls) = numbers(array, rows, |_, bytes| Ok(read(bytes)))?;
+    Ok(Data::Integer(values.into(), nulls))
+}
+
+fn unsigned(array: &ForeignArray<'_>, rows: &Range<usize>) -> Converted<Data> {
+    let (values, nulls) = numbers(array, rows, |row, bytes| {
+        let value = u64::from_ne_bytes(bytes);
+        i64::try_from(value).map_err(|_| {
+            Damage::out_of_range(row, format!("{value} is greater than the largest integer, {}", i64::MAX))
+        })
+    })?;
+    Ok(Data::Integer(values.into(), nulls))
+}
+
+fn number<const WIDTH: usize>(
+    array: &ForeignArray<'_>,
+    rows: &Range<usize>,
+    read: impl Fn([u8; WIDTH]) -> f64,
+) -> Converted<Data> {
+    let (values, nulls) = numbers(array, rows, |_, bytes| Ok(read(bytes)))?;
+    Ok(Data::Number(values.into(), nulls))
+}
+
+/// Moments: a number, the microseconds of a unit, and how many units are one microsecond.
+fn instant<const WIDTH: usize>(
+    array: &ForeignArray<'_>,
+    rows: &Range<usize>,
+    read: impl Fn([u8; WIDTH]) -> (i64, i64, i64),
+) -> Converted<Data> {
+    let (values, nulls) = numbers(array, rows, |row, bytes| {
+        let (value, by, over) = read(bytes);
+        let micros = value.checked_mul(by).map(|micros| micros.div_euclid(over));
+        micros.ok_or_else(|| {
+            let message = format!("the time {value} does not fit a timestamp in microseconds");
+            Damage::out_of_range(row, message)
+        })
+    })?;
+    Ok(Data::Instant(values.into(), nulls))
+}
+
+/// Rows of lists.
+fn list<const WIDTH: usize>(
+    array: &ForeignArray<'_>,
+    rows: &Range<usize>,
+    number: impl Fn([u8; WIDTH]) -> i64,
+) -> Converted<Data> {
+    let nulls = array.nulls(rows)?;
+    let offsets = array.offsets(rows, number)?;
+    let (first, last) = (offsets[0], offsets[offsets.len() - 1]);
+    let row_of = |item: usize| Some(rows.start + offsets.partition_point(|end| *end <= item).checked_sub(1)?);
+    let items = &array.children[0];
+    if last > items.length {
+        let message = format!("the offset {last} is beyond the {} items of the list", items.length);
+        return Err(Damage::at(items.length, message).in_row(row_of));
+    }
+    let items = data(items, first..last).map_err(|damage| damage.in_row(row_of).inside("[]"))?;
+    let offsets = OffsetBuffer::new(offsets.iter().map(|end| (end - first) as i32).collect());
+    Ok(Data::List(offsets, nulls, Box::new(items)))
 }
 
 fn nulled(data: Data, nulls: Option<&NullBuffer>) -> Data {
@@ -224,6 +413,9 @@ fn coerce(columns: &Columns, shape: &Columns) -> Result<Columns> {
     Ok(Columns { rows: columns.rows, columns: coerced.collect::<Result<_>>()? })
 }
 
+/// The integers up to which floating point is exact.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
 /// Data in the shape of `wanted`, if that loses nothing.
 fn fit(data: &Data, wanted: &Data) -> Option<Data> {
     let rows = data.len();
@@ -238,11 +430,14 @@ fn fit(data: &Data, wanted: &Data) -> Option<Data> {
             Data::Number(values.iter().map(|n| f64::from(*n as i32)).collect(), own.clone())
         }
         // pandas keeps whole numbers with gaps as floating point.
-        (Data::Number(values, own), Data::Integer(..)) if values.iter().all(|n| n.is_nan() || n.fract() == 0.0) => {
+        (Data::Number(values, own), Data::Integer(..))
+            if values.iter().all(|n| n.is_nan() || n.fract() == 0.0 && n.abs() <= EXACT) =>
+        {
             let number = |row: usize| {
                 Some(values[row]).filter(|n| !n.is_nan() && own.as_ref().is_none_or(|own| own.is_valid(row)))
             };
-            whole_from((0..rows).map(|row| number(row).map(|n| n as i64)))
+            let (values, validity) = integers((0..rows).map(|row| number(row).map(|n| n as i64)));
+            Data::Integer(values, validity)
         }
         (Data::List(offsets, own, items), Data::List(_, _, inner)) => {
             let items = fit(items, inner)?;

@@ -58,7 +58,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rusqlite", &["store"]),
     ("serde", &["load", "write"]),
     ("serde_json", &["crosswalk", "fetch", "format", "harvest", "load", "replies", "source", "table", "write"]),
-    ("simdutf8", &["replies", "xml"]),
+    ("simdutf8", &["replies", "table", "xml"]),
     ("tokio", &["http"]),
     ("unicode_normalization", &["fetch"]),
     ("xxhash_rust", &["store"]),

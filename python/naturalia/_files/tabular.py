@@ -199,15 +199,23 @@ def plain() -> dict[str, Any]:
 
 
 def from_parquet(source: str | tuple[str, bytes], format: str | None) -> _core.Table:
-    """Parquet, through pyarrow."""
+    """Parquet, through pyarrow, which does not check everything: `core_of` does."""
     import json
     from io import BytesIO
 
-    parquet = need("pyarrow.parquet", "parquet")
-    with parquet.ParquetFile(source if isinstance(source, str) else BytesIO(source[1])) as file:
-        said = (file.metadata.metadata or {}).get(ABOUT.encode(), b"{}")
-        table = file.read()
-    return named(core_of(table.replace_schema_metadata(None), format), json.loads(said))
+    from naturalia.errors import ParseError
+
+    arrow, parquet = need("pyarrow", "parquet"), need("pyarrow.parquet", "parquet")
+    try:
+        with parquet.ParquetFile(source if isinstance(source, str) else BytesIO(source[1])) as file:
+            facts = json.loads((file.metadata.metadata or {}).get(ABOUT.encode(), b"{}"))
+            table = file.read().replace_schema_metadata(None)
+        return named(core_of(table, format), facts)
+    except (arrow.ArrowException, OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # the file is missing or can't be opened
+        message, _, hint = str(error).partition("\n  ")
+        raise ParseError(message, hint=hint or "the file may be damaged: get it again") from error
 
 
 def from_xlsx(source: str | tuple[str, bytes], format: str | None) -> _core.Table:
