@@ -186,12 +186,12 @@ unsafe fn schema_node(schema: &RawSchema, depth: usize) -> Result<SchemaNode> {
     if depth == 0 {
         return Err(damaged(&format!("nests deeper than {DEPTH} levels")).hint("flatten the columns first"));
     }
-    let text = |pointer: *const c_char| {
+    let text = |what: &str, pointer: *const c_char| {
         // SAFETY: a text of a schema ends with a zero byte.
         let text = if pointer.is_null() { c"" } else { unsafe { CStr::from_ptr(pointer) } };
         text.to_str().map(str::to_owned).map_err(|_| {
-            let name = text.to_string_lossy();
-            damaged(&format!("has a name that is not valid UTF-8: {name:?}")).hint("rename the column")
+            let text = text.to_string_lossy();
+            damaged(&format!("has a {what} that is not valid UTF-8: {text:?}")).hint("rename the column")
         })
     };
     // SAFETY: as the caller ensures, here and below.
@@ -201,8 +201,8 @@ unsafe fn schema_node(schema: &RawSchema, depth: usize) -> Result<SchemaNode> {
     let dictionary = unsafe { schema.dictionary.as_ref() };
     let dictionary = dictionary.map(|values| unsafe { schema_node(values, depth - 1) });
     Ok(SchemaNode {
-        format: text(schema.format)?,
-        name: text(schema.name)?,
+        format: text("format", schema.format)?,
+        name: text("name", schema.name)?,
         children: children.collect::<Result<_>>()?,
         dictionary: dictionary.transpose()?.map(Box::new),
     })

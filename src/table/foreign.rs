@@ -301,35 +301,30 @@ impl<'a> ForeignArray<'a> {
     }
 }
 
-/// The value of a string view. The first four bytes are its length; up to twelve bytes of text
+/// The text of a string view, not yet checked. The first four bytes are its length; up to twelve bytes of text
 /// follow, or a prefix, the number of a buffer and where the text starts in it.
-pub(super) fn viewed<'a>(view: &'a [u8; 16], buffers: &[&'a [u8]]) -> std::result::Result<&'a str, String> {
+pub(super) fn viewed<'a>(view: &'a [u8; 16], buffers: &[&'a [u8]]) -> std::result::Result<&'a [u8], String> {
     let number = |at: usize| i32::from_ne_bytes([view[at], view[at + 1], view[at + 2], view[at + 3]]);
     let size = number(0);
-    let Ok(length) = usize::try_from(size) else { return Err(format!("the string view has the negative size {size}")) };
-    let bytes = if length <= 12 {
+    let length = usize::try_from(size).map_err(|_| format!("the string view has the negative size {size}"))?;
+    if length <= 12 {
         if view[4 + length..].iter().any(|byte| *byte != 0) {
             return Err("the string view has bytes other than zero after its text".to_owned());
         }
-        &view[4..4 + length]
-    } else {
-        let (buffer, start) = (number(8), number(12));
-        let found = usize::try_from(buffer).ok().and_then(|at| buffers.get(at));
-        let found = found.ok_or_else(|| {
-            format!("the string view refers to buffer {buffer}, but the array has {} buffers", buffers.len())
-        })?;
-        let range = usize::try_from(start).ok().and_then(|start| found.get(start..start.checked_add(length)?));
-        let bytes = range.ok_or_else(|| {
-            let size = found.len();
-            format!("the string view refers to {length} bytes from {start} on, but its buffer has {size} bytes")
-        })?;
-        if bytes[..4] != view[4..8] {
-            return Err("the prefix in the string view differs from its text".to_owned());
-        }
-        bytes
-    };
-    std::str::from_utf8(bytes).map_err(|_| NOT_UTF8.to_owned())
+        return Ok(&view[4..4 + length]);
+    }
+    let (buffer, start) = (number(8), number(12));
+    let found = usize::try_from(buffer).ok().and_then(|at| buffers.get(at));
+    let found = found.ok_or_else(|| {
+        format!("the string view refers to buffer {buffer}, but the array has {} buffers", buffers.len())
+    })?;
+    let range = usize::try_from(start).ok().and_then(|start| found.get(start..start.checked_add(length)?));
+    let bytes = range.ok_or_else(|| {
+        let size = found.len();
+        format!("the string view refers to {length} bytes from {start} on, but its buffer has {size} bytes")
+    })?;
+    if bytes[..4] != view[4..8] {
+        return Err("the prefix in the string view differs from its text".to_owned());
+    }
+    Ok(bytes)
 }
-
-/// Text that is not UTF-8.
-pub(super) const NOT_UTF8: &str = "the text is not valid UTF-8";

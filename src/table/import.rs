@@ -1,6 +1,6 @@
 //! Arrow arrays to columns: whatever pandas, polars, `DuckDB` and pyarrow make of a table, back in.
 
-use super::foreign::{Damage, ForeignArray, NOT_UTF8, viewed};
+use super::foreign::{Damage, ForeignArray, viewed};
 use super::{Table, blank, vocabularies};
 use crate::columns::build::{Texts, flags, integers};
 use crate::columns::{Column, Columns, Data, Text};
@@ -113,11 +113,8 @@ fn fields(array: &ForeignArray<'_>, rows: &Range<usize>) -> Converted<Vec<Column
 }
 
 /// Refuses what offsets of 32 bits can't count.
-fn checked_count(count: usize) -> Converted<usize> {
-    if i32::try_from(count).is_err() {
-        return Err(Damage::too_large("values"));
-    }
-    Ok(count)
+fn checked_count(count: usize) -> Converted<()> {
+    i32::try_from(count).map(|_| ()).map_err(|_| Damage::too_large("values"))
 }
 
 /// Rows of an Arrow array as a column.
@@ -175,52 +172,62 @@ fn texts<const WIDTH: usize>(
     let (first, last) = (offsets[0], offsets[offsets.len() - 1]);
     let bytes = array.buffers.get(1).copied().unwrap_or_default().get(first..last);
     let bytes = bytes.ok_or_else(|| Damage::new("the offsets exceed the text"))?;
-    let ends = || offsets.iter().map(|end| end - first);
-    // Most arrays are taken over as they are.
-    if let Ok(text) = simdutf8::basic::from_utf8(bytes)
-        && i32::try_from(text.len()).is_ok()
-        && ends().all(|end| text.is_char_boundary(end))
-        && nulls.as_ref().is_none_or(|nulls| {
-            nulls.iter().zip(offsets.windows(2)).all(|(valid, value)| valid || value[0] == value[1])
-        })
+    let value = |at: usize| offsets[at] - first..offsets[at + 1] - first;
+    let hidden = |nulls: &NullBuffer| nulls.iter().enumerate().any(|(at, valid)| !valid && !value(at).is_empty());
+    // Most arrays are copied in one piece. Only under a null there may be bytes that are not text.
+    if !nulls.as_ref().is_some_and(hidden)
+        && i32::try_from(bytes.len()).is_ok()
+        && let Some(text) = text(bytes, offsets.iter().map(|end| end - first), nulls.clone())
     {
-        let offsets = OffsetBuffer::new(ends().map(|end| end as i32).collect());
-        return Ok(Data::Text(Text { offsets, bytes: text.to_owned().into(), validity: nulls }));
+        return Ok(Data::Text(text));
     }
-    // Only a null may have other bytes.
-    let mut texts = Texts::default();
-    for (row, value) in offsets.windows(2).enumerate() {
-        if nulls.as_ref().is_some_and(|nulls| nulls.is_null(row)) {
-            texts.push_option(None);
-            continue;
-        }
-        let value = std::str::from_utf8(&bytes[value[0] - first..value[1] - first]);
-        push(&mut texts, value.map_err(|_| Damage::at(rows.start + row, NOT_UTF8))?)?;
-    }
-    Ok(Data::Text(texts.into_text()))
+    let is_null = |at: usize| nulls.as_ref().is_some_and(|nulls| nulls.is_null(at));
+    let values = (0..rows.len()).map(|at| if is_null(at) { &[] } else { &bytes[value(at)] }).collect();
+    joined(values, rows, nulls)
 }
 
-fn push(texts: &mut Texts, value: &str) -> Converted<()> {
-    if i32::try_from(texts.bytes.len() + value.len()).is_err() {
+/// Values one after the other as text, if each is UTF-8.
+fn text(bytes: &[u8], ends: impl Iterator<Item = usize> + Clone, validity: Option<NullBuffer>) -> Option<Text> {
+    let text = simdutf8::basic::from_utf8(bytes).ok()?;
+    if !ends.clone().all(|end| text.is_char_boundary(end)) {
+        return None;
+    }
+    let offsets = OffsetBuffer::new(ends.map(|end| end as i32).collect());
+    Some(Text { offsets, bytes: text.to_owned().into(), validity })
+}
+
+/// The column of values that lie apart; those of nulls are empty.
+fn joined(values: Vec<&[u8]>, rows: &Range<usize>, nulls: Option<NullBuffer>) -> Converted<Data> {
+    let size = values.iter().map(|value| value.len()).sum::<usize>();
+    if i32::try_from(size).is_err() {
         return Err(Damage::too_large("bytes of text"));
     }
-    texts.push(value);
-    Ok(())
+    let mut bytes = Vec::with_capacity(size);
+    let mut ends = Vec::with_capacity(values.len() + 1);
+    ends.push(0);
+    for value in &values {
+        bytes.extend_from_slice(value);
+        ends.push(bytes.len());
+    }
+    text(&bytes, ends.into_iter(), nulls).map(Data::Text).ok_or_else(|| {
+        let row = values.iter().position(|value| std::str::from_utf8(value).is_err()).unwrap_or_default();
+        Damage::at(rows.start + row, "the text is not valid UTF-8")
+    })
 }
 
 /// Rows of string views.
 fn views(array: &ForeignArray<'_>, rows: &Range<usize>) -> Converted<Data> {
     let nulls = array.nulls(rows)?;
     let buffers = array.buffers.get(1..).unwrap_or_default();
-    let mut texts = Texts::default();
+    let mut values = Vec::with_capacity(rows.len());
     for (row, view) in array.values(rows).iter().enumerate() {
         if nulls.as_ref().is_some_and(|nulls| nulls.is_null(row)) {
-            texts.push_option(None);
-            continue;
+            values.push(Default::default());
+        } else {
+            values.push(viewed(view, buffers).map_err(|message| Damage::at(rows.start + row, message))?);
         }
-        push(&mut texts, viewed(view, buffers).map_err(|message| Damage::at(rows.start + row, message))?)?;
     }
-    Ok(Data::Text(texts.into_text()))
+    joined(values, rows, nulls)
 }
 
 /// Rows of an array that is dictionary-encoded.
@@ -239,22 +246,21 @@ fn dictionary(array: &ForeignArray<'_>, keys: &DataType, rows: &Range<usize>) ->
     }?;
     let values = data(values, 0..count).map_err(Damage::in_dictionary)?;
     if let Data::Text(values) = &values {
-        let mut texts = Texts::default();
-        for key in keys {
-            match key.and_then(|key| values.get(key)) {
-                Some(value) => push(&mut texts, value)?,
-                None => texts.push_option(None),
-            }
+        let chosen = || keys.iter().map(|key| key.and_then(|key| values.get(key)));
+        let size = chosen().flatten().map(str::len).sum::<usize>();
+        if i32::try_from(size).is_err() {
+            return Err(Damage::too_large("bytes of text"));
         }
+        let mut texts = Texts::default();
+        texts.bytes.reserve(size);
+        chosen().for_each(|value| texts.push_option(value));
         return Ok(Data::Text(texts.into_text()));
     }
     if values.is_empty() {
         return Ok(values.blank(rows.len()));
     }
     let taken: Vec<usize> = keys.iter().map(|key| key.unwrap_or_default()).collect();
-    if i32::try_from(taken.iter().map(|key| extent(&values, *key..*key + 1)).sum::<usize>()).is_err() {
-        return Err(Damage::too_large("values"));
-    }
+    checked_count(taken.iter().map(|key| extent(&values, *key..*key + 1)).sum())?;
     let nulls = keys.contains(&None).then(|| keys.iter().map(Option::is_some).collect::<Vec<_>>().into());
     Ok(nulled(values.take(&taken), nulls.as_ref()))
 }

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import naturalia as nat
@@ -14,7 +15,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from broken_arrow import BAD_TEXT, BUILT, LONG, NUMBERS, TEXTS, attempts, built, encoded, ends, view
+from broken_arrow import BUILT, LONG, NUMBERS, TEXTS, attempts, built, encoded, ends, view
 from pyarrow import parquet
 
 PROGRAM = Path(__file__).with_name("broken_arrow.py")
@@ -98,6 +99,22 @@ def test_odd_but_valid_arrays_keep_their_values(name: str, lend: Any) -> None:
     table = nat.Table(lend(array))
     assert table["x"] == array.to_pylist()
     assert pa.table(table)["x"].to_pylist() == array.to_pylist()
+
+
+def test_what_is_not_a_capsule_of_arrow_is_refused() -> None:
+    schema = pa.schema([]).__arrow_c_schema__()
+    for wrong in (None, 3, "a", schema):
+        with pytest.raises((TypeError, ValueError)):
+            nat.Table(SimpleNamespace(__arrow_c_stream__=lambda wrong=wrong: wrong))
+    for pair in (None, (), (schema, schema), (schema, None), (None, schema)):
+        with pytest.raises((TypeError, ValueError)):
+            nat.Table(SimpleNamespace(__arrow_c_array__=lambda pair=pair: pair))
+
+
+def test_columns_of_nothing_are_read_from_polars_too() -> None:
+    frame = pl.DataFrame({"a": [None, None], "b": [[], []], "c": [{"d": None}] * 2})
+    table = nat.Table(frame)
+    assert (table["a"], table["b"], table["c"]) == ([None] * 2, [[], []], [{"d": None}] * 2)
 
 
 def test_a_batch_of_rows_that_are_null_has_nulls_in_each_column() -> None:

@@ -55,6 +55,10 @@ class Table:
     Args:
         data: anything with an Arrow stream or array: a frame of pandas, polars, pyarrow, a DuckDB relation.
         format: the format of the data, where its columns do not tell.
+
+    Raises:
+        ValueError: the data is damaged, or has a column of an Arrow type that is not supported; the message
+            names the column, the batch and the row.
     """
 
     __slots__ = ("_asked", "_core")
