@@ -287,11 +287,9 @@ unsafe fn foreign_array<'a>(
                 let offsets = bytes(1, fixed.and_then(|width| end.checked_add(1)?.checked_mul(width)))?;
                 buffers.push(offsets);
                 if count == 3 {
-                    let last = match offsets {
-                        [.., a, b, c, d] if fixed == Some(4) => i32::from_ne_bytes([*a, *b, *c, *d]).into(),
-                        [.., a, b, c, d, e, f, g, h] => i64::from_ne_bytes([*a, *b, *c, *d, *e, *f, *g, *h]),
-                        _ => 0,
-                    };
+                    let narrow = || offsets.last_chunk().map(|end| i32::from_ne_bytes(*end).into());
+                    let wide = || offsets.last_chunk().map(|end| i64::from_ne_bytes(*end));
+                    let last = if fixed == Some(4) { narrow() } else { wide() }.unwrap_or_default();
                     buffers.push(bytes(2, Some(size("last offset", last)?))?);
                 }
             }

@@ -105,7 +105,7 @@ fn fields(array: &ForeignArray<'_>, rows: &Range<usize>) -> Converted<Vec<Column
             let message = format!("the column has {} values for {end} rows", child.length);
             return Err(Damage::new(message).inside(field.name()));
         }
-        let data = data(child, start..end)
+        let data = data(child, &(start..end))
             .map_err(|damage| damage.in_row(|row| row.checked_sub(array.offset)).inside(field.name()))?;
         Ok(Column::new(field.name().clone(), data))
     });
@@ -118,45 +118,45 @@ fn checked_count(count: usize) -> Converted<()> {
 }
 
 /// Rows of an Arrow array as a column.
-fn data(array: &ForeignArray<'_>, rows: Range<usize>) -> Converted<Data> {
+fn data(array: &ForeignArray<'_>, rows: &Range<usize>) -> Converted<Data> {
     checked_count(rows.len())?;
     let second = 1_000_000;
     match array.data_type {
         DataType::Null => Ok(Data::Text(Texts::default().freeze()).blank(rows.len())),
         DataType::Boolean => {
             let bytes = array.buffers.first().copied().unwrap_or_default();
-            Ok(Data::Flag(array.bits(bytes, &rows), array.nulls(&rows)?))
+            Ok(Data::Flag(array.bits(bytes, rows), array.nulls(rows)?))
         }
-        DataType::Utf8 => texts(array, &rows, |bytes| i32::from_ne_bytes(bytes).into()),
-        DataType::LargeUtf8 => texts(array, &rows, i64::from_ne_bytes),
-        DataType::Utf8View => views(array, &rows),
-        DataType::Dictionary(keys, _) => dictionary(array, keys, &rows),
-        DataType::Int8 => integer(array, &rows, |bytes| i8::from_ne_bytes(bytes).into()),
-        DataType::Int16 => integer(array, &rows, |bytes| i16::from_ne_bytes(bytes).into()),
-        DataType::Int32 => integer(array, &rows, |bytes| i32::from_ne_bytes(bytes).into()),
-        DataType::Int64 => integer(array, &rows, i64::from_ne_bytes),
-        DataType::UInt8 => integer(array, &rows, |bytes| u8::from_ne_bytes(bytes).into()),
-        DataType::UInt16 => integer(array, &rows, |bytes| u16::from_ne_bytes(bytes).into()),
-        DataType::UInt32 => integer(array, &rows, |bytes| u32::from_ne_bytes(bytes).into()),
-        DataType::UInt64 => unsigned(array, &rows),
-        DataType::Float32 => number(array, &rows, |bytes| f32::from_ne_bytes(bytes).into()),
-        DataType::Float64 => number(array, &rows, f64::from_ne_bytes),
-        DataType::Date32 => instant(array, &rows, |bytes| (i32::from_ne_bytes(bytes).into(), 86_400 * second, 1)),
+        DataType::Utf8 => texts(array, rows, |bytes| i32::from_ne_bytes(bytes).into()),
+        DataType::LargeUtf8 => texts(array, rows, i64::from_ne_bytes),
+        DataType::Utf8View => views(array, rows),
+        DataType::Dictionary(keys, _) => dictionary(array, keys, rows),
+        DataType::Int8 => integer(array, rows, |bytes| i8::from_ne_bytes(bytes).into()),
+        DataType::Int16 => integer(array, rows, |bytes| i16::from_ne_bytes(bytes).into()),
+        DataType::Int32 => integer(array, rows, |bytes| i32::from_ne_bytes(bytes).into()),
+        DataType::Int64 => integer(array, rows, i64::from_ne_bytes),
+        DataType::UInt8 => integer(array, rows, |bytes| u8::from_ne_bytes(bytes).into()),
+        DataType::UInt16 => integer(array, rows, |bytes| u16::from_ne_bytes(bytes).into()),
+        DataType::UInt32 => integer(array, rows, |bytes| u32::from_ne_bytes(bytes).into()),
+        DataType::UInt64 => unsigned(array, rows),
+        DataType::Float32 => number(array, rows, |bytes| f32::from_ne_bytes(bytes).into()),
+        DataType::Float64 => number(array, rows, f64::from_ne_bytes),
+        DataType::Date32 => instant(array, rows, |bytes| (i32::from_ne_bytes(bytes).into(), 86_400 * second, 1)),
         DataType::Timestamp(TimeUnit::Second, _) => {
-            instant(array, &rows, |bytes| (i64::from_ne_bytes(bytes), second, 1))
+            instant(array, rows, |bytes| (i64::from_ne_bytes(bytes), second, 1))
         }
         DataType::Timestamp(TimeUnit::Millisecond, _) => {
-            instant(array, &rows, |bytes| (i64::from_ne_bytes(bytes), 1_000, 1))
+            instant(array, rows, |bytes| (i64::from_ne_bytes(bytes), 1_000, 1))
         }
         DataType::Timestamp(TimeUnit::Microsecond, _) => {
-            instant(array, &rows, |bytes| (i64::from_ne_bytes(bytes), 1, 1))
+            instant(array, rows, |bytes| (i64::from_ne_bytes(bytes), 1, 1))
         }
         DataType::Timestamp(TimeUnit::Nanosecond, _) => {
-            instant(array, &rows, |bytes| (i64::from_ne_bytes(bytes), 1, 1_000))
+            instant(array, rows, |bytes| (i64::from_ne_bytes(bytes), 1, 1_000))
         }
-        DataType::List(_) => list(array, &rows, |bytes| i32::from_ne_bytes(bytes).into()),
-        DataType::LargeList(_) => list(array, &rows, i64::from_ne_bytes),
-        DataType::Struct(_) => Ok(Data::Group(fields(array, &rows)?, rows.len(), array.nulls(&rows)?)),
+        DataType::List(_) => list(array, rows, |bytes| i32::from_ne_bytes(bytes).into()),
+        DataType::LargeList(_) => list(array, rows, i64::from_ne_bytes),
+        DataType::Struct(_) => Ok(Data::Group(fields(array, rows)?, rows.len(), array.nulls(rows)?)),
         other => Err(Damage::new(format!("the Arrow type {other} is not supported"))),
     }
 }
@@ -182,8 +182,8 @@ fn texts<const WIDTH: usize>(
         return Ok(Data::Text(text));
     }
     let is_null = |at: usize| nulls.as_ref().is_some_and(|nulls| nulls.is_null(at));
-    let values = (0..rows.len()).map(|at| if is_null(at) { &[] } else { &bytes[value(at)] }).collect();
-    joined(values, rows, nulls)
+    let values = (0..rows.len()).map(|at| if is_null(at) { &[] } else { &bytes[value(at)] });
+    joined(&values.collect::<Vec<_>>(), rows, nulls)
 }
 
 /// Values one after the other as text, if each is UTF-8.
@@ -197,7 +197,7 @@ fn text(bytes: &[u8], ends: impl Iterator<Item = usize> + Clone, validity: Optio
 }
 
 /// The column of values that lie apart; those of nulls are empty.
-fn joined(values: Vec<&[u8]>, rows: &Range<usize>, nulls: Option<NullBuffer>) -> Converted<Data> {
+fn joined(values: &[&[u8]], rows: &Range<usize>, nulls: Option<NullBuffer>) -> Converted<Data> {
     let size = values.iter().map(|value| value.len()).sum::<usize>();
     if i32::try_from(size).is_err() {
         return Err(Damage::too_large("bytes of text"));
@@ -205,7 +205,7 @@ fn joined(values: Vec<&[u8]>, rows: &Range<usize>, nulls: Option<NullBuffer>) ->
     let mut bytes = Vec::with_capacity(size);
     let mut ends = Vec::with_capacity(values.len() + 1);
     ends.push(0);
-    for value in &values {
+    for value in values {
         bytes.extend_from_slice(value);
         ends.push(bytes.len());
     }
@@ -227,7 +227,7 @@ fn views(array: &ForeignArray<'_>, rows: &Range<usize>) -> Converted<Data> {
             values.push(viewed(view, buffers).map_err(|message| Damage::at(rows.start + row, message))?);
         }
     }
-    joined(values, rows, nulls)
+    joined(&values, rows, nulls)
 }
 
 /// Rows of an array that is dictionary-encoded.
@@ -244,7 +244,7 @@ fn dictionary(array: &ForeignArray<'_>, keys: &DataType, rows: &Range<usize>) ->
         DataType::UInt32 => indices(array, rows, count, |bytes| u32::from_ne_bytes(bytes).into()),
         _ => indices(array, rows, count, |bytes| u64::from_ne_bytes(bytes).into()),
     }?;
-    let values = data(values, 0..count).map_err(Damage::in_dictionary)?;
+    let values = data(values, &(0..count)).map_err(Damage::in_dictionary)?;
     if let Data::Text(values) = &values {
         let chosen = || keys.iter().map(|key| key.and_then(|key| values.get(key)));
         let size = chosen().flatten().map(str::len).sum::<usize>();
@@ -260,18 +260,18 @@ fn dictionary(array: &ForeignArray<'_>, keys: &DataType, rows: &Range<usize>) ->
         return Ok(values.blank(rows.len()));
     }
     let taken: Vec<usize> = keys.iter().map(|key| key.unwrap_or_default()).collect();
-    checked_count(taken.iter().map(|key| extent(&values, *key..*key + 1)).sum())?;
+    checked_count(taken.iter().map(|key| extent(&values, &(*key..*key + 1))).sum())?;
     let nulls = keys.contains(&None).then(|| keys.iter().map(Option::is_some).collect::<Vec<_>>().into());
     Ok(nulled(values.take(&taken), nulls.as_ref()))
 }
 
 /// The number of bytes and items in a run of rows, at least that of any text or list inside.
-fn extent(data: &Data, rows: Range<usize>) -> usize {
+fn extent(data: &Data, rows: &Range<usize>) -> usize {
     let span = |offsets: &OffsetBuffer<i32>| offsets[rows.start] as usize..offsets[rows.end] as usize;
     match data {
         Data::Text(text) => span(&text.offsets).len(),
-        Data::List(offsets, _, items) => span(offsets).len() + extent(items, span(offsets)),
-        Data::Group(fields, ..) => fields.iter().map(|field| extent(&field.data, rows.clone())).sum(),
+        Data::List(offsets, _, items) => span(offsets).len() + extent(items, &span(offsets)),
+        Data::Group(fields, ..) => fields.iter().map(|field| extent(&field.data, rows)).sum(),
         Data::Flag(..) | Data::Integer(..) | Data::Number(..) | Data::Instant(..) => rows.len(),
     }
 }
@@ -373,7 +373,7 @@ fn list<const WIDTH: usize>(
         let message = format!("the offset {last} is beyond the {} items of the list", items.length);
         return Err(Damage::at(items.length, message).in_row(row_of));
     }
-    let items = data(items, first..last).map_err(|damage| damage.in_row(row_of).inside("[]"))?;
+    let items = data(items, &(first..last)).map_err(|damage| damage.in_row(row_of).inside("[]"))?;
     let offsets = OffsetBuffer::new(offsets.iter().map(|end| (end - first) as i32).collect());
     Ok(Data::List(offsets, nulls, Box::new(items)))
 }
