@@ -35,14 +35,15 @@ def test_damaged_and_unsupported_arrays_are_value_errors_that_name_the_place(
     outcome = outcomes.get(name, "the process crashed")
     assert outcome.startswith("ValueError: ")
     assert message in outcome
-    if name.startswith(("built", "array", "exported", "refused")) and "schema nests" not in outcome:
+    if name.startswith(("built", "array")):
+        assert 'column "x' in outcome
+    if not name.startswith("stream"):
         assert "\n  " in outcome, "there is no advice"
-        assert 'column "x' in outcome or "batch" in name or "schema" in outcome
 
 
 @pytest.mark.parametrize("name", BUILT)
 def test_pyarrow_too_takes_the_built_arrays_for_broken(name: str) -> None:
-    with pytest.raises(pa.ArrowInvalid):
+    with pytest.raises(pa.ArrowException):
         BUILT[name][0]().validate(full=True)
 
 
