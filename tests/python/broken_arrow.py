@@ -482,16 +482,6 @@ REFUSED: dict[str, tuple[Callable[[], pa.Array], str]] = {
 }
 
 
-def failing(batches: list[pa.RecordBatch], error: Exception) -> pa.RecordBatchReader:
-    """A reader that fails after some batches."""
-
-    def read() -> Iterator[pa.RecordBatch]:
-        yield from batches
-        raise error
-
-    return pa.RecordBatchReader.from_batches(batches[0].schema, read())
-
-
 def twice() -> nat.Table:
     stream = Streamed(pa.table({"a": ["b"]}).__arrow_c_stream__())
     assert nat.Table(stream)["a"] == ["b"]
@@ -518,10 +508,6 @@ STREAMS: dict[str, tuple[Callable[[], Any], str]] = {
     "the third batch is damaged": (
         lambda: nat.Table(pa.Table.from_batches([GOOD, GOOD, BAD])),
         'column "x", batch 2, row 1: the text is not valid UTF-8',
-    ),
-    "the producer fails": (
-        lambda: nat.Table(failing([GOOD], RuntimeError("the disk is gone"))),
-        "the disk is gone",
     ),
     "a batch has fewer columns": (lambda: mixed(pa.record_batch({"a": ["b"]})), ""),
     "a batch has a column of another type": (lambda: mixed(pa.record_batch({"a": [1], "c": [1]})), ""),
@@ -718,6 +704,8 @@ def main() -> None:
     for name, hand_over, _ in attempts():
         try:
             table = hand_over()
+        except ValueError as error:  # those of pyarrow are subclasses
+            outcome = f"ValueError: {error}"
         except Exception as error:  # noqa: BLE001
             outcome = f"{type(error).__name__}: {error}"
         except BaseException as error:  # noqa: BLE001  (a panic of the core)

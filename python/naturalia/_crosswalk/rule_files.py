@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from naturalia._files.unpack import sheet_texts
-from naturalia._files.unpack import workbook as opened
+from naturalia._arguments.unpack import sheet_texts
+from naturalia._arguments.unpack import workbook as opened
 from naturalia._output.atomic import atomic, atomic_text
 from naturalia._output.escaping import escaped
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from naturalia import _core
 from naturalia._arguments.optional import need
-from naturalia._files.unpack import content, sheet_rows, size_of, workbook
+from naturalia._arguments.unpack import content, sheet_rows, size_of, workbook
 from naturalia._table.provenance import ABOUT, beside
 from naturalia._table.table import SEP, core_of, wrap
 from naturalia.errors import ParseError

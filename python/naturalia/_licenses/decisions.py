@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from naturalia import _core
 from naturalia._arguments.spelling import closest
-from naturalia._files.unpack import sheet_texts, workbook
+from naturalia._arguments.unpack import sheet_texts, workbook
 from naturalia._output.atomic import atomic, atomic_text
 
 if TYPE_CHECKING:
