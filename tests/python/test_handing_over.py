@@ -7,6 +7,9 @@ import unicodedata
 import bibtexparser
 import naturalia as nat
 import openpyxl
+import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
 from citeproc import Citation as Cited
 from citeproc import CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
@@ -152,6 +155,41 @@ def test_any_table_a_file_and_a_frame_will_do(sample, tmp_path):
         mapped.to_arrow(),
     ):
         assert nat.check(given_, "commons").counts == expected
+
+
+ADDRESSES = {
+    "media_id": ["m1", "m2"],
+    "media_url": ["https://example.org/1.jpg", "https://example.org/2.jpg"],
+    "format": ["image/jpeg", "image/jpeg"],
+    "license_raw": ["CC BY 4.0", "CC BY-NC 4.0"],
+}
+HOLDERS = {
+    "pyarrow": pa.table,
+    "pandas": pd.DataFrame,
+    "polars": pl.DataFrame,
+    "a table of a frame": lambda columns: nat.Table(pa.table(columns)),
+    "tables one after the other": lambda columns: iter([pa.table(columns)[:1], pa.table(columns)[1:]]),
+    "media": lambda columns: nat.Table(pa.table(columns), format="media"),
+}
+
+
+@pytest.mark.parametrize("holder", HOLDERS.values(), ids=HOLDERS)
+def test_every_verb_takes_the_same_media(holder, tmp_path):
+    found = nat.check(holder(ADDRESSES), "commons").table
+    assert found["media_id"] == ADDRESSES["media_id"]
+    assert len(nat.cite(holder(ADDRESSES))) == 2
+    assert [medium.media_id for medium in nat.gallery(holder(ADDRESSES)).media] == ADDRESSES["media_id"]
+    assert nat.report(holder(ADDRESSES), tmp_path / "report.html").count == 2
+    sheet = nat.write(holder(ADDRESSES), tmp_path / "sheet.csv", layout="commons")
+    assert sheet.rows + sheet.counts["commons"] == 2
+    job = nat.fetch(holder(ADDRESSES), tmp_path / "files", name="{media_id}", license="any", dry_run=True)
+    assert job.manifest["media_id"] == ADDRESSES["media_id"]
+
+
+@pytest.mark.parametrize("verb", [nat.cite, nat.gallery, lambda data: nat.check(data, "gbif")])
+def test_a_frame_without_addresses_is_refused_with_the_column_it_lacks(verb):
+    with pytest.raises(ValueError, match="needs the column media_url"):
+        verb(pl.DataFrame({"title": ["Gull"]}))
 
 
 # Citations

@@ -106,9 +106,9 @@ def fetch(files: tuple[str, ...], **how: Any) -> None:
 
 def show_fields(query: Any) -> None:
     """The columns a name can use, of the first records."""
-    from naturalia._media.plan import mapped
+    from naturalia._media.media import MediaMapping
 
-    table, _ = mapped(query.first(), private=False)
+    table, _ = MediaMapping(include_private=False).map(query.first())
     for name in [*table.columns, "n"]:
         cell = table[name][0] if name != "n" and len(table) else None
         if not isinstance(cell, (list, dict)):

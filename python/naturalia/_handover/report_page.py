@@ -70,6 +70,9 @@ class Summary:
         self.twice: Counter[str] = Counter()
         self.first: list[Any] = []
 
+    def __repr__(self) -> str:
+        return f"<Summary: {plural(self.count, 'medium', 'media')}>"
+
     def add(self, medium: Any) -> None:
         """Counts a medium."""
         self.count += 1

@@ -6,16 +6,22 @@ import os
 from collections import namedtuple
 from typing import TYPE_CHECKING, Any
 
+from naturalia import _core
 from naturalia._crosswalk.concat import concat
+from naturalia._crosswalk.crosswalk import HUB, crosswalk
+from naturalia._harvest.harvest import Harvest
+from naturalia._harvest.view import View
 from naturalia._licenses.license import License, license
+from naturalia._query.query import Query
 from naturalia._table.table import Table, core_of, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["FIELDS", "Media", "Medium", "license_of"]
+    from naturalia._crosswalk.crosswalk import Crosswalk
 
-HUB = "media"
+__all__ = ["FIELDS", "Media", "MediaMapping", "Medium", "license_of", "tables"]
+
 FIELDS = (
     "media_id",
     "source",
@@ -65,14 +71,14 @@ class Media:
 
     Args:
         data: a table of any format that has a crosswalk to `media`, a query, a harvest or a view of one, the
-            path of a file of these, a frame with the columns of `media`, or tables one after the other.
+            path of a file of these, a frame with the column `media_url`, or tables one after the other.
         include_private: take records that are not public too.
     """
 
     def __init__(self, data: Any, *, include_private: bool = False) -> None:
         self._data = data
         self._include_private = include_private
-        self._crosswalks: dict[str, Any] = {}
+        self._mapping = MediaMapping(include_private=include_private)
         self.count = 0
         self.private = 0
         self.formats: dict[str, int] = {}
@@ -82,7 +88,10 @@ class Media:
         self.formats = {}
         for table in tables(self._data):
             self.formats[table.format] = self.formats.get(table.format, 0) + len(table)
-            media = self._public(table) if table.format == HUB else self._mapped(table)
+            media, private = self._mapping.map(table)
+            self.private += private
+            if names_media(table):
+                media = self._public(media)
             self.count += len(media)
             yield media
 
@@ -93,16 +102,6 @@ class Media:
         self.private += len(shown) - sum(shown)
         return table if all(shown) else table[shown]
 
-    def _mapped(self, table: Table) -> Table:
-        from naturalia._crosswalk.crosswalk import crosswalk
-
-        if table.format not in self._crosswalks:
-            walk = crosswalk(table.format, HUB, include_private=self._include_private)
-            self._crosswalks[table.format] = walk
-        made, loss = self._crosswalks[table.format].apply(table)
-        self.private += loss.private
-        return made  # type: ignore[no-any-return]
-
     def rows(self) -> Iterator[Any]:
         """Each medium as a `Medium`; a column that is not there is None."""
         for part in self:
@@ -112,7 +111,7 @@ class Media:
     def collect(self) -> Table:
         """All of them as one table."""
         parts = list(self)
-        return concat(parts) if parts else wrap(_blank())
+        return concat(parts) if parts else wrap(_core.blank(HUB))
 
     def left_out(self) -> str:
         """A remark on those that stayed out; "" if none did."""
@@ -121,25 +120,46 @@ class Media:
         return f"{plural(self.private, 'record')} not public: left out" if self.private else ""
 
 
-def _blank() -> Any:
-    from naturalia import _core
-
-    return _core.blank(HUB)
-
-
 def tables(data: Any) -> Iterator[Table]:
     """The tables of whatever was given; of a path, those of the file there."""
     if isinstance(data, (str, os.PathLike)):
         from naturalia._files.read import scan
 
-        yield from scan(data)
-    elif isinstance(data, Table):
-        yield data
-    elif type(data).__module__.startswith("naturalia.") or not hasattr(data, "__arrow_c_stream__"):
-        for part in data:
-            yield part if isinstance(part, Table) else wrap(core_of(part))
-    else:
-        yield wrap(core_of(data))
+        data = scan(data)
+    # What reads files or asks a service comes in parts, and they may be more than memory holds.
+    in_parts = isinstance(data, (Harvest, View, Query)) or not hasattr(data, "__arrow_c_stream__")
+    for part in data if in_parts else [data]:
+        yield part if isinstance(part, Table) else wrap(core_of(part))
+
+
+def names_media(table: Table) -> bool:
+    """Whether the rows of a table are media: those of the hub, and of a frame with their addresses."""
+    return table.format == HUB or not {"media_url", "access"}.isdisjoint(table.columns)
+
+
+class MediaMapping:
+    """Maps tables of any format to media, each format by the crosswalk that is built for its first table."""
+
+    def __init__(self, *, include_private: bool) -> None:
+        self._include_private = include_private
+        self._crosswalks: dict[str, Crosswalk] = {}
+
+    def map(self, table: Table) -> tuple[Table, int]:
+        """The table as one of media, and how many of its records the crosswalk left out as not public.
+
+        Raises:
+            ValueError: the format has no crosswalk to media, and no column has their addresses.
+        """
+        if names_media(table):
+            return table, 0
+        if table.format not in _core.CROSSWALKS:
+            message = f"a table of {table.format!r} names no media: it needs the column media_url"
+            raise ValueError(message)
+        if table.format not in self._crosswalks:
+            walk = crosswalk(table.format, HUB, include_private=self._include_private)
+            self._crosswalks[table.format] = walk
+        media, loss = self._crosswalks[table.format].apply(table)
+        return media, loss.private
 
 
 def license_of(medium: Any, *, record: bool = False) -> License:

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from naturalia import _core
-from naturalia._crosswalk.crosswalk import HUB, crosswalk
-from naturalia._harvest.harvest import Harvest
-from naturalia._harvest.view import View
 from naturalia._licenses.filter import COLUMNS
+from naturalia._media.media import MediaMapping
+from naturalia._media.media import tables as parts_of
 from naturalia._media.renditions import choose, text
-from naturalia._query.query import Query
-from naturalia._table.table import Table, core_of, wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from naturalia._licenses.filter import Gate
     from naturalia._media.names import Naming
+    from naturalia._table.table import Table
 
-__all__ = ["Wish", "mapped", "tables"]
+__all__ = ["Wish", "tables"]
 
 NEEDED = (
     "media_id",
@@ -55,6 +51,7 @@ class Wish:
         self.variant = variant
         self.formats = [kind.strip().lower() for kind in formats]
         self.private = private
+        self.mapping = MediaMapping(include_private=private)
         self.sidecars = sidecars
         self.kept = 0
         self.origins: set[str] = set()
@@ -89,8 +86,8 @@ class Wish:
         """The table as one of media; media that are not public are counted."""
         sources = [page.source or "" for page in table.pages]
         self.origins |= {source for source in sources if source.startswith(("http:", "https:"))}
-        media, kept = mapped(table, private=self.private)
-        self.kept += kept
+        media, left_out = self.mapping.map(table)
+        self.kept += left_out
         return media
 
     def rows(self, table: Table) -> Iterator[dict[str, Any]]:
@@ -151,35 +148,17 @@ class Wish:
         }
 
 
-def mapped(table: Table, *, private: bool) -> tuple[Table, int]:
-    """The table as one of media, and how many that are not public stayed in."""
-    if table.format == HUB or {"media_url", "access"} & set(table.columns):
-        return table, 0
-    if table.format not in _core.CROSSWALKS:
-        message = f"a table of {table.format!r} names no media: it needs the column media_url"
-        raise ValueError(message)
-    media, loss = crosswalk(table.format, HUB, include_private=private).apply(table)
-    return media, loss.private
-
-
 def tables(media: Any, wish: Wish) -> Iterator[Table]:
     """The tables of media of what a user holds, one after the other; the first of them is read at once."""
     from itertools import chain
 
-    if isinstance(media, (str, os.PathLike)):
-        from naturalia._files.read import scan
-
-        media = scan(media)
     if isinstance(getattr(media, "question", None), dict):  # a harvest
         wish.origins.add(str(media.question.get("url") or ""))
     question = getattr(media, "_question", None)
     if question is not None:  # a query
         wish.origins.add(question.service or "")
     wish.origins.discard("")
-    # What reads files or asks a service comes in parts, and they may be more than memory holds.
-    whole = hasattr(media, "__arrow_c_stream__") and not isinstance(media, (Harvest, View, Query))
-    parts: Iterable[Any] = [media] if whole else media
-    made = (wish.mapped(part if isinstance(part, Table) else wrap(core_of(part))) for part in parts)
+    made = map(wish.mapped, parts_of(media))
     first = list(next_of(made))
     for table in first:
         wish.naming.known(table.columns)
