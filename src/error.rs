@@ -142,8 +142,7 @@ impl Error {
     /// The same error, saying that it came back at each of so many retries.
     #[must_use]
     pub fn after(mut self, retries: u32) -> Self {
-        let times = if retries == 1 { "once more".to_owned() } else { format!("{retries} more times") };
-        self.0.message = format!("{} (tried {times})", self.0.message);
+        self.0.message = format!("{} ({})", self.0.message, tried(retries));
         self
     }
 
@@ -177,6 +176,12 @@ impl Error {
     pub fn advice(&self) -> Option<&str> {
         self.0.hint.as_deref()
     }
+}
+
+/// How often something was tried again, in words.
+#[must_use]
+pub fn tried(retries: u32) -> String {
+    if retries == 1 { "tried once more".to_owned() } else { format!("tried {retries} more times") }
 }
 
 impl fmt::Display for Error {

@@ -17,6 +17,7 @@ pub use address::{check, joined, same_place, secrets, shown, with_query};
 pub use body::Body;
 pub use fault::title;
 pub use guard::{inside, place};
+pub use pace::Retries;
 
 use crate::error::{Cancel, Error, Kind, Result};
 use connect::Connections;

@@ -50,7 +50,7 @@ use claim::Warnings;
 pub use claim::{Rule, Statement};
 pub use combine::{Combined, adapter, combine, remix};
 pub use lookup::{from_code, lookup, uris};
-pub use nba::{NbaValue, nba_value};
+pub use nba::{NbaValue, nba_value, nba_values};
 pub use permissions::{Grant, Permissions};
 pub use prefer::{Field, Policy, prefer};
 pub use status::{Basis, Status};

@@ -68,7 +68,7 @@ mod _core {
     #[pymodule_export]
     use super::value::apply;
     #[pymodule_export]
-    use super::write::{XmlWriter, json_cells, longest, noted, types, write_csv, write_json};
+    use super::write::{XmlWriter, json_cells, longest, looks_active, noted, types, write_csv, write_json};
 
     #[pymodule_init]
     fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -80,6 +80,9 @@ mod _core {
         }
         m.add("USES", super::license::uses(m.py())?)?;
         m.add("CROSSWALKS", super::crosswalk::known(m.py())?)?;
+        m.add("CLIENT_DEFAULTS", super::provider::client_defaults(m.py())?)?;
+        m.add("NBA_LICENSES", crate::license::nba_values())?;
+        m.add("DCMI_TYPES", crate::value::DCMI_TYPES)?;
         m.add("OUTCOMES", super::crosswalk::outcomes())?;
         let documents: Vec<&str> = crate::format::DOCUMENTS.iter().map(|document| document.name).collect();
         m.add("DOCUMENTS", documents)?;

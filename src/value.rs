@@ -19,6 +19,7 @@ mod taxon;
 mod text;
 
 pub use function::{Backward, Class, Forward, Function, Guard, Outcome, Rejected, Stays, Value, Why};
+pub use kind::TYPES as DCMI_TYPES;
 
 /// Every function, by kind.
 const FUNCTIONS: &[&[Function]] = &[

@@ -3,8 +3,8 @@
 use super::folder::Folder;
 use super::kind::{self, Found, Promise};
 use super::whole;
-use crate::error::{Cancel, Error, Kind};
-use crate::http::{Body, Client, Reply, Request, title};
+use crate::error::{Cancel, Error, Kind, tried};
+use crate::http::{Body, Client, Reply, Request, Retries, title};
 use crate::store::manifest::Medium;
 use crate::value::http_date;
 use ring::digest::{Context, SHA256};
@@ -103,7 +103,7 @@ enum Next {
 /// Fetches a file into its part, or says why not.
 pub fn fetch(job: &mut Job, means: &Means<'_>) -> Outcome {
     let (retries, backoff) = (means.client.options().retries, means.client.options().backoff);
-    let (mut tries, mut anew) = (0, 0);
+    let (mut done, mut anew) = (Retries::default(), 0);
     loop {
         match once(job, means, anew > 0) {
             Ok(Next::Done(outcome)) => return outcome,
@@ -112,21 +112,16 @@ pub fn fetch(job: &mut Job, means: &Means<'_>) -> Outcome {
                 forget(job, means.folder);
             }
             Ok(Next::Anew) => return failed("range", "the server sends other parts than it is asked for"),
-            Ok(Next::Again(failure)) if tries < retries => {
-                tries += 1;
-                let wait = backoff.saturating_mul(2_u32.saturating_pow(tries - 1)).min(Duration::from_secs(30));
-                drop(failure);
-                if !pause(wait, means.cancel) {
-                    return Outcome::Stopped;
+            Ok(Next::Again(mut failure)) => match done.next(retries, backoff) {
+                Some(wait) if pause(wait, means.cancel) => {}
+                Some(_) => return Outcome::Stopped,
+                None => {
+                    if done.count > 0 {
+                        failure.detail = format!("{} ({})", failure.detail, tried(done.count));
+                    }
+                    return Outcome::Failed(failure);
                 }
-            }
-            Ok(Next::Again(mut failure)) => {
-                let times = if tries == 1 { "once more".to_owned() } else { format!("{tries} more times") };
-                if tries > 0 {
-                    failure.detail = format!("{} (tried {times})", failure.detail);
-                }
-                return Outcome::Failed(failure);
-            }
+            },
             Err(error) => return failed("file", &format!("the file can't be written: {error}")),
         }
     }

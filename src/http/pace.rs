@@ -42,6 +42,33 @@ pub fn backoff(first: Duration, retry: u32) -> Duration {
     whole.mul_f64(0.5 + f64::from(random) / f64::from(u16::MAX) / 2.0)
 }
 
+/// The retries of one request: how many there were, and how long was waited before them.
+#[derive(Debug, Default)]
+pub struct Retries {
+    /// How many there were.
+    pub count: u32,
+    /// All waits together.
+    pub waited: Duration,
+}
+
+impl Retries {
+    /// The wait before the next retry; `None` after `limit` of them.
+    pub fn next(&mut self, limit: u32, first: Duration) -> Option<Duration> {
+        if self.count >= limit {
+            return None;
+        }
+        let wait = backoff(first, self.count);
+        self.add(wait);
+        Some(wait)
+    }
+
+    /// Counts a retry after another wait than the usual one.
+    pub fn add(&mut self, wait: Duration) {
+        self.count += 1;
+        self.waited += wait;
+    }
+}
+
 /// The wait that `Retry-After` names (RFC 9110 §10.2.3): seconds, or a date by the server's clock.
 pub fn retry_after(text: &str, date: Option<i64>, now: i64) -> Option<Duration> {
     if let Ok(seconds) = text.trim().parse::<f64>() {
@@ -81,6 +108,16 @@ mod tests {
         hold("busy.example:80", Duration::from_secs(60));
         assert!(next("busy.example:80", None) > Duration::from_secs(50));
         assert!(next("busy.example:80", Some(100.0)) > Duration::from_secs(50));
+    }
+
+    #[test]
+    fn retries_end_at_their_limit_and_sum_their_waits() {
+        let mut retries = Retries::default();
+        let waits: Vec<Duration> = std::iter::from_fn(|| retries.next(3, Duration::from_secs(1))).collect();
+        assert_eq!((waits.len(), retries.count, retries.waited), (3, 3, waits.iter().sum()));
+        retries.add(Duration::from_secs(7));
+        assert_eq!(retries.next(4, Duration::from_secs(1)), None);
+        assert_eq!(retries.waited, waits.iter().sum::<Duration>() + Duration::from_secs(7));
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use super::address::{host, parsed, same, shown};
 use super::connect::{Connections, header};
 use super::fault::{Again, Fault, network, status};
-use super::{Client, Method, Reply, Request, Verdict, inflate, pace};
+use super::pace::{self, Retries};
+use super::{Client, Method, Reply, Request, Verdict, inflate};
 use crate::error::{Error, Kind, Result};
 use crate::value::http_date;
 use reqwest::header::{ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, LOCATION};
@@ -21,8 +22,7 @@ type Attempt<T> = std::result::Result<T, Fault>;
 /// How far the attempts have come.
 #[derive(Default)]
 struct Tries {
-    retries: u32,
-    waited: Duration,
+    retries: Retries,
     plain: bool,
 }
 
@@ -36,8 +36,8 @@ impl Client {
             let attempt = attempt.unwrap_or_else(|_| Err(Fault::passing(too_slow(limit, &request.url))));
             match attempt {
                 Ok(mut reply) => {
-                    reply.retries = tries.retries;
-                    reply.waited = tries.waited;
+                    reply.retries = tries.retries.count;
+                    reply.waited = tries.retries.waited;
                     return Ok(reply);
                 }
                 Err(fault) => self.wait(fault, &mut tries, &request.url).await?,
@@ -51,8 +51,8 @@ impl Client {
         loop {
             let fault = match self.start(request, tries.plain).await {
                 Ok((mut reply, response)) if (200..300).contains(&reply.status) => {
-                    reply.retries = tries.retries;
-                    reply.waited = tries.waited;
+                    reply.retries = tries.retries.count;
+                    reply.waited = tries.retries.waited;
                     return Ok((reply, response));
                 }
                 Ok((reply, response)) => match self.finish(request, reply, response).await {
@@ -72,8 +72,8 @@ impl Client {
             let started = self.start(request, true).await;
             match started.and_then(|(reply, response)| Ok((judged(request, reply)?, response))) {
                 Ok((mut reply, response)) => {
-                    reply.retries = tries.retries;
-                    reply.waited = tries.waited;
+                    reply.retries = tries.retries.count;
+                    reply.waited = tries.retries.waited;
                     return Ok((reply, response));
                 }
                 Err(fault) => self.wait(fault, &mut tries, &request.url).await?,
@@ -89,13 +89,14 @@ impl Client {
             Again::Plain if tries.plain => return Err(fault.error),
             Again::Plain => {
                 tries.plain = true;
+                tries.retries.add(Duration::ZERO);
                 Duration::ZERO
             }
-            Again::AtMost(limit) if tries.retries >= limit.min(options.retries) => {
-                return Err(told(fault.error, tries.retries));
-            }
-            Again::AtMost(_) => pace::backoff(options.backoff, tries.retries),
-            Again::After(wait) if wait > options.max_wait || tries.retries >= options.retries => {
+            Again::AtMost(limit) => match tries.retries.next(limit.min(options.retries), options.backoff) {
+                Some(wait) => wait,
+                None => return Err(told(fault.error, tries.retries.count)),
+            },
+            Again::After(wait) if wait > options.max_wait || tries.retries.count >= options.retries => {
                 let retry_at = http_date::now() + wait.as_micros() as i64;
                 let message = format!("the service asks to wait {}", spoken(wait));
                 let hint = "try again then, and ask less often (rate=); max_wait= is how long we may wait for it";
@@ -107,11 +108,10 @@ impl Client {
                 if let Ok(url) = parsed(url) {
                     pace::hold(&host(&url), wait);
                 }
+                tries.retries.add(wait);
                 wait
             }
         };
-        tries.retries += 1;
-        tries.waited += wait;
         sleep(wait).await;
         Ok(())
     }

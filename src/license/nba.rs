@@ -49,10 +49,33 @@ pub fn nba_value(license: &License) -> Option<NbaValue> {
     })
 }
 
+/// The six licences that have a value, by the names of their values.
+const UNITS: [&str; 6] = ["CC BY", "CC BY-SA", "CC BY-ND", "CC BY-NC", "CC BY-NC-SA", "CC BY-NC-ND"];
+/// The versions that have a value.
+const VERSIONS: [Version; 5] = [Version::V1_0, Version::V2_0, Version::V2_5, Version::V3_0, Version::V4_0];
+
+/// All values of the list.
+pub fn nba_values() -> Vec<String> {
+    let versioned = UNITS.iter().flat_map(|unit| VERSIONS.map(|version| format!("{unit} {}", version.text())));
+    let plain = ["All rights reserved", "CC0", "CC0 1.0"].iter().chain(&UNITS).map(|&value| value.to_owned());
+    plain.chain(versioned).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::parse;
     use super::*;
+
+    #[test]
+    fn the_list_has_its_39_values_and_each_is_its_own() {
+        let values = nba_values();
+        assert_eq!(values.len(), 39);
+        for value in &values {
+            let own = nba_value(&parse(value)).map(|found| found.value);
+            // A dedication without a version has that of the only version there is.
+            assert_eq!(own.as_deref(), Some(if value == "CC0" { "CC0 1.0" } else { value }));
+        }
+    }
 
     #[test]
     fn round_trip_and_narrowing() {

@@ -35,6 +35,19 @@ pub struct Settings {
     max_bytes: u64,
 }
 
+/// The defaults of the client, by the names of its settings.
+pub(super) fn client_defaults(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
+    let options = Options::default();
+    let defaults = PyDict::new(py);
+    defaults.set_item("timeout", options.timeout.as_secs_f64())?;
+    defaults.set_item("retries", options.retries)?;
+    defaults.set_item("backoff", options.backoff.as_secs_f64())?;
+    defaults.set_item("max_wait", options.max_wait.as_secs_f64())?;
+    defaults.set_item("rate", options.rate)?;
+    defaults.set_item("max_bytes", options.max_bytes)?;
+    Ok(defaults)
+}
+
 impl Settings {
     /// A client with these settings.
     pub fn client(self) -> Result<Client> {

@@ -45,6 +45,12 @@ pub(super) fn lined<'py>(
     Ok((PyBytes::new(py, &text), counts))
 }
 
+/// Whether a spreadsheet might run a text as a formula: such a text gets a `'` before it.
+#[pyfunction]
+pub fn looks_active(text: &str) -> bool {
+    crate::load::cells::looks_active(text)
+}
+
 /// The rows as CSV, and what cells can't show: guarded, blank, long.
 #[pyfunction]
 #[pyo3(signature = (table, *, header, delimiter, empty, guard))]

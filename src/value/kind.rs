@@ -3,7 +3,7 @@
 use super::function::{Class, Function, Guard, Outcome, Value, placeholder, text, unknown};
 
 /// The DCMI Type Vocabulary (2012-06-14): the twelve classes, which are also those of the NBA.
-const TYPES: [&str; 12] = [
+pub const TYPES: [&str; 12] = [
     "Collection",
     "Dataset",
     "Event",
