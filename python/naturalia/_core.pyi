@@ -5,12 +5,15 @@ from datetime import datetime
 from typing import Any, Final, TypeAlias, final
 
 __all__ = [
+    "CLIENT_DEFAULTS",
     "CROSSWALKS",
+    "DCMI_TYPES",
     "DOCUMENTS",
     "EMPTY_PER_BYTE",
     "FORMATS",
     "MAX_CONTENT",
     "MAX_EMPTY",
+    "NBA_LICENSES",
     "OUTCOMES",
     "USES",
     "Answers",
@@ -50,6 +53,7 @@ __all__ = [
     "load_csv",
     "load_json",
     "longest",
+    "looks_active",
     "members",
     "noted",
     "portable",
@@ -76,7 +80,10 @@ MAX_CONTENT: Final[int]
 MAX_EMPTY: Final[int]
 EMPTY_PER_BYTE: Final[int]
 USES: Final[dict[str, str]]
+CLIENT_DEFAULTS: Final[dict[str, Any]]
 CROSSWALKS: Final[dict[str, list[str]]]
+DCMI_TYPES: Final[list[str]]
+NBA_LICENSES: Final[list[str]]
 OUTCOMES: Final[list[str]]
 
 _Source: TypeAlias = str | tuple[str, bytes]
@@ -374,6 +381,7 @@ class XmlWriter:
     @property
     def counts(self) -> dict[str, int]: ...
 
+def looks_active(text: str) -> bool: ...
 def write_csv(
     table: Table, *, header: bool, delimiter: str, empty: bool, guard: bool
 ) -> tuple[bytes, dict[str, int]]: ...

@@ -8,7 +8,9 @@ import time
 
 import naturalia as nat
 import pytest
-from naturalia import errors
+from naturalia import _core, errors
+from naturalia._harvest.resume import recalled
+from naturalia.testing import faults
 from services import Nba, Nhm, document, encoded, serving
 from test_harvest_services_kill import SCRIPT
 from test_services import asking, feed, ids, records, scattered
@@ -247,3 +249,30 @@ def test_another_question_or_what_is_for_oai_pmh_is_refused(file):
             nat.harvest(other, file, prefix="oai_dc")
         with pytest.raises(TypeError, match="OaiPmh itself"):
             nat.harvest(nat.scan(nat.samples.path("openimages_oai_dc.xml")), file)
+
+
+def first_runs():
+    """A query of each kind of service and a provider of OAI-PMH, that try nothing a second time."""
+    once = {"rate": 500, "retries": 0, "contact": "test@museum.example"}
+    return {
+        "oai-pmh": (lambda: nat.testing.serve(30), lambda url: nat.OaiPmh(url, **once)),
+        "nba": (nat.testing.nba, lambda url: nat.Nba(url, **once).multimedia()),
+        "nhm": (nat.testing.nhm, lambda url: nat.NhmPortal(url, **once).specimens(genus="Helix")),
+        "atom": (nat.testing.atom, lambda url: nat.AtomFeed(url, **once).entries()),
+    }
+
+
+@pytest.mark.parametrize("kind", first_runs())
+def test_an_update_asks_as_the_first_run_did(kind, tmp_path):
+    serve, source = first_runs()[kind]
+    with serve() as server:
+        path = tmp_path / "list.sqlite"
+        nat.harvest(source(server.url), path)
+        server.faults.append(faults.Status(500, times=1, verb="ListRecords" if kind == "oai-pmh" else None))
+        with pytest.raises(errors.NaturaliaError):  # a second try would have succeeded
+            nat.Harvest(path).update()
+        nat.Harvest(path).update()
+    if kind != "oai-pmh":
+        facts = _core.harvest_facts(str(path))
+        assert recalled(facts, contact=None, rate="polite").settings["rate"] == 500
+        assert recalled(facts, contact=None, rate=3).settings["rate"] == 3

@@ -15,11 +15,11 @@ SCRIPT = """
 import json, sys
 import naturalia as nat
 from naturalia import _core
-from naturalia._sources.document_query import Asked
+from naturalia._sources.nba.question import NbaQuestion
 url, path, question = sys.argv[1:]
 settings = {"contact": None, "timeout": 5.0, "retries": 1, "backoff": 0.01, "max_wait": 1.0, "rate": None,
             "headers": [], "auth": None, "verify": True, "proxy": "", "max_bytes": 1 << 28}
-query = nat.Query(Asked(_core.Service("nba", url, settings), json.loads(question), settings=settings))
+query = nat.Query(NbaQuestion(_core.Service("nba", url, settings), json.loads(question), settings=settings))
 nat.harvest(query, path)
 """
 

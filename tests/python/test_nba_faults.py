@@ -4,7 +4,7 @@ import contextlib
 
 import pytest
 from naturalia import Query, _core, errors, testing
-from naturalia._sources.document_query import Asked
+from naturalia._sources.nba.question import NbaQuestion
 from naturalia._sources.settings import settings
 from naturalia.testing import faults
 
@@ -31,7 +31,7 @@ def asked(server, *, service="query", specs=({},), document="multimedia", size=1
         "size": size,
         "window": server.window,
     }
-    return Query(Asked(_core.Service("nba", server.url, how), question, settings=how))
+    return Query(NbaQuestion(_core.Service("nba", server.url, how), question, settings=how))
 
 
 def is_whole(server, query, spec=None, document="multimedia"):

@@ -12,9 +12,10 @@ import pandas as pd
 import polars as pl
 import pytest
 from conftest import corpus_root
+from naturalia import _core
 from naturalia._sources.nba import fields
+from naturalia._sources.nba.operators import OPERATORS
 from naturalia._sources.nba.values import literals
-from naturalia._validation.nba_documents import LICENSES
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = sorted((ROOT / "tests" / "fixtures" / "nba").glob("golden_*.json"))
@@ -64,8 +65,8 @@ def test_every_operator_of_every_kind_of_field_has_its_golden_request():
                 kind = field.type.split()[0] + ("+" if field.indexed == "full" else "")
                 there.add((kind, condition["operator"]))
     assert not wanted - there
-    assert {operator for _, operator in there} == set(fields.OPERATORS)
-    assert len(fields.OPERATORS) == 20
+    assert {operator for _, operator in there} == set(OPERATORS)
+    assert len(OPERATORS) == 20
 
 
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem.removeprefix("golden_"))
@@ -178,7 +179,7 @@ def test_a_condition_on_the_licence_asks_for_its_very_characters(characters):
 
 def test_open_is_what_is_open_beyond_doubt():
     words = literals("open")
-    assert set(words) <= set(LICENSES)
+    assert set(words) <= set(_core.NBA_LICENSES)
     assert {nat.license(word).check("open").verdict for word in words} == {"yes"}
     assert "CC BY" not in words
     assert not any("NC" in word or "ND" in word for word in words)
@@ -191,7 +192,7 @@ def test_a_licence_the_nba_has_no_words_for_is_refused_and_no_neighbour_taken(st
 
 
 def test_no_licence_is_asked_for_by_more_than_its_own_words():
-    for word in LICENSES:
+    for word in _core.NBA_LICENSES:
         asked = nat.license(word)
         for other in literals(word):
             assert nat.license(other).id == asked.id

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from naturalia import Query, _core, errors, testing
-from naturalia._sources.document_query import Asked
+from naturalia._harvest.resume import QUESTIONS
 from naturalia.testing import faults
 from services import SETTINGS, WRONG, Nba, Nhm, document, encoded, serving
 
@@ -15,7 +15,7 @@ from services import SETTINGS, WRONG, Nba, Nhm, document, encoded, serving
 def asking(base, kind="nba", **question):
     if kind == "nba":
         question = {"type": "multimedia", "specs": [{}], "service": "query", **question}
-    return Query(Asked(_core.Service(kind, base, SETTINGS), question, settings=SETTINGS))
+    return Query(QUESTIONS[kind](_core.Service(kind, base, SETTINGS), question, settings=SETTINGS))
 
 
 def nba(documents, *, window=10_000, fault=None, size=10, **question):

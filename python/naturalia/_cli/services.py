@@ -77,7 +77,7 @@ def queried(
 ) -> Query | None:
     """The query of a name with its conditions, or of a pasted address; None for a provider of OAI-PMH."""
     import naturalia
-    from naturalia._sources.document_query import Asked
+    from naturalia._sources.document_query import DocumentQuery
     from naturalia._sources.open import OTHER, source_named
 
     options = {name: how[name] for name in ("contact", "rate", "auth") if how[name]}
@@ -93,7 +93,11 @@ def queried(
         opened = naturalia.open(url, **options) if "verb=" not in url else None
     except ValueError:
         return None  # the provider says what is wrong with it
-    return opened if isinstance(opened, naturalia.Query) and isinstance(opened._question, Asked) else None
+    return (
+        opened
+        if isinstance(opened, naturalia.Query) and isinstance(opened._question, DocumentQuery)
+        else None
+    )
 
 
 def asked(name: str, source: Any, what: str | None, where: Iterable[str]) -> Query:

@@ -27,6 +27,7 @@ from naturalia._output.escaping import displayed, logger
 from naturalia._output.text import plural
 from naturalia._query.query import Query
 from naturalia._sources.oai import OaiPmh
+from naturalia._sources.settings import POLITE, RATES
 from naturalia._table.table import Table, wrap
 
 if TYPE_CHECKING:
@@ -93,7 +94,8 @@ def harvest(
             for providers that do not announce deletions for good: `"daily"`, `"weekly"`, `"monthly"`, a
             timedelta, True (now), None (never).
         contact: whom the provider may write to; for a URL as source.
-        rate: requests a second, None for no limit; `"polite"` is that of the source, else 2.
+        rate: requests a second, None for no limit; `"polite"` is that of the source, or of
+            the first run of the file, else 2.
         progress: show what is going on, by default on a terminal and in a notebook; or a function that is
             called with the counts once a second.
 
@@ -307,7 +309,10 @@ class Harvest:
                     message, source=self.path, hint="give a source that has them: update(source=…)"
                 )
             if facts["kind"] == "oai-pmh":
-                given = OaiPmh(asked["url"], contact=contact, rate=rate, **ways)
+                recorded_rate = ways.pop("rate", RATES["oai-pmh"])
+                given = OaiPmh(
+                    asked["url"], contact=contact, rate=recorded_rate if rate == POLITE else rate, **ways
+                )
             else:
                 given = Query(recalled(facts, contact=contact, rate=rate))
         if isinstance(given, Query):

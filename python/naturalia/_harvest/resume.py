@@ -7,10 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 from naturalia import _core
 from naturalia._arguments.spelling import closest
-from naturalia._sources.document_query import Asked
-from naturalia._sources.nhm.version import version_for
+from naturalia._sources.atom import Window
+from naturalia._sources.document_query import DocumentQuery
+from naturalia._sources.nba.question import NbaQuestion
+from naturalia._sources.nhm.question import NhmQuestion
 from naturalia._sources.oai import OaiPmh, restored
-from naturalia._sources.settings import POLITE, per_second, settings
+from naturalia._sources.settings import (
+    BACKOFF,
+    MAX_BYTES,
+    MAX_WAIT,
+    POLITE,
+    RATES,
+    RETRIES,
+    TIMEOUT,
+    per_second,
+    recorded,
+    settings,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,8 +35,8 @@ __all__ = ["age", "asked_by", "manner_of", "provider_of", "recalled", "relative"
 # How old the last comparison with the whole list may be, by name.
 AGES = {"daily": 1, "weekly": 7, "monthly": 30, "yearly": 365}
 DAY = 86_400_000_000
-# Requests a second that are polite.
-RATES = {"nba": 2, "nhm": 1, "atom": 2}
+QUESTIONS: dict[str, type[DocumentQuery]] = {"nba": NbaQuestion, "nhm": NhmQuestion, "atom": Window}
+"""What is asked of each kind of service."""
 WAYS = ("window", "size", "service")
 
 
@@ -53,7 +66,7 @@ def manner_of(provider: OaiPmh) -> dict[str, Any]:
         "spelling": dict(spelling),
         "verbatim_token": verbatim,
         "post": post,
-        "verify": settings["verify"],
+        **recorded(settings),
         "open": not secret,
     }
 
@@ -77,10 +90,10 @@ def age(reconcile: object) -> int | None:
     raise ValueError(message)
 
 
-def asked_by(query: Query, *, contact: str | None, rate: float | str | None) -> Asked:
+def asked_by(query: Query, *, contact: str | None, rate: float | str | None) -> DocumentQuery:
     """What a query of a service asks, at this rate."""
     asked = query._question
-    if not isinstance(asked, Asked):
+    if not isinstance(asked, DocumentQuery):
         message = (
             f"{query!r} can't be harvested: a query of the NBA or NHM by conditions can; of OAI-PMH give the "
             "OaiPmh itself, with prefix=, set=, since= and until="
@@ -94,10 +107,10 @@ def asked_by(query: Query, *, contact: str | None, rate: float | str | None) -> 
     if changed == asked.settings:
         return asked
     core = _core.Service(asked.kind, asked.core.base, changed)
-    return Asked(core, json.loads(asked.text), settings=changed, words=asked.words)
+    return QUESTIONS[asked.kind](core, json.loads(asked.text), settings=changed, words=asked.words)
 
 
-def started(asked: Asked, path: str) -> _core.HarvestRun:
+def started(asked: DocumentQuery, path: str) -> _core.HarvestRun:
     """Starts the harvest of what is asked, or goes on with it."""
     text = asked.text
     question: dict[str, Any] = {"url": asked.core.base, **json.loads(text)}
@@ -106,7 +119,7 @@ def started(asked: Asked, path: str) -> _core.HarvestRun:
         raise ValueError(message)
     # In pages of what size, and by which service: that changes the way, not the list.
     ways = {name: question.pop(name) for name in WAYS if name in question}
-    version = version_for(asked, path) if asked.kind == "nhm" else None
+    version = asked.version_for(path)
     if version is not None:
         # The list stands still while it is read; an update asks for the version of its own day.
         ways["version"] = version
@@ -126,7 +139,7 @@ def recalled(
     contact: str | None,
     rate: float | str | None,
     auth: tuple[str, str] | None = None,
-) -> Asked:
+) -> DocumentQuery:
     """What a harvest file asks of a service, and the service as it was asked then."""
     kind, question, manner = facts["kind"], json.loads(facts["question"]), json.loads(facts["manner"])
     url = question["url"]
@@ -136,18 +149,18 @@ def recalled(
     how = settings(
         url,
         contact=contact,
-        timeout=60,
-        retries=5,
-        backoff=0.5,
-        max_wait=300,
-        rate=RATES[kind] if rate == POLITE else rate,
+        timeout=manner.get("timeout", TIMEOUT),
+        retries=manner.get("retries", RETRIES),
+        backoff=manner.get("backoff", BACKOFF),
+        max_wait=manner.get("max_wait", MAX_WAIT),
+        rate=manner.get("rate", RATES[kind]) if rate == POLITE else rate,
         headers=None,
         auth=auth,
         verify=manner.get("verify", True),
         proxy=None,
-        max_bytes=512 << 20,
+        max_bytes=manner.get("max_bytes", MAX_BYTES),
     )
-    return Asked(_core.Service(kind, url, how), question, settings=how)
+    return QUESTIONS[kind](_core.Service(kind, url, how), question, settings=how)
 
 
 def spoken(question: Mapping[str, Any]) -> str:

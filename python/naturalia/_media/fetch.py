@@ -14,7 +14,7 @@ from naturalia._media.job import FetchJob, attribute
 from naturalia._media.names import Naming
 from naturalia._media.plan import Wish, tables
 from naturalia._output.text import plural
-from naturalia._sources.settings import settings
+from naturalia._sources.settings import BACKOFF, MAX_WAIT, TIMEOUT, settings
 from naturalia._table.table import names
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def fetch(
     max_bytes: int | str = "4 GB",
     inside: str | Sequence[str] | None = None,
     contact: str | None = None,
-    timeout: float = 60,
+    timeout: float = TIMEOUT,
     retries: int = 4,
     verify: bool = True,
     proxy: str | None = None,
@@ -161,8 +161,8 @@ def fetch(
                     contact=contact,
                     timeout=timeout,
                     retries=retries,
-                    backoff=0.5,
-                    max_wait=300,
+                    backoff=BACKOFF,
+                    max_wait=MAX_WAIT,
                     rate=rate,
                     headers=None,
                     auth=None,

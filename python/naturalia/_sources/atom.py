@@ -10,8 +10,17 @@ from naturalia._arguments.public import public
 from naturalia._arguments.spelling import keywords
 from naturalia._output.escaping import displayed
 from naturalia._query.query import Query
-from naturalia._sources.document_query import Asked
-from naturalia._sources.settings import plain_url, settings
+from naturalia._sources.document_query import DocumentQuery
+from naturalia._sources.settings import (
+    BACKOFF,
+    MAX_BYTES,
+    MAX_WAIT,
+    RATES,
+    RETRIES,
+    TIMEOUT,
+    plain_url,
+    settings,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -74,16 +83,16 @@ class AtomFeed:
         user: str | None = None,
         related: str | int | None = None,
         contact: str | None = None,
-        timeout: float = 60,
-        retries: int = 5,
-        backoff: float = 0.5,
-        max_wait: float = 300,
-        rate: float | str | None = 2,
+        timeout: float = TIMEOUT,
+        retries: int = RETRIES,
+        backoff: float = BACKOFF,
+        max_wait: float = MAX_WAIT,
+        rate: float | str | None = RATES["atom"],
         headers: Mapping[str, str] | None = None,
         auth: tuple[str, str] | None = None,
         verify: bool = True,
         proxy: str | None = None,
-        max_bytes: int = 512 << 20,
+        max_bytes: int = MAX_BYTES,
     ) -> None:
         plain, found = plain_url(url)
         self._url = asked(plain, search=search, user=user, related=related)
@@ -167,7 +176,7 @@ def number_in(item: str | int) -> str:
     return number
 
 
-class Window(Asked):
+class Window(DocumentQuery):
     """The entries of a feed, as what a query asks."""
 
     def parts(self, *, ahead: bool) -> Pages:  # type: ignore[override]
@@ -191,10 +200,9 @@ class Window(Asked):
         start, found, _ = self.service.partition(FEED)
         return f'; nat.OaiPmh("{start}{LIST}") has all of it' if found else ""
 
-    def explain(self) -> list[str]:
-        """What is asked, and how."""
-        first, pages, *lines = super().explain()
-        return [first, f"{pages}{self.whole_list()}", *lines]
+    def _paging(self) -> list[str]:
+        pages = "a window on what is newest, and the pages behind it if it names them"
+        return [f"{pages}{self.whole_list()}"]
 
 
 class Pages:

@@ -1,4 +1,4 @@
-"""A list of documents of the NBA, the NHM Data Portal or a feed, as what a query asks."""
+"""What a query asks of a service that answers in documents; each kind of service has a subclass."""
 
 from __future__ import annotations
 
@@ -6,18 +6,26 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from naturalia import _core
+from naturalia._sources.settings import recorded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Asked"]
+__all__ = ["MOST", "DocumentQuery", "as_text"]
 
 MOST = 1000
 """Documents that services give in one reply at most."""
 
 
-class Asked:
-    """A question to a service: its text is all there is to it, so that a harvest file can keep it.
+def as_text(question: Mapping[str, Any]) -> str:
+    """A question as JSON, the same for the same question."""
+    return json.dumps(question, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+class DocumentQuery:
+    """A question to a service: its text is all there is to it, so that a harvest file can hold it.
+
+    A subclass describes a kind of service: how its lists are counted, shortened and explained.
 
     Args:
         core: the service.
@@ -37,7 +45,7 @@ class Asked:
         self.core = core
         self.question = dict(question)
         self.settings = settings
-        self.words = words or f"{self._what()} of {core.base}"
+        self.words = words or f"{self._subject()} of {core.base}"
 
     @property
     def kind(self) -> str:
@@ -47,12 +55,12 @@ class Asked:
     @property
     def text(self) -> str:
         """The question as JSON, the same for the same question."""
-        return json.dumps(self.question, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return as_text(self.question)
 
     def manner(self) -> dict[str, Any]:
         """How the service is asked, as far as that is no secret."""
         settings = self.settings
-        return {"verify": settings["verify"], "open": not (settings["auth"] or settings["headers"])}
+        return {**recorded(settings), "open": not (settings["auth"] or settings["headers"])}
 
     def parts(self, *, ahead: bool) -> _core.Pages:
         """Page by page."""
@@ -60,24 +68,10 @@ class Asked:
 
     def few(self, n: int) -> _core.Pages:
         """Page by page, the first no larger than it need be."""
-        return Asked(self.core, self._short(n), settings=self.settings).parts(ahead=False)
+        return self.core.pages(as_text(self._short(n)), ahead=False)
 
     def count(self) -> int | None:
         """How many documents there are, as the service counts them; None where that is not exact."""
-        asked = self.question
-        if self.kind == "nhm" and not asked["params"].get("offset"):
-            params = {**asked["params"], "size" if "multi" in asked["action"] else "limit": 0}
-            pages = self.core.pages(json.dumps({**asked, "params": params}), ahead=False)
-            total = next(pages).pages[0]["total"]
-            return None if total is None else int(total)
-        if self.kind != "nba" or len(asked["specs"]) != 1:
-            return None
-        spec = dict(asked["specs"][0])
-        first, size = int(spec.pop("from", 0)), spec.pop("size", None)
-        body = json.dumps({name: spec[name] for name in spec if name not in {"fields", "sortFields"}})
-        text, _ = self.core.ask("POST", f"{asked['type']}/count", [], body)
-        left = max(int(text) - first, 0)
-        return left if size is None else min(left, int(size))
 
     def told(self) -> dict[str, Any]:
         """What is asked of whom, for the provenance of what is written."""
@@ -92,22 +86,10 @@ class Asked:
 
     def explain(self) -> list[str]:
         """What is asked, and how."""
-        rate = self.settings["rate"]
-        pace = "as fast as it answers" if rate is None else f"{rate:g} requests a second at most"
-        lines = [f"asks {self.url}"]
-        if self.kind == "nba":
-            specs, window = self.question["specs"], self.question.get("window", 10_000)
-            if len(specs) > 1:
-                lines.append(f"in {len(specs):,} queries; a document that several find comes once")
-            if self.question.get("service") == "download":
-                lines.append("as downloads, each counted; what one leaves out is asked for again")
-            size = self.question.get("size", MOST)
-            lines.append(f"in the order of id, {size:,} at a time; more than {window:,} in parts")
-        elif self.kind == "nhm":
-            lines.append("page by page, by the cursor that each page gives")
-        else:
-            lines.append("a window on what is newest, and the pages behind it if it names them")
-        return [*lines, f"all of it or an error, {pace}"]
+        return [f"asks {self.url}", *self._paging(), f"all of it or an error, {self._pace()}"]
+
+    def version_for(self, path: str) -> int | None:
+        """The version that all pages of a harvest into this file are asked for; None where there is none."""
 
     @property
     def url(self) -> str:
@@ -119,19 +101,18 @@ class Asked:
         """The address of the service."""
         return self.core.base
 
-    def _what(self) -> str:
-        asked = self.question
-        return str(asked.get("type") or asked.get("action") or "entries")
+    def _subject(self) -> str:
+        """What is asked for, in a word."""
+        return "entries"
 
-    def _short(self, n: int) -> dict[str, Any]:
+    def _short(self, n: int) -> dict[str, Any]:  # noqa: ARG002 - not every service can be asked for a few
         """The question for the first documents only."""
-        asked = self.question
-        if self.kind == "nhm" and n <= MOST:
-            size = "size" if "multi" in asked["action"] else "limit"
-            wanted = min(n, asked["params"].get(size, MOST)) or 1
-            return {**asked, "params": {**asked["params"], size: wanted}}
-        if self.kind == "nba" and n <= MOST and len(asked["specs"]) == 1:
-            spec = asked["specs"][0]
-            if "from" not in spec and "size" not in spec:
-                return {**asked, "service": "query", "specs": [{**spec, "size": max(n, 1)}]}
-        return asked
+        return self.question
+
+    def _paging(self) -> list[str]:
+        """How the list is read, a line each."""
+        return []
+
+    def _pace(self) -> str:
+        rate = self.settings["rate"]
+        return "as fast as it answers" if rate is None else f"{rate:g} requests a second at most"

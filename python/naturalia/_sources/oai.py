@@ -11,7 +11,18 @@ from naturalia._arguments.spelling import keywords
 from naturalia._crosswalk.concat import concat
 from naturalia._output.escaping import displayed
 from naturalia._query.query import Query
-from naturalia._sources.settings import base_of, plain_url, settings, spelling_of
+from naturalia._sources.settings import (
+    BACKOFF,
+    MAX_BYTES,
+    MAX_WAIT,
+    RATES,
+    RETRIES,
+    TIMEOUT,
+    base_of,
+    plain_url,
+    settings,
+    spelling_of,
+)
 from naturalia._table.table import Table, wrap
 
 if TYPE_CHECKING:
@@ -77,11 +88,11 @@ class OaiPmh:
         /,
         *,
         contact: str | None = None,
-        timeout: float = 60,
-        retries: int = 5,
-        backoff: float = 0.5,
-        max_wait: float = 300,
-        rate: float | str | None = 2,
+        timeout: float = TIMEOUT,
+        retries: int = RETRIES,
+        backoff: float = BACKOFF,
+        max_wait: float = MAX_WAIT,
+        rate: float | str | None = RATES["oai-pmh"],
         headers: Mapping[str, str] | None = None,
         auth: tuple[str, str] | None = None,
         verify: bool = True,
@@ -89,7 +100,7 @@ class OaiPmh:
         post: bool = False,
         spelling: Mapping[str, str] | None = None,
         verbatim_token: bool = False,
-        max_bytes: int = 512 << 20,
+        max_bytes: int = MAX_BYTES,
     ) -> None:
         url, found = plain_url(base_url)
         self._settings = settings(

@@ -5,15 +5,30 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from naturalia import _core
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["POLITE", "Settings", "plain_url", "settings"]
+__all__ = ["POLITE", "RATES", "Settings", "plain_url", "recorded", "settings"]
 
 told: set[str] = set()
 
 POLITE = "polite"
 """The rate of whatever has one of its own; else that of the service."""
+
+# What every client does unless it is told otherwise: the defaults are those of the core.
+TIMEOUT: float = _core.CLIENT_DEFAULTS["timeout"]
+RETRIES: int = _core.CLIENT_DEFAULTS["retries"]
+BACKOFF: float = _core.CLIENT_DEFAULTS["backoff"]
+MAX_WAIT: float = _core.CLIENT_DEFAULTS["max_wait"]
+MAX_BYTES: int = _core.CLIENT_DEFAULTS["max_bytes"]
+RATE: float = _core.CLIENT_DEFAULTS["rate"]
+RATES = {"oai-pmh": RATE, "nba": RATE, "nhm": 1.0, "atom": RATE}
+"""Requests a second by kind of service; the museum in London asks for restraint."""
+
+RECORDED = ("timeout", "retries", "backoff", "max_wait", "rate", "verify", "max_bytes")
+"""The settings that a harvest file holds: none of them can be a secret."""
 
 
 class Settings(TypedDict):
@@ -69,10 +84,15 @@ def settings(
     )
 
 
+def recorded(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings that a harvest file holds, so that an update asks as the first run did."""
+    return {name: settings[name] for name in RECORDED}
+
+
 def per_second(rate: float | str | None) -> float | None:
     """Requests a second of `2`, `"2/s"`, `"30/min"`; `"polite"` is 2; None is no limit."""
     if rate == POLITE:
-        return 2.0
+        return RATE
     if rate is None or isinstance(rate, (int, float)):
         return None if rate is None else float(rate)
     count, _, unit = rate.partition("/")

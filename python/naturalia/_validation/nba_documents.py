@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from naturalia._table.table import Table
 
-__all__ = ["LICENSES", "RULES", "facts"]
+__all__ = ["RULES", "facts"]
 
 REFERENCE = "NBA 2.21, model and ETL of multimedia"
 # Rule: severity, what is right, what to do.
@@ -43,29 +43,6 @@ RULES = {
     "nba.typeStatus": ("error", "a type status is of the list", "use holotype, paratype, syntype …"),
     "nba.rating": ("error", "a rating is from -1 to 5", "leave it out"),
     "nba.coordinates": ("error", "a coordinate is on Earth", "leave it out"),
-}
-UNITS = ("CC BY", "CC BY-SA", "CC BY-ND", "CC BY-NC", "CC BY-NC-SA", "CC BY-NC-ND")
-# The licences the NBA has words for.
-LICENSES = (
-    "All rights reserved",
-    "CC0",
-    "CC0 1.0",
-    *UNITS,
-    *(f"{unit} {version}" for unit in UNITS for version in ("1.0", "2.0", "2.5", "3.0", "4.0")),
-)
-TYPES = {
-    "Collection",
-    "Dataset",
-    "Event",
-    "Image",
-    "InteractiveResource",
-    "MovingImage",
-    "PhysicalObject",
-    "Service",
-    "Software",
-    "Sound",
-    "StillImage",
-    "Text",
 }
 SEXES = {"male", "female", "mixed", "hermaphrodite", "unknowable", "undetermined"}
 STATUSES = {
@@ -184,9 +161,9 @@ def unlisted(document: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Values that are not of the list of their field."""
     statuses = [(taxon or {}).get("typeStatus") for taxon in document["identifications"] or []]
     for rule, element, values, known in (
-        ("nba.license", "license", [document["license"]], set(LICENSES)),
+        ("nba.license", "license", [document["license"]], set(_core.NBA_LICENSES)),
         ("nba.licenseType", "licenseType", [document["licenseType"]], {"Copyright"}),
-        ("nba.type", "type", [document["type"]], TYPES),
+        ("nba.type", "type", [document["type"]], set(_core.DCMI_TYPES)),
         ("nba.sex", "sexes", document["sexes"] or [], SEXES),
         ("nba.typeStatus", "identifications[].typeStatus", statuses, STATUSES),
     ):

@@ -12,11 +12,21 @@ from naturalia._arguments.spelling import closest, keywords
 from naturalia._output.escaping import displayed
 from naturalia._sources.nba import fields as nba
 from naturalia._sources.nba.keywords import NAMES, any_of, in_pieces, ordered, pieces, values_of
+from naturalia._sources.nba.operators import OPERATORS
 from naturalia._sources.nba.query import NbaQuery
 from naturalia._sources.nba.queryspec import checked, kept_fields, spec_of, where_of
 from naturalia._sources.nba.question import WINDOW, Listing, listed, read, replied, whole_number
 from naturalia._sources.nba.references import REFERENCES, ById, ids_of, references, referring
-from naturalia._sources.settings import plain_url, settings
+from naturalia._sources.settings import (
+    BACKOFF,
+    MAX_BYTES,
+    MAX_WAIT,
+    RATES,
+    RETRIES,
+    TIMEOUT,
+    plain_url,
+    settings,
+)
 from naturalia._table.table import Table, core_of, wrap
 
 if TYPE_CHECKING:
@@ -73,16 +83,16 @@ class Nba:
         url: str = BASE,
         *,
         contact: str | None = None,
-        timeout: float = 60,
-        retries: int = 5,
-        backoff: float = 0.5,
-        max_wait: float = 300,
-        rate: float | str | None = 2,
+        timeout: float = TIMEOUT,
+        retries: int = RETRIES,
+        backoff: float = BACKOFF,
+        max_wait: float = MAX_WAIT,
+        rate: float | str | None = RATES["nba"],
         headers: Mapping[str, str] | None = None,
         auth: tuple[str, str] | None = None,
         verify: bool = True,
         proxy: str | None = None,
-        max_bytes: int = 512 << 20,
+        max_bytes: int = MAX_BYTES,
     ) -> None:
         base, found = plain_url(url)
         self._base = base.partition("?")[0].rstrip("/")
@@ -258,7 +268,7 @@ class Nba:
     def operators(self, path: str | None = None, *, document: str = "multimedia") -> list[str]:
         """The operators a field takes, or all twenty."""
         if path is None:
-            return list(nba.OPERATORS)
+            return list(OPERATORS)
         kind = document_of(document)
         return list(nba.find(kind, path, self._fields(kind)).operators)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from naturalia._arguments.spelling import closest
 from naturalia._query.conditions import And, Condition, Not, Or, Where
 from naturalia._sources.nba import fields as nba
+from naturalia._sources.nba.operators import COMPARISONS, OPPOSITES, operator
 from naturalia._sources.nba.values import LONGEST, in_days, value_of
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ SPEC = ("conditions", "logicalOperator", "sortFields", "fields", "from", "size",
 CONDITION = ("not", "field", "operator", "value", "and", "or", "constantScore", "boost")
 GROUPING = ("groupSort", "groupFilter", "specimensFrom", "specimensSize", "specimensSortFields", "noTaxa")
 JOINS = {"AND": "AND", "&&": "AND", "OR": "OR", "||": "OR"}
-NAMES = {"==": "EQUALS", "<": "LT", "<=": "LTE", ">": "GT", ">=": "GTE", "in": "IN", "between": "BETWEEN"}
-NAMES |= {"contains": "CONTAINS", "matches": "MATCHES", "startswith": "STARTS_WITH", "isnull": "EQUALS"}
 
 
 def spec_of(document: str, where: Where | None, known: Mapping[str, Kept]) -> Json:
@@ -62,7 +61,7 @@ def condition(document: str, where: Where, known: Mapping[str, Kept]) -> Json:
         part = where.part
         if isinstance(part, Condition):
             part = days_of(document, part, known)
-        if isinstance(part, Condition) and NAMES[part.op] in nba.OPPOSITES:
+        if isinstance(part, Condition) and COMPARISONS[part.op] in OPPOSITES:
             return leaf(document, part, known, opposite=True)
         return {"not": "NOT", **condition(document, part, known)}
     if isinstance(where, And | Or):
@@ -91,12 +90,12 @@ def grouped(made: list[Json], join: str) -> Json:
 def leaf(document: str, where: Condition, known: Mapping[str, Kept], *, opposite: bool) -> Json:
     """A condition on one field."""
     field = nba.find(document, where.path, dict(known))
-    name = NAMES[where.op] + ("_IC" if where.ignore_case else "")
+    name = COMPARISONS[where.op] + ("_IC" if where.ignore_case else "")
     if where.op == "isnull":
         value = None
     else:
         name, value = value_of(field, name, where.value)
-    name = nba.OPPOSITES.get(name, name) if opposite else name
+    name = OPPOSITES.get(name, name) if opposite else name
     fits(document, field, name)
     lists = [value]
     if name in {"IN", "NOT_IN"} and isinstance(value, list) and len(value) > LONGEST:
@@ -194,7 +193,7 @@ def written(document: str, given: Any, known: Mapping[str, Kept], place: str) ->
         raise ValueError(message)
     try:
         field = nba.find(document, str(made["field"]), dict(known))
-        made |= {"field": field.asked, "operator": nba.operator(str(made["operator"]))}
+        made |= {"field": field.asked, "operator": operator(str(made["operator"]))}
         fits(document, field, made["operator"])
         if made.get("value") is not None or not made["operator"].removeprefix("NOT_").startswith("EQUALS"):
             value_of(field, made["operator"].removeprefix("NOT_"), made.get("value"), verbatim=True)

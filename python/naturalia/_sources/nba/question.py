@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from naturalia import _core, errors
-from naturalia._sources.document_query import Asked
+from naturalia._sources.document_query import MOST, DocumentQuery
 from naturalia._sources.nba import fields as nba
 from naturalia._sources.nba.queryspec import grouped
 from naturalia._table.table import Table, wrap
@@ -45,7 +45,48 @@ SAID: dict[str, tuple[type, ...]] = {
 SHOWN = 3
 
 
-class Listing(Asked):
+class NbaQuestion(DocumentQuery):
+    """Documents of the NBA, by QuerySpecs."""
+
+    def count(self) -> int | None:
+        """How many the service counts; None for several QuerySpecs, which may find the same documents."""
+        if len(self.question["specs"]) != 1:
+            return None
+        spec = dict(self.question["specs"][0])
+        first, size = int(spec.pop("from", 0)), spec.pop("size", None)
+        left = max(int(self.ask("count", spec)) - first, 0)
+        return left if size is None else min(left, int(size))
+
+    def ask(self, path: str, spec: Json) -> Any:
+        """What a service of this document type says to a QuerySpec."""
+        plain = {name: part for name, part in spec.items() if name not in {"fields", "sortFields"}}
+        kinds = SAID[path.partition("/")[0]]
+        return replied(
+            *self.core.ask("POST", f"{self.question['type']}/{path}", [], json.dumps(plain)), *kinds
+        )
+
+    def _subject(self) -> str:
+        return str(self.question["type"])
+
+    def _short(self, n: int) -> dict[str, Any]:
+        asked = self.question
+        if n <= MOST and len(asked["specs"]) == 1:
+            spec = asked["specs"][0]
+            if "from" not in spec and "size" not in spec:
+                return {**asked, "service": "query", "specs": [{**spec, "size": max(n, 1)}]}
+        return asked
+
+    def _paging(self) -> list[str]:
+        asked, lines = self.question, []
+        if len(asked["specs"]) > 1:
+            lines.append(f"in {len(asked['specs']):,} queries; a document that several find comes once")
+        if asked.get("service") == "download":
+            lines.append("as downloads, each counted; what one leaves out is asked for again")
+        size, window = asked.get("size", MOST), asked.get("window", WINDOW)
+        return [*lines, f"in the order of id, {size:,} at a time; more than {window:,} in parts"]
+
+
+class Listing(NbaQuestion):
     """Documents by conditions: one QuerySpec, or several where lists are long.
 
     Attributes:
@@ -103,12 +144,6 @@ class Listing(Asked):
         start, size = spec.pop("from", 0), spec.pop("size", None)
         left = max(int(self.ask("count", spec)) - int(start), 0)
         return left if size is None else min(left, int(size))
-
-    def ask(self, path: str, spec: Json) -> Any:
-        """What a service of this document type says to a QuerySpec."""
-        plain = {name: part for name, part in spec.items() if name not in {"fields", "sortFields"}}
-        kinds = SAID[path.partition("/")[0]]
-        return replied(*self.core.ask("POST", f"{self.document}/{path}", [], json.dumps(plain)), *kinds)
 
     def besides(self, condition: Json) -> Json:
         """All of it and a condition more."""

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from naturalia import _core
 from naturalia._arguments.dates import span
-from naturalia._validation.nba_documents import LICENSES
 
 if TYPE_CHECKING:
     from naturalia._sources.nba.fields import Kept
@@ -213,7 +213,7 @@ def literals(statement: Any) -> list[str]:
     from naturalia._licenses.license import License, license
 
     if statement == "open":
-        return [text for text in LICENSES if license(text).check("open").verdict == "yes"]
+        return [text for text in _core.NBA_LICENSES if license(text).check("open").verdict == "yes"]
     asked = statement if isinstance(statement, License) else license(str(statement))
     same = by_licence().get(asked.id)
     if same:
@@ -232,6 +232,6 @@ def by_licence() -> dict[str | None, list[str]]:
     from naturalia._licenses.license import license
 
     found: dict[str | None, list[str]] = {}
-    for text in LICENSES:
+    for text in _core.NBA_LICENSES:
         found.setdefault(license(text).id, []).append(text)
     return found

@@ -12,7 +12,16 @@ from naturalia._output.escaping import displayed
 from naturalia._sources.nhm.grammar import checked, digest
 from naturalia._sources.nhm.keywords import fields_known, resource_id
 from naturalia._sources.nhm.media import HOME
-from naturalia._sources.settings import plain_url, settings
+from naturalia._sources.settings import (
+    BACKOFF,
+    MAX_BYTES,
+    MAX_WAIT,
+    RATES,
+    RETRIES,
+    TIMEOUT,
+    plain_url,
+    settings,
+)
 from naturalia._table.table import Table, wrap
 
 if TYPE_CHECKING:
@@ -55,16 +64,16 @@ class Portal:
         url: str = HOME,
         *,
         contact: str | None = None,
-        timeout: float = 60,
-        retries: int = 5,
-        backoff: float = 0.5,
-        max_wait: float = 300,
-        rate: float | str | None = 1,
+        timeout: float = TIMEOUT,
+        retries: int = RETRIES,
+        backoff: float = BACKOFF,
+        max_wait: float = MAX_WAIT,
+        rate: float | str | None = RATES["nhm"],
         headers: Mapping[str, str] | None = None,
         auth: tuple[str, str] | None = None,
         verify: bool = True,
         proxy: str | None = None,
-        max_bytes: int = 512 << 20,
+        max_bytes: int = MAX_BYTES,
     ) -> None:
         address, found = plain_url(url)
         made = settings(

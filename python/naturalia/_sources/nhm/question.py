@@ -6,10 +6,11 @@ import json
 from typing import TYPE_CHECKING, Any, Protocol
 
 from naturalia import _core
-from naturalia._sources.document_query import Asked
+from naturalia._sources.document_query import MOST, DocumentQuery, as_text
 from naturalia._sources.nhm.datasets import as_specimens
 from naturalia._sources.nhm.keywords import RESOURCES
 from naturalia._sources.nhm.media import Origin, media_rules, runs
+from naturalia._sources.nhm.version import version_for
 from naturalia._table.table import wrap
 
 if TYPE_CHECKING:
@@ -23,7 +24,42 @@ if TYPE_CHECKING:
 __all__ = ["Listed", "Media", "Records", "Several"]
 
 
-class Records(Asked):
+class NhmQuestion(DocumentQuery):
+    """Records of the portal, by an action and its parameters."""
+
+    def count(self) -> int | None:
+        """How many the portal counts."""
+        asked = self.question
+        if asked["params"].get("offset"):
+            return None
+        params = {**asked["params"], self._page_size(): 0}
+        pages = self.core.pages(as_text({**asked, "params": params}), ahead=False)
+        total = next(pages).pages[0]["total"]
+        return None if total is None else int(total)
+
+    def version_for(self, path: str) -> int | None:
+        """The version for this run: of a run that was stopped the one it had, else the latest."""
+        return version_for(self.core, self.question["params"], path)
+
+    def _subject(self) -> str:
+        return str(self.question["action"])
+
+    def _page_size(self) -> str:
+        """The parameter that sets how many records a page has."""
+        return "size" if "multi" in self.question["action"] else "limit"
+
+    def _short(self, n: int) -> dict[str, Any]:
+        asked, size = self.question, self._page_size()
+        if n > MOST:
+            return asked
+        wanted = min(n, asked["params"].get(size, MOST)) or 1
+        return {**asked, "params": {**asked["params"], size: wanted}}
+
+    def _paging(self) -> list[str]:
+        return ["page by page, by the cursor that each page gives"]
+
+
+class Records(NhmQuestion):
     """A search of the portal.
 
     Args:
@@ -49,8 +85,7 @@ class Records(Asked):
 
     def explain(self) -> list[str]:
         """What is asked, and how."""
-        params, rate = self.search.params, self.settings["rate"]
-        pace = "as fast as it answers" if rate is None else f"{rate:g} requests a second at most"
+        params = self.search.params
         each = params.get("limit") or params.get("size")
         pinned = "in the latest version; version='latest' keeps to one for all pages"
         return [
@@ -59,7 +94,7 @@ class Records(Asked):
             *self.search.said,
             f"as of version {params['version']}" if "version" in params else pinned,
             f"{each:,} records a page, by the cursor that each page gives",
-            f"all of it or an error, {pace}",
+            f"all of it or an error, {self._pace()}",
         ]
 
 

@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING, Any
 from naturalia import _core, errors
 
 if TYPE_CHECKING:
-    from naturalia._sources.document_query import Asked
+    from collections.abc import Mapping
 
 __all__ = ["latest", "version_for"]
 
 
-def version_for(asked: Asked, path: str) -> int | None:
+def version_for(core: _core.Service, params: Mapping[str, Any], path: str) -> int | None:
     """The version for this run: of a run that was stopped the one it had, else the latest; rounded once.
 
     None where the question names a version itself, and where the portal is too old to have them.
     """
-    params = asked.question["params"]
     if "version" in params:
         return None
     if os.path.exists(path):
@@ -30,7 +29,7 @@ def version_for(asked: Asked, path: str) -> int | None:
             return known
     one = params.get("resource_id")
     try:
-        return latest(asked.core, [one] if one else params.get("resource_ids") or [])
+        return latest(core, [one] if one else params.get("resource_ids") or [])
     except errors.NhmError as error:
         if "Action name not known" in error.message:
             return None

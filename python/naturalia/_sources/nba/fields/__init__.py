@@ -11,52 +11,23 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from naturalia._sources.nba.operators import OPERATORS, ORDERED, with_opposites
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["ALIASES", "DOCUMENTS", "OPERATORS", "Kept", "fields", "find", "keyword_paths", "operator", "told"]
+__all__ = ["DOCUMENTS", "Kept", "fields", "find", "keyword_paths", "told"]
 
 FOLDER = os.path.dirname(__file__)
 DOCUMENTS = ("multimedia", "specimen", "taxon")
-# The operators, each with its opposite beside it.
-PAIRS = (
-    ("EQUALS", "NOT_EQUALS"),
-    ("EQUALS_IC", "NOT_EQUALS_IC"),
-    ("CONTAINS", "NOT_CONTAINS"),
-    ("MATCHES", "NOT_MATCHES"),
-    ("STARTS_WITH", "NOT_STARTS_WITH"),
-    ("STARTS_WITH_IC", "NOT_STARTS_WITH_IC"),
-    ("IN", "NOT_IN"),
-    ("BETWEEN", "NOT_BETWEEN"),
-)
-ORDERED = ("LT", "LTE", "GT", "GTE")
-OPPOSITES = dict(PAIRS)
-OPERATORS = (*(name for pair in PAIRS for name in pair), *ORDERED)
-# Other words for an operator: the signs the service takes, and the name CONTAINS once had.
-ALIASES = {
-    "=": "EQUALS",
-    "==": "EQUALS",
-    "!=": "NOT_EQUALS",
-    "<": "LT",
-    "<=": "LTE",
-    ">": "GT",
-    ">=": "GTE",
-    "LIKE": "CONTAINS",
-    "NOT_LIKE": "NOT_CONTAINS",
-}
 
 
-def both(*names: str) -> tuple[str, ...]:
-    """Operators and their opposites."""
-    return tuple(side for name in names for side in (name, OPPOSITES[name]))
-
-
-EXACT = both("EQUALS", "IN", "STARTS_WITH")
-FULL = (*EXACT, *both("EQUALS_IC", "STARTS_WITH_IC", "CONTAINS", "MATCHES"))
+EXACT = with_opposites("EQUALS", "IN", "STARTS_WITH")
+FULL = (*EXACT, *with_opposites("EQUALS_IC", "STARTS_WITH_IC", "CONTAINS", "MATCHES"))
 # Capitals are no matter where there are none: the service takes _IC for numbers, dates and booleans.
-PLAIN = both("EQUALS", "EQUALS_IC", "IN")
-RANGED = (*PLAIN, *both("BETWEEN"), *ORDERED)
-ALLOWED = {"exact": EXACT, "full": FULL, "geo": both("IN"), "none": (), "virtual": ()}
+PLAIN = with_opposites("EQUALS", "EQUALS_IC", "IN")
+RANGED = (*PLAIN, *with_opposites("BETWEEN"), *ORDERED)
+ALLOWED = {"exact": EXACT, "full": FULL, "geo": with_opposites("IN"), "none": (), "virtual": ()}
 TYPED = {"boolean": PLAIN, "integer": RANGED, "number": RANGED, "date": RANGED}
 
 
@@ -134,17 +105,6 @@ def meant(path: str, offered: dict[str, Kept]) -> str:
     if not near:
         return "; nba.fields() lists those there are"
     return f": did you mean {' or '.join(map(repr, near[:3]))}?"
-
-
-def operator(word: str) -> str:
-    """The operator that a word means, in any case of letters."""
-    name = ALIASES.get(word.strip().upper(), word.strip().upper().replace(" ", "_"))
-    if name not in OPERATORS:
-        from naturalia._arguments.spelling import closest
-
-        message = f"no operator {word!r}{closest(name, OPERATORS)}"
-        raise ValueError(message)
-    return name
 
 
 def told(path: str, facts: Mapping[str, Any], shipped: Kept | None) -> Kept:
