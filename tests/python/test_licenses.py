@@ -130,7 +130,9 @@ def fill_in_csv(path, decisions):
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         out = csv.DictWriter(file, rows[0])
         out.writeheader()
-        out.writerows({**row, "decision": decisions.get(row["statement"], "")} for row in rows)
+        out.writerows(
+            {**row, "decision": decisions.get(row["statement"].removeprefix("'"), "")} for row in rows
+        )
 
 
 @pytest.mark.parametrize(("name", "fill_in"), [("decide.xlsx", fill_in_xlsx), ("decide.csv", fill_in_csv)])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from naturalia._crosswalk.outcomes import MEANING, NOT_KEPT
-from naturalia._output.atomic import atomic, atomic_text
+from naturalia._output.atomic import atomic
 from naturalia._output.escaping import escaped
+from naturalia._output.sheets import Page, write_csv, write_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,33 +76,24 @@ def html(loss: Account, path: str) -> None:
         '<meta name="color-scheme" content="light dark">'
         f"<title>{title}</title><body>{fragment(loss, 100_000)}</body></html>\n"
     )
-    with atomic_text(path) as out:
-        out.write(escaped(page))
+    with atomic(path) as out:
+        out.write(escaped(page).encode("utf-8", "replace"))
 
 
 def csv(loss: Account, path: str) -> None:
     """One row a line."""
-    import csv as library
-
-    with atomic_text(path) as out:
-        writer = library.DictWriter(out, COLUMNS)
-        writer.writeheader()
-        writer.writerows(loss.rows())
+    write_csv(path, lines(loss), mark=False)
 
 
 def xlsx(loss: Account, path: str) -> None:
     """A sheet of lines and a sheet of counts."""
-    import xlsxwriter
+    counts = [list(pair) for pair in loss.counts.items()]
+    write_workbook(path, [Page("lines", lines(loss)), Page("counts", counts, frozen=(0, 0))])
 
-    plain = {"strings_to_formulas": False, "strings_to_urls": False}
-    with atomic(path) as out, xlsxwriter.Workbook(out, plain) as book:
-        lines, counts = book.add_worksheet("lines"), book.add_worksheet("counts")
-        lines.freeze_panes(1, 0)
-        lines.write_row(0, 0, COLUMNS)
-        for number, row in enumerate(loss.rows(), 1):
-            lines.write_row(number, 0, [row[name] for name in COLUMNS])
-        for number, (outcome, count) in enumerate(loss.counts.items()):
-            counts.write_row(number, 0, [outcome, count])
+
+def lines(loss: Account) -> list[list[Any]]:
+    """The header and the lines."""
+    return [list(COLUMNS), *([row[name] for name in COLUMNS] for row in loss.rows())]
 
 
 WRITERS: dict[str, Callable[[Account, str], None]] = {".html": html, ".csv": csv, ".xlsx": xlsx}

@@ -7,8 +7,9 @@ from typing import Any
 
 from naturalia._arguments.unpack import sheet_texts
 from naturalia._arguments.unpack import workbook as opened
-from naturalia._output.atomic import atomic, atomic_text
+from naturalia._output.atomic import atomic
 from naturalia._output.escaping import escaped
+from naturalia._output.sheets import Page, write_workbook
 
 __all__ = ["rule_text", "write"]
 
@@ -85,8 +86,8 @@ def write(path: str, sheets: list[tuple[str, str]]) -> None:
             stem = path.removesuffix(".tsv").removesuffix(".sssom")
             own = f"{stem}.{name}{path[len(stem) :]}"
         # The names of several files are ours, that of one is the user's.
-        with atomic_text(own, follow=len(sheets) == 1) as out:
-            out.write(text)
+        with atomic(own, follow=len(sheets) == 1) as out:
+            out.write(text.encode())
     return None
 
 
@@ -94,17 +95,9 @@ def workbook(path: str, sheets: list[tuple[str, str]]) -> None:
     """One sheet a format, the header frozen, everything as text."""
     import csv
 
-    import xlsxwriter
-
-    plain = {"strings_to_formulas": False, "strings_to_urls": False}
-    with atomic(path) as out, xlsxwriter.Workbook(out, plain) as book:
-        bold = book.add_format({"bold": True})
-        for name, text in sheets:
-            sheet = book.add_worksheet(name)
-            lines = text.splitlines()
-            body = [line for line in lines if not line.startswith("#")]
-            for number, cells in enumerate(csv.reader(body, delimiter="\t")):
-                for column, cell in enumerate(cells):
-                    sheet.write_string(number, column, cell, bold if number == 0 else None)
-            sheet.freeze_panes(1, 1)
-            sheet.set_column(0, 20, 24)
+    pages = []
+    for name, text in sheets:
+        body = [line for line in text.splitlines() if not line.startswith("#")]
+        rows = list(csv.reader(body, delimiter="\t"))
+        pages.append(Page(name, rows, frozen=(1, 1), widths=dict.fromkeys(range(21), 24), bold=True))
+    write_workbook(path, pages)

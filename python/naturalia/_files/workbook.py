@@ -7,6 +7,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from naturalia import _core
+from naturalia._output.sheets import CELL
 from naturalia._table.provenance import written
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["SHEET", "numbered", "pieces", "workbook"]
 
 # What a sheet of Excel holds ("Excel specifications and limits").
-CELL = 32_767
 ROWS = 1_048_576
 COLUMNS = 16_384
 LINKS = 65_530

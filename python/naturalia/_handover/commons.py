@@ -244,17 +244,16 @@ def workbook(sheet: Sheet, out: Any, report: WriteReport, _: str) -> int:
     return count
 
 
-def lines(sheet: Sheet, out: Any, _: WriteReport, kind: str) -> int:
+def lines(sheet: Sheet, out: Any, report: WriteReport, kind: str) -> int:
     """Comma- or tab-separated values; what stays out is only counted."""
-    import csv
-    from io import TextIOWrapper
+    from naturalia._output.sheets import Rows
 
-    text = TextIOWrapper(out, "utf-8", newline="", write_through=True)
-    writer = csv.DictWriter(text, COLUMNS, dialect="excel-tab" if kind == "tsv" else "excel")
-    writer.writeheader()
+    # Wikitext begins with a heading of ours, which is an equals sign that the wiki needs.
+    rows = Rows(out, tabs=kind == "tsv", exact=[COLUMNS.index("wikitext")])
+    rows.add(COLUMNS)
     count = 0
     for row in sheet.rows():
-        writer.writerow(row)
+        rows.add(row[name] for name in COLUMNS)
         count += 1
-    text.detach()
+    report.count(guarded=rows.count)
     return count

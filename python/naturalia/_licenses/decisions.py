@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING, Any
 from naturalia import _core
 from naturalia._arguments.spelling import closest
 from naturalia._arguments.unpack import sheet_texts, workbook
-from naturalia._output.atomic import atomic, atomic_text
+from naturalia._output.sheets import unguarded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["FILLED_IN", "KEY", "SHOWN", "WRITERS", "applied", "key"]
+__all__ = ["FILLED_IN", "KEY", "SHOWN", "applied", "key"]
 
 SHOWN = ("statement", "count", "status", "license", "uri", "suggestion", "warnings")
 FILLED_IN = ("decision", "by", "date", "reason")
 KEY = "key"
-CELL = 32_767
-"""Characters that a cell of Excel holds."""
 
 
 def applied(core: _core.Table, name: str, decisions: Any) -> dict[str, str]:
@@ -97,14 +95,6 @@ def sheet(path: str) -> list[dict[str, str]]:
     return [{**row, "decision": row["decision"].strip()} for row in found if row.get("decision", "").strip()]
 
 
-def write_csv(path: str, cells: list[list[Any]]) -> None:
-    """The sheet as CSV that Excel opens as UTF-8."""
-    import csv
-
-    with atomic_text(path, encoding="utf-8-sig") as file:
-        csv.writer(file).writerows(cells)
-
-
 def read_csv(path: str) -> list[list[str]]:
     """The cells of a CSV; semicolons as Excel writes them in half of Europe are read too."""
     import csv
@@ -112,28 +102,8 @@ def read_csv(path: str) -> list[list[str]]:
     with open(path, encoding="utf-8-sig", newline="") as file:
         first = file.readline()
         file.seek(0)
-        return list(csv.reader(file, delimiter=";" if first.count(";") > first.count(",") else ","))
-
-
-def write_xlsx(path: str, cells: list[list[Any]]) -> None:
-    """The sheet as a workbook: statements are text whatever they begin with, the key is out of sight."""
-    from xlsxwriter import Workbook
-
-    plain = {"strings_to_formulas": False, "strings_to_urls": False}
-    with atomic(path) as file, Workbook(file, plain) as book:
-        page = book.add_worksheet("decisions")
-        for number, row in enumerate(cells):
-            for at, value in enumerate(row):
-                if isinstance(value, int):
-                    page.write_number(number, at, value)
-                else:
-                    page.write_string(number, at, value[:CELL])
-        page.freeze_panes(1, 1)
-        page.autofilter(0, 0, max(len(cells) - 1, 1), len(cells[0]) - 1)
-        page.set_column(0, 0, 60)
-        page.set_column(1, len(SHOWN) - 1, 16)
-        page.set_column(len(SHOWN), len(SHOWN) + len(FILLED_IN) - 1, 20)
-        page.set_column(len(cells[0]) - 1, len(cells[0]) - 1, None, None, {"hidden": True})
+        rows = csv.reader(file, delimiter=";" if first.count(";") > first.count(",") else ",")
+        return [[unguarded(cell) for cell in row] for row in rows]
 
 
 def read_xlsx(path: str) -> list[list[str]]:
@@ -142,5 +112,4 @@ def read_xlsx(path: str) -> list[list[str]]:
         return sheet_texts(book.worksheets[0], path)
 
 
-WRITERS = {".xlsx": write_xlsx, ".csv": write_csv}
 READERS = {".xlsx": read_xlsx, ".csv": read_csv}

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from naturalia import _core
 from naturalia._arguments.spelling import closest
 from naturalia._licenses.license import License, known_use, license
+from naturalia._output.text import cell_text
 
 __all__ = ["COLUMNS", "Gate", "Passage"]
 
@@ -55,7 +56,9 @@ class Gate:
         """The verdict on the cells of `COLUMNS`."""
         passage = self._known.get(cells)
         if passage is None:
-            passage = self._known[cells] = self._judged(dict(zip(COLUMNS, map(text, cells), strict=True)))
+            passage = self._known[cells] = self._judged(
+                dict(zip(COLUMNS, map(cell_text, cells), strict=True))
+            )
         return passage
 
     def _judged(self, said: dict[str, str | None]) -> Passage:
@@ -80,11 +83,6 @@ class Gate:
         if verdict == "yes" or (verdict == "conditional" and self.allow):
             return Passage(None, None, found, label)
         return Passage("conditional" if verdict == "conditional" else "refused", reason, found, label)
-
-
-def text(cell: Any) -> str | None:
-    """The text of a cell; None for a blank one."""
-    return str(cell).strip() or None if cell is not None else None
 
 
 def quarrel(said: dict[str, str | None], found: License) -> bool:

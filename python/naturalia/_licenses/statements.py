@@ -8,9 +8,10 @@ from typing import Any
 from naturalia import _core
 from naturalia._arguments.public import public
 from naturalia._arguments.spelling import keywords
-from naturalia._licenses.decisions import FILLED_IN, KEY, SHOWN, WRITERS, applied, key
+from naturalia._licenses.decisions import FILLED_IN, KEY, SHOWN, applied, key
 from naturalia._licenses.tables import texts_of
 from naturalia._output.escaping import displayed, escaped
+from naturalia._output.sheets import Page, write_csv, write_workbook
 from naturalia._table.table import wrap
 
 __all__ = ["LicenseReport", "license_report"]
@@ -38,7 +39,7 @@ class LicenseReport:
     def write(self, path: str | os.PathLike[str]) -> None:
         """Writes the sheet, `.xlsx` or `.csv`, with empty columns for decision, by, date and reason."""
         end = os.path.splitext(os.fspath(path))[1].lower()
-        if end not in WRITERS:
+        if end not in (".xlsx", ".csv"):
             message = f"a decision sheet is .xlsx or .csv, not {escaped(end or 'without an ending')}"
             raise ValueError(message)
         cells = [
@@ -52,7 +53,14 @@ class LicenseReport:
             ]
             for row in self.rows
         ]
-        WRITERS[end](os.fspath(path), [[*SHOWN, *FILLED_IN, KEY], *cells])
+        rows = [[*SHOWN, *FILLED_IN, KEY], *cells]
+        if end == ".csv":
+            write_csv(os.fspath(path), rows)
+            return
+        widths = {0: 60, **dict.fromkeys(range(1, len(SHOWN)), 16)}
+        widths |= dict.fromkeys(range(len(SHOWN), len(SHOWN) + len(FILLED_IN)), 20)
+        page = Page("decisions", rows, frozen=(1, 1), widths=widths, hidden=len(rows[0]) - 1, filters=True)
+        write_workbook(os.fspath(path), [page])
 
     def __len__(self) -> int:
         return len(self.rows)

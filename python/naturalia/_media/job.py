@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import os
 from typing import TYPE_CHECKING, Any
 
 from naturalia import _core
 from naturalia._arguments.public import public
-from naturalia._output.atomic import atomic_text
 from naturalia._output.escaping import displayed
+from naturalia._output.sheets import write_csv
 from naturalia._output.text import plural
 from naturalia._table.table import Table, wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 __all__ = ["ATTRIBUTION", "MANIFEST", "FetchJob", "attribute"]
 
@@ -209,22 +208,17 @@ class FetchJob:
 
 def attribute(folder: str, run: _core.FetchRun) -> None:
     """Writes the credit line of every file in the folder to `ATTRIBUTION.csv`."""
-    path = os.path.join(folder, ATTRIBUTION)
+    write_csv(os.path.join(folder, ATTRIBUTION), credit_rows(run), follow=False)
+
+
+def credit_rows(run: _core.FetchRun) -> Iterator[Sequence[Any]]:
+    """The header, and a row for each file in the folder."""
+    yield CREDITS
     after = 0
-    # Excel takes UTF-8 for what it is only after a byte order mark.
-    with atomic_text(path, encoding="utf-8-sig", follow=False) as file:
-        out = csv.writer(file)
-        out.writerow(CREDITS)
-        while rows := run.rows(after, 2000):
-            for after, row in rows:  # noqa: B007 - the last number is where to go on
-                if row["path"] and row["status"] != "pending":
-                    out.writerow([harmless(row[name]) for name in CREDITS])
-
-
-def harmless(cell: Any) -> str:
-    """The text of a cell; one that a spreadsheet would take for a formula gets an apostrophe before it."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    while rows := run.rows(after, 2000):
+        for after, row in rows:  # noqa: B007 - the last number is where to go on
+            if row["path"] and row["status"] != "pending":
+                yield [row[name] for name in CREDITS]
 
 
 def size(count: int) -> str:

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from naturalia._licenses.filter import COLUMNS
 from naturalia._media.media import MediaMapping
 from naturalia._media.media import tables as parts_of
-from naturalia._media.renditions import choose, text
+from naturalia._media.renditions import choose
+from naturalia._output.text import cell_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,15 +121,19 @@ class Wish:
                 f"the licence is {passage.label or 'not stated'}",
             )
         found = passage.license
-        media_id = text(row["media_id"]) or text(row["identifier"]) or (access.uri if access else "")
-        creator = text(row["creator"]) or text(row["credit_line"]) or text(row["rights_holder"])
-        url = access.uri if access else text(row["media_url"])
+        media_id = (
+            cell_text(row["media_id"]) or cell_text(row["identifier"]) or (access.uri if access else "")
+        )
+        creator = (
+            cell_text(row["creator"]) or cell_text(row["credit_line"]) or cell_text(row["rights_holder"])
+        )
+        url = access.uri if access else cell_text(row["media_url"])
         credit = None
         if status is None and found is not None:
-            source = text(row["landing_page"]) or url
-            credit = found.attribution(title=text(row["title"]), author=creator, source=source).text
+            source = cell_text(row["landing_page"]) or url
+            credit = found.attribution(title=cell_text(row["title"]), author=creator, source=source).text
         return {
-            "source": text(row["source"]) or "",
+            "source": cell_text(row["source"]) or "",
             "media_id": media_id,
             "url": url,
             "name": self.naming(row, media_id),
@@ -136,13 +141,13 @@ class Wish:
             "reason": reason,
             "detail": detail,
             "claim": access.format if access else None,
-            "kind": text(row["type"]),
+            "kind": cell_text(row["type"]),
             "license": passage.label,
             "license_uri": found.uri if found is not None else None,
             "license_status": found.status if found is not None else None,
-            "title": text(row["title"]),
+            "title": cell_text(row["title"]),
             "creator": creator,
-            "landing_page": text(row["landing_page"]),
+            "landing_page": cell_text(row["landing_page"]),
             "attribution": credit,
             "facts": line if status is None else None,
         }

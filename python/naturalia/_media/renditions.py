@@ -6,7 +6,9 @@ import os
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-__all__ = ["Access", "choose", "text"]
+from naturalia._output.text import cell_text
+
+__all__ = ["Access", "choose"]
 
 QUALITY = ("original", "best", "source", "full", "large", "good", "hd", "image", "medium", "sd")
 """Words for the quality of a file, best first; `variant` is searched for them."""
@@ -71,12 +73,12 @@ def choose(  # noqa: PLR0911 - each way to have no file has its reason
         variant: "best", or the word for a quality.
         formats: MIME types or their second halves; none for any.
     """
-    own = text(row.get("media_url"))
-    first = Access(own, text(row.get("format")), text(row.get("variant"))) if own else None
+    own = cell_text(row.get("media_url"))
+    first = Access(own, cell_text(row.get("format")), cell_text(row.get("variant"))) if own else None
     found = [
         Access(point["uri"], point.get("format"), point.get("variant"), area(point))
         for point in row.get("access") or []
-        if point and text(point.get("uri"))
+        if point and cell_text(point.get("uri"))
     ]
     if first and all(point.uri != first.uri for point in found):
         found.insert(0, first)
@@ -103,8 +105,3 @@ def choose(  # noqa: PLR0911 - each way to have no file has its reason
 def area(point: dict[str, Any]) -> int:
     """Its pixels, as far as they are known."""
     return int(point.get("width") or 0) * int(point.get("height") or 0)
-
-
-def text(cell: Any) -> str | None:
-    """The text of a cell; None for a blank one."""
-    return str(cell).strip() or None if cell is not None else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["plural", "text_of", "wrapped"]
+__all__ = ["cell_text", "plural", "text_of", "wrapped"]
 
 
 def plural(count: int, noun: str, many: str | None = None) -> str:
@@ -25,3 +25,8 @@ def wrapped(text: str, width: int) -> list[str]:
     from textwrap import wrap
 
     return wrap(text, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+
+
+def cell_text(cell: object) -> str | None:
+    """The text of a cell; None for a blank one."""
+    return str(cell).strip() or None if cell is not None else None
