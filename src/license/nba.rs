@@ -71,9 +71,9 @@ mod tests {
         let values = nba_values();
         assert_eq!(values.len(), 39);
         for value in &values {
-            let own = nba_value(&parse(value)).map(|found| found.value);
+            let again = nba_value(&parse(value)).map(|found| found.value);
             // A dedication without a version has that of the only version there is.
-            assert_eq!(own.as_deref(), Some(if value == "CC0" { "CC0 1.0" } else { value }));
+            assert_eq!(again.as_deref(), Some(if value == "CC0" { "CC0 1.0" } else { value }));
         }
     }
 

@@ -9,8 +9,8 @@ from naturalia import _core
 from naturalia._arguments.spelling import closest
 from naturalia._sources.atom import Window
 from naturalia._sources.document_query import DocumentQuery
-from naturalia._sources.nba.question import NbaQuestion
-from naturalia._sources.nhm.question import NhmQuestion
+from naturalia._sources.nba.question import NbaDocumentQuery
+from naturalia._sources.nhm.question import NhmRecordQuery
 from naturalia._sources.oai import OaiPmh, restored
 from naturalia._sources.settings import (
     BACKOFF,
@@ -35,7 +35,7 @@ __all__ = ["age", "asked_by", "manner_of", "provider_of", "recalled", "relative"
 # How old the last comparison with the whole list may be, by name.
 AGES = {"daily": 1, "weekly": 7, "monthly": 30, "yearly": 365}
 DAY = 86_400_000_000
-QUESTIONS: dict[str, type[DocumentQuery]] = {"nba": NbaQuestion, "nhm": NhmQuestion, "atom": Window}
+QUESTIONS: dict[str, type[DocumentQuery]] = {"nba": NbaDocumentQuery, "nhm": NhmRecordQuery, "atom": Window}
 """What is asked of each kind of service."""
 WAYS = ("window", "size", "service")
 
@@ -143,7 +143,7 @@ def recalled(
     """What a harvest file asks of a service, and the service as it was asked then."""
     kind, question, manner = facts["kind"], json.loads(facts["question"]), json.loads(facts["manner"])
     url = question["url"]
-    if kind != "atom":
+    if not QUESTIONS[kind].has_address:
         del question["url"]
     question |= {name: manner[name] for name in WAYS if name in manner}
     how = settings(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from naturalia import _core
 from naturalia._arguments.spelling import closest
 from naturalia._arguments.unpack import sheet_texts, workbook
-from naturalia._output.sheets import unguarded
+from naturalia._output.sheets import unescape_formula
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -103,7 +103,7 @@ def read_csv(path: str) -> list[list[str]]:
         first = file.readline()
         file.seek(0)
         rows = csv.reader(file, delimiter=";" if first.count(";") > first.count(",") else ",")
-        return [[unguarded(cell) for cell in row] for row in rows]
+        return [[unescape_formula(cell) for cell in row] for row in rows]
 
 
 def read_xlsx(path: str) -> list[list[str]]:

@@ -163,11 +163,11 @@ def tables(media: Any, wish: Wish) -> Iterator[Table]:
     if question is not None:  # a query
         wish.origins.add(question.service or "")
     wish.origins.discard("")
-    made = map(wish.mapped, parts_of(media))
-    first = list(next_of(made))
+    mapped = map(wish.mapped, parts_of(media))
+    first = list(next_of(mapped))
     for table in first:
         wish.naming.known(table.columns)
-    return chain(first, made)
+    return chain(first, mapped)
 
 
 def next_of(made: Iterator[Table]) -> Iterator[Table]:

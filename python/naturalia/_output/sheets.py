@@ -12,19 +12,19 @@ from naturalia._output.atomic import atomic
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["CELL", "Page", "Rows", "guarded", "unguarded", "write_csv", "write_workbook"]
+__all__ = ["CELL", "Page", "Rows", "escape_formula", "unescape_formula", "write_csv", "write_workbook"]
 
 CELL = 32_767
 """Characters that a cell of Excel holds."""
 
 
-def guarded(text: str) -> str:
+def escape_formula(text: str) -> str:
     """The text with an apostrophe before it if a spreadsheet might take it for a formula."""
     return f"'{text}" if _core.looks_active(text) else text
 
 
-def unguarded(text: str) -> str:
-    """The text that `guarded` was given."""
+def unescape_formula(text: str) -> str:
+    """The text that `escape_formula` was given."""
     return text[1:] if text.startswith("'") and _core.looks_active(text[1:]) else text
 
 
@@ -55,7 +55,7 @@ class Rows:
         if not isinstance(cell, str) or at in self._exact or not _core.looks_active(cell):
             return cell
         self.count += 1
-        return guarded(cell)
+        return escape_formula(cell)
 
 
 def write_csv(path: str, rows: Iterable[Iterable[Any]], *, mark: bool = True, follow: bool = True) -> None:

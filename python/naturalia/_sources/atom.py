@@ -179,6 +179,8 @@ def number_in(item: str | int) -> str:
 class Window(DocumentQuery):
     """The entries of a feed, as what a query asks."""
 
+    has_address = True
+
     def parts(self, *, ahead: bool) -> Pages:  # type: ignore[override]
         """Page by page."""
         return Pages(super().parts(ahead=ahead), self.notice())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from naturalia import _core
 from naturalia._sources.settings import recorded
@@ -33,6 +33,9 @@ class DocumentQuery:
         settings: how the service is talked to.
         words: what is asked of whom, in a few words.
     """
+
+    has_address: ClassVar[bool] = False
+    """Whether the question itself contains the address of the service."""
 
     def __init__(
         self,

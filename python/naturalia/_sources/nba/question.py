@@ -45,7 +45,7 @@ SAID: dict[str, tuple[type, ...]] = {
 SHOWN = 3
 
 
-class NbaQuestion(DocumentQuery):
+class NbaDocumentQuery(DocumentQuery):
     """Documents of the NBA, by QuerySpecs."""
 
     def count(self) -> int | None:
@@ -86,7 +86,7 @@ class NbaQuestion(DocumentQuery):
         return [*lines, f"in the order of id, {size:,} at a time; more than {window:,} in parts"]
 
 
-class Listing(NbaQuestion):
+class Listing(NbaDocumentQuery):
     """Documents by conditions: one QuerySpec, or several where lists are long.
 
     Attributes:

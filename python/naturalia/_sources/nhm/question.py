@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Listed", "Media", "Records", "Several"]
 
 
-class NhmQuestion(DocumentQuery):
+class NhmRecordQuery(DocumentQuery):
     """Records of the portal, by an action and its parameters."""
 
     def count(self) -> int | None:
@@ -59,7 +59,7 @@ class NhmQuestion(DocumentQuery):
         return ["page by page, by the cursor that each page gives"]
 
 
-class Records(NhmQuestion):
+class Records(NhmRecordQuery):
     """A search of the portal.
 
     Args:

@@ -1,0 +1,1 @@
+"""What several tests use: builders of pages, servers, references, peers."""
