@@ -173,7 +173,8 @@ url, path, question = sys.argv[1:]
 settings = {"contact": None, "timeout": 5.0, "retries": 1, "backoff": 0.01, "max_wait": 1.0, "rate": None,
             "headers": [], "auth": None, "verify": True, "proxy": "", "max_bytes": 1 << 28}
 asked = NbaDocumentQuery(_core.Service("nba", url, settings), json.loads(question), settings=settings)
-nat.harvest(nat.Query(asked), path)
+query = nat.Query(asked)
+nat.harvest(query, path)
 """
 
 
