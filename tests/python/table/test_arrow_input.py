@@ -15,10 +15,10 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from broken_arrow import BUILT, LONG, NUMBERS, TEXTS, attempts, built, encoded, ends, view
 from pyarrow import parquet
+from support.broken_arrow import BUILT, LONG, NUMBERS, TEXTS, attempts, built, encoded, ends, view
 
-PROGRAM = Path(__file__).with_name("broken_arrow.py")
+PROGRAM = Path(__file__).parents[1] / "support" / "broken_arrow.py"
 
 
 @pytest.fixture(scope="module")

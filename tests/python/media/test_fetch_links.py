@@ -9,7 +9,7 @@ from pathlib import Path
 
 import naturalia as nat
 import pytest
-from building import dc, page, record, title
+from support.building import dc, page, record, title
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="makes links as POSIX has them")
 

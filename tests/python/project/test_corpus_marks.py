@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-CONFTEST = Path(__file__).with_name("conftest.py")
+CONFTEST = Path(__file__).parents[1] / "conftest.py"
 WITH_FIXTURE = "def test_reads(corpus):\n    assert corpus\n"
 BY_FUNCTION = "from conftest import corpus_files\ndef test_reads():\n    assert corpus_files('*') == []\n"
 

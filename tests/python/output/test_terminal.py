@@ -16,8 +16,8 @@ from types import MappingProxyType
 
 import naturalia as nat
 import pytest
-from building import dc, page, record, title
 from naturalia import _core
+from support.building import dc, page, record, title
 
 # A clipboard, a title, colours, a device string, their C1 forms, erasing, and text in another order.
 HOSTILE = (
