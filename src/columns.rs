@@ -6,6 +6,7 @@
 pub mod build;
 pub mod grow;
 pub mod leaf;
+mod private;
 pub mod rows;
 pub mod shape;
 
@@ -20,6 +21,9 @@ pub struct Columns {
     pub rows: usize,
     /// The columns, in the order of the format's vocabulary.
     pub columns: Vec<Column>,
+    /// For each row the number of the private record it was made of, 0 if that is public; `None` if these columns
+    /// were not made of others, or none of those was private. [`Columns::private_rows`] adds what the columns state.
+    pub private: Option<ScalarBuffer<u64>>,
 }
 
 /// A named column.
@@ -62,6 +66,12 @@ pub struct Text {
 }
 
 impl Columns {
+    /// Columns that were not made of others.
+    #[must_use]
+    pub fn new(rows: usize, columns: Vec<Column>) -> Self {
+        Self { rows, columns, private: None }
+    }
+
     /// The column called `name`.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Data> {

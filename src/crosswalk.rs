@@ -226,7 +226,7 @@ impl Crosswalk {
         forward.resize_with(self.forward.len(), Memory::default);
         backward.resize_with(self.backward.len(), Memory::default);
         let mut loss = Loss::default();
-        let Read { leaves, notes, inside, residues } = self.read(columns, &mut loss);
+        let Read { leaves, notes, inside, residues, private } = self.read(columns, &mut loss);
         loss.records = leaves.rows as u64;
         let ids = self.number(&leaves, &inside, &mut loss);
         let mut parts = split::Parts::of(self.forward.first().and_then(|plan| plan.each.as_deref()), &leaves, ids);
@@ -277,14 +277,16 @@ impl Crosswalk {
         account::account(self, &parts, &steps, reasons, room, &mut loss);
         self.fill(&mut made, &mut loss);
         let each = self.rules.last().filter(|(_, way)| *way == Way::Backward).and_then(|(rules, _)| rules.each());
+        let mut firsts: Option<Vec<usize>> = None;
         let made_notes = match restored {
             Some((notes, part_of)) => {
                 let (leaves, notes, first) = split::join(made, notes, &part_of, each.as_deref());
                 made = leaves;
                 let mut joined = Texts::default();
-                for row in first {
-                    joined.push_option(kept.get(row));
+                for row in &first {
+                    joined.push_option(kept.get(*row));
                 }
+                firsts = Some(first);
                 kept = joined.freeze();
                 notes
             }
@@ -295,6 +297,17 @@ impl Crosswalk {
         let mut columns = self.target.columns(&made, &made_notes);
         flat::fill(&self.target, &mut columns, &made, &self.lang);
         with_residue(&mut columns, kept);
+        columns.private = private.map(|numbers| {
+            // A record put together of several rows is private if one of them is.
+            let number = |row: usize| {
+                let mut own = match &firsts {
+                    Some(firsts) => firsts[row]..firsts.get(row + 1).copied().unwrap_or(parts.rows.len()),
+                    None => row..row + 1,
+                };
+                own.find_map(|part| Some(numbers[parts.rows[part] as usize]).filter(|number| *number != 0))
+            };
+            (0..columns.rows).map(|row| number(row).unwrap_or_default()).collect::<Vec<u64>>().into()
+        });
         Ok(Mapped { columns, loss })
     }
 

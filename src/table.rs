@@ -9,6 +9,7 @@ mod import;
 mod keep;
 mod licenses;
 mod long;
+mod private;
 mod record;
 mod summary;
 mod texts;
@@ -49,6 +50,9 @@ pub struct Table {
     pub report: Arc<Report>,
     /// The pages it came from.
     pub pages: Arc<Vec<Page>>,
+    /// If its rows are about all records together, such as a summary: the same about the public ones, and the
+    /// number of the others; `None` if there are none.
+    public: Option<Arc<(Self, u64)>>,
 }
 
 /// The formats with a fixed set of columns.
@@ -74,6 +78,7 @@ impl Table {
             empty: Arc::new(empty),
             report: Arc::default(),
             pages: Arc::default(),
+            public: None,
         }
     }
 
@@ -86,14 +91,15 @@ impl Table {
     /// The table without a column.
     #[must_use]
     pub fn without(&self, name: &str) -> Self {
-        let drop = |columns: &Columns| Columns {
-            rows: columns.rows,
-            columns: columns.columns.iter().filter(|column| column.name != name).cloned().collect(),
+        let drop = |columns: &Columns| {
+            let left = columns.columns.iter().filter(|column| column.name != name).cloned().collect();
+            Columns::new(columns.rows, left).made_of(columns.private_rows().as_ref(), 0..columns.rows)
         };
         let mut table =
             Self::new(&self.format, drop(&self.empty), self.batches.iter().map(|batch| drop(batch)).collect());
         table.report = Arc::clone(&self.report);
         table.pages = Arc::clone(&self.pages);
+        table.public = self.public_form(|public| Ok(public.without(name))).unwrap_or_default();
         table
     }
 
@@ -206,7 +212,9 @@ impl Table {
             }
             start += batch.rows;
         }
-        self.with(batches)
+        let mut table = self.with(batches);
+        table.public = self.public_form(|public| Ok(public.slice(offset, length))).unwrap_or_default();
+        table
     }
 
     /// The rows named, in that order.
@@ -234,7 +242,9 @@ impl Table {
                 run.start = end;
             }
         }
-        Ok(self.with(gathered(&parts).map(|runs| self.empty.gather(runs)).collect()))
+        let mut table = self.with(gathered(&parts).map(|runs| self.empty.gather(runs)).collect());
+        table.public = self.public_form(|public| public.take(rows))?;
+        Ok(table)
     }
 
     /// The rows in batches of much the same size, each made when its turn comes: small batches together,
@@ -281,6 +291,7 @@ impl Table {
         table.batches = batches;
         table.report = Arc::new(report);
         table.pages = Arc::new(pages);
+        table.public = private::joined(tables)?;
         Ok(table)
     }
 
@@ -322,7 +333,7 @@ fn widen(mut columns: Columns, shape: &Columns) -> Columns {
         let data = own.map_or_else(|| column.data.blank(rows), |own| own.data.clone());
         Column { name: column.name.clone(), data }
     });
-    Columns { rows, columns: widened.collect() }
+    Columns { rows, columns: widened.collect(), private: columns.private }
 }
 
 fn mixed(first: &Vocabulary, second: &Vocabulary, pages: &[Page]) -> Error {

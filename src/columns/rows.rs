@@ -9,7 +9,11 @@ impl Columns {
     /// The rows `offset..offset + length`; shares the buffers.
     #[must_use]
     pub fn slice(&self, offset: usize, length: usize) -> Self {
-        Self { rows: length, columns: each(&self.columns, |data| data.slice(offset, length)) }
+        Self {
+            rows: length,
+            columns: each(&self.columns, |data| data.slice(offset, length)),
+            private: self.private.as_ref().map(|numbers| numbers.slice(offset, length)),
+        }
     }
 
     /// The rows named, in that order.
@@ -25,7 +29,19 @@ impl Columns {
             let own = runs.iter().map(|(batch, rows)| (&batch.columns[at].data, rows.clone()));
             Column { name: column.name.clone(), data: column.data.gather(&own.collect::<Vec<_>>()) }
         });
-        Self { rows: runs.iter().map(|(_, rows)| rows.len()).sum(), columns: columns.collect() }
+        let columns = columns.collect();
+        let rows = runs.iter().map(|(_, rows)| rows.len()).sum();
+        let private = runs.iter().any(|(batch, _)| batch.private.is_some()).then(|| {
+            let mut numbers = Vec::with_capacity(rows);
+            for (batch, rows) in runs {
+                match &batch.private {
+                    Some(own) => numbers.extend_from_slice(&own[rows.clone()]),
+                    None => numbers.resize(numbers.len() + rows.len(), 0),
+                }
+            }
+            numbers.into()
+        });
+        Self { rows, columns, private }
     }
 
     /// Bytes of the texts of a run of rows.

@@ -5,9 +5,8 @@ use super::loss::Loss;
 use crate::columns::build::Texts;
 use crate::columns::leaf::Leaves;
 use crate::columns::{Columns, Data};
-
-/// Columns that say that a record is not public.
-const PRIVATE: [&str; 3] = ["multiMediaPublic", "objectPublic", "public"];
+use arrow_buffer::ScalarBuffer;
+use std::collections::HashSet;
 
 /// The residue of each chosen row, where the columns have one.
 fn residues(columns: &Columns, chosen: &[u32]) -> impl Iterator<Item = Option<String>> {
@@ -24,13 +23,19 @@ pub struct Read {
     /// Items of `extra` whose content is read.
     pub inside: Vec<(u32, u32)>,
     pub residues: Vec<Option<String>>,
+    /// The number of the private record that each row is, or 0; `None` if all are public.
+    pub private: Option<ScalarBuffer<u64>>,
 }
 
 impl Crosswalk {
     /// The leaves of a batch, without the rows that are not mapped.
     pub(super) fn read(&self, columns: &Columns, loss: &mut Loss) -> Read {
         let mut read = Read::default();
-        let chosen = self.chosen(columns, loss);
+        let private = columns.private_rows();
+        let chosen = self.chosen(columns, private.as_ref(), loss);
+        read.private = private.filter(|_| self.private);
+        read.private =
+            read.private.map(|numbers| chosen.iter().map(|row| numbers[*row as usize]).collect::<Vec<_>>().into());
         self.source.leaves(columns, &chosen, &mut read.leaves, &mut read.notes);
         read.inside = self.source.unfold(columns, &chosen, &mut read.leaves);
         read.residues = residues(columns, &chosen).collect();
@@ -42,24 +47,25 @@ impl Crosswalk {
     }
 
     /// The rows that are mapped: not deleted, and public unless private ones are asked for.
-    fn chosen(&self, columns: &Columns, loss: &mut Loss) -> Vec<u32> {
-        let flags = |name: &str| columns.get(name).filter(|data| matches!(data, Data::Flag(..)));
-        let is = |flag: &Data, row: usize, wanted: bool| match flag {
-            Data::Flag(values, _) => !flag.is_null(row) && values.value(row) == wanted,
+    fn chosen(&self, columns: &Columns, private: Option<&ScalarBuffer<u64>>, loss: &mut Loss) -> Vec<u32> {
+        let deleted = columns.get("deleted");
+        let is_deleted = |row: usize| match deleted {
+            Some(flag @ Data::Flag(values, _)) => !flag.is_null(row) && values.value(row),
             _ => false,
         };
-        let deleted = flags("deleted");
-        let public: Vec<&Data> = PRIVATE.iter().filter(|_| !self.private).filter_map(|name| flags(name)).collect();
+        let mut records = HashSet::new();
         let mut chosen = Vec::with_capacity(columns.rows);
         for row in 0..columns.rows {
-            if deleted.is_some_and(|flag| is(flag, row, true)) {
+            let private = private.filter(|_| !self.private).map_or(0, |numbers| numbers[row]);
+            if is_deleted(row) {
                 loss.deleted += 1;
-            } else if public.iter().any(|flag| is(flag, row, false)) {
-                loss.private += 1;
+            } else if private != 0 {
+                records.insert(private);
             } else {
                 chosen.push(row as u32);
             }
         }
+        loss.private += records.len() as u64;
         chosen
     }
 }

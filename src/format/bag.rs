@@ -233,7 +233,7 @@ impl Bag {
         }
         columns.push(Column::new("extra", self.extra.freeze(rows)));
         columns.push(Column::new("notes", self.notes.freeze(rows)));
-        (vocabulary, Columns { rows, columns })
+        (vocabulary, Columns::new(rows, columns))
     }
 }
 

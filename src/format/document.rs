@@ -102,7 +102,7 @@ impl Documents {
         let mut columns: Vec<Column> = own.collect();
         columns.push(Column::new("extra", self.rest.extra.freeze(rows)));
         columns.push(Column::new("notes", self.rest.notes.freeze(rows)));
-        Columns { rows, columns }
+        Columns::new(rows, columns)
     }
 }
 

@@ -257,7 +257,7 @@ impl Rows {
     fn cut(&mut self) {
         let columns = self.names.iter().zip(&mut self.columns);
         let columns = columns.map(|(name, column)| Column { name: name.clone(), data: column.freeze() }).collect();
-        self.full.push(Columns { rows: std::mem::take(&mut self.count), columns });
+        self.full.push(Columns::new(std::mem::take(&mut self.count), columns));
     }
 
     /// All rows.

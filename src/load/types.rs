@@ -34,7 +34,7 @@ pub fn shape(names: &[String], told: Option<&str>) -> Columns {
         let data = told.get(name).and_then(empty).unwrap_or_else(text);
         Column::new(name.clone(), data)
     };
-    Columns { rows: 0, columns: names.iter().map(column).collect() }
+    Columns::new(0, names.iter().map(column).collect())
 }
 
 fn text() -> Data {

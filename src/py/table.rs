@@ -128,7 +128,7 @@ impl Table {
             }
             made.push(crate::columns::Column::new(name, Data::Text(texts.freeze())));
         }
-        let columns = crate::columns::Columns { rows: rows.len(), columns: made };
+        let columns = crate::columns::Columns::new(rows.len(), made);
         let empty = columns.slice(0, 0);
         Ok(table::Table::of("frame", empty, vec![columns]).into())
     }
@@ -191,6 +191,22 @@ impl Table {
         };
         let view = View { lang, multi, sep, columns };
         wait(py, |cancel| self.inner.view(&view, cancel)).map(Self::from)
+    }
+
+    /// The rows of public records, and how many records the others belong to.
+    fn public_rows(&self, py: Python<'_>) -> PyResult<(Self, u64)> {
+        let (table, count) = self.inner.public_rows().map_err(|failure| error::raised(py, &failure))?;
+        Ok((table.into(), count))
+    }
+
+    /// For each row the number of the private record it belongs to, 0 if the record is public; None if all are.
+    fn private_rows(&self) -> Option<Vec<u64>> {
+        self.inner.private_rows()
+    }
+
+    /// The table with the private rows of another one, from which it was made row by row.
+    fn made_of(&self, other: PyRef<'_, Self>) -> Self {
+        self.inner.made_of(&other.inner).into()
     }
 
     /// The rows that another table has, in its order.

@@ -24,7 +24,7 @@ pub fn validate(
     let plan = Plan { most: limit, threads, piece };
     let inputs: Vec<Input> = sources.into_iter().map(Input::from).collect();
     let outcome = wait(py, |cancel| standards::check(&inputs, plan, cancel))?;
-    let dict = found(py, &outcome.findings)?;
+    let dict = found(py, &outcome.findings, None)?;
     dict.set_item("sources", inputs.len())?;
     dict.set_item("pages", outcome.pages)?;
     dict.set_item("records", outcome.records)?;
@@ -36,7 +36,7 @@ pub fn validate(
 #[pyo3(signature = (table, *, limit))]
 pub fn validate_rows<'py>(py: Python<'py>, table: &Table, limit: usize) -> PyResult<Bound<'py, PyDict>> {
     let findings = wait(py, |cancel| standards::check_rows(table.inner(), limit, cancel))?;
-    let dict = found(py, &findings)?;
+    let dict = found(py, &findings, table.inner().private_rows().as_deref())?;
     dict.set_item("rows", table.inner().len())?;
     Ok(dict)
 }
@@ -67,9 +67,11 @@ fn row<'py>(py: Python<'py>, rule: &Rule) -> PyResult<Bound<'py, PyDict>> {
     Ok(row)
 }
 
-fn found<'py>(py: Python<'py>, findings: &Findings) -> PyResult<Bound<'py, PyDict>> {
+fn found<'py>(py: Python<'py>, findings: &Findings, private: Option<&[u64]>) -> PyResult<Bound<'py, PyDict>> {
     let dict = PyDict::new(py);
-    let columns = findings.columns();
+    let mut columns = findings.columns();
+    let record = |row: Option<usize>, numbers: &[u64]| row.map_or(0, |row| numbers[row]);
+    columns.private = private.map(|numbers| findings.rows().map(|row| record(row, numbers)).collect::<Vec<_>>().into());
     let table = table::Table::of("findings", columns.slice(0, 0), vec![columns]);
     dict.set_item("findings", Table::from(table))?;
     let counts = PyList::empty(py);

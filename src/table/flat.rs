@@ -109,7 +109,7 @@ fn own(batch: &Columns, keys: &[&str]) -> Columns {
     let mut columns = taken(batch, keys, &rows);
     columns.push(places(rows.iter().map(|_| 0)));
     columns.extend(taken(batch, &IDENTIFIED, &rows));
-    Columns { rows: rows.len(), columns }
+    Columns::new(rows.len(), columns).made_of(batch.private_rows().as_ref(), rows)
 }
 
 fn taken(batch: &Columns, names: &[&str], rows: &[usize]) -> Vec<Column> {
@@ -125,7 +125,7 @@ fn places(places: impl Iterator<Item = i64>) -> Column {
 /// The items of a list of groups, one a row.
 fn items(batch: &Columns, keys: &[&str], list: &str) -> Columns {
     let Some((offsets, fields)) = batch.get(list).and_then(Data::groups) else {
-        return Columns { rows: 0, columns: Vec::new() };
+        return Columns::new(0, Vec::new());
     };
     let owners: Vec<usize> =
         (0..batch.rows).flat_map(|row| std::iter::repeat_n(row, range(offsets, row).len())).collect();
@@ -135,7 +135,7 @@ fn items(batch: &Columns, keys: &[&str], list: &str) -> Columns {
     for field in fields {
         spread(&field.name, &field.data.slice(first, owners.len()), &mut columns);
     }
-    Columns { rows: owners.len(), columns }
+    Columns::new(owners.len(), columns).made_of(batch.private_rows().as_ref(), owners)
 }
 
 /// Groups as columns of their own.
@@ -185,7 +185,7 @@ fn flat(batch: &Columns, multi: Multi) -> Columns {
         notes.end_row(row, None);
     }
     columns.push(Column::new("notes", notes.freeze(batch.rows)));
-    Columns { rows: batch.rows, columns }
+    Columns::new(batch.rows, columns).made_of(batch.private_rows().as_ref(), 0..batch.rows)
 }
 
 /// The name as the formats have it.

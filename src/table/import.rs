@@ -92,7 +92,7 @@ fn batch_columns(array: &ForeignArray<'_>) -> Converted<Columns> {
             .map(|Column { name, data }| Column { name, data: nulled(data, Some(&nulls)) })
             .collect();
     }
-    Ok(Columns { rows, columns })
+    Ok(Columns::new(rows, columns))
 }
 
 /// The fields of rows of a struct.
@@ -416,7 +416,7 @@ fn coerce(columns: &Columns, shape: &Columns) -> Result<Columns> {
         };
         Ok(Column { name: wanted.name.clone(), data })
     });
-    Ok(Columns { rows: columns.rows, columns: coerced.collect::<Result<_>>()? })
+    Ok(Columns::new(columns.rows, coerced.collect::<Result<_>>()?))
 }
 
 /// The integers up to which floating point is exact.

@@ -89,7 +89,7 @@ impl Table {
                 columns.push(record.texts(about));
                 columns.extend(record_columns.take(&numbers(about)).columns);
             }
-            Columns { rows: own.len(), columns }
+            Columns::new(own.len(), columns).made_of(head.private_rows().as_ref(), 0..own.len())
         };
         let mut parts = Vec::new();
         for (batch, (own, about)) in self.batches().iter().zip(&batches) {

@@ -17,11 +17,14 @@ impl Table {
             return Err(Error::new(Kind::Value, message).hint("name the format of its columns with format="));
         }
         let mut long = Long::default();
+        let private = self.private_rows();
+        let mut numbers = private.iter().flatten().copied();
         if let Some(key) = self.vocabulary().filter(|known| known.shape().is_some()).map(Vocabulary::key) {
             for batch in self.batches() {
                 go_on(cancel)?;
                 let keys = batch.get(key).and_then(Data::text);
                 for row in 0..batch.rows {
+                    long.record = numbers.next().unwrap_or_default();
                     let key = keys.and_then(|keys| keys.get(row));
                     let mut position = 0;
                     document::values(batch, row, &mut |path, text, lang| {
@@ -33,6 +36,7 @@ impl Table {
             }
         } else {
             self.records(cancel, |record| {
+                long.record = numbers.next().unwrap_or_default();
                 for value in record.values() {
                     let row = [
                         record.head("identifier"),
@@ -47,9 +51,8 @@ impl Table {
                 long.cut();
             })?;
         }
-        let mut batches = long.batches;
-        batches.push(columns(long.texts, long.positions));
-        Ok(Self::new("long", columns(Default::default(), Vec::new()), batches))
+        long.end();
+        Ok(Self::new("long", columns(Default::default(), Vec::new()), long.batches))
     }
 }
 
@@ -58,6 +61,9 @@ impl Table {
 struct Long {
     texts: [Texts; 6],
     positions: Vec<Option<i64>>,
+    /// The number of the record being read if it is private, else 0; and those of the rows.
+    record: u64,
+    private: Vec<u64>,
     batches: Vec<Columns>,
 }
 
@@ -67,13 +73,21 @@ impl Long {
             column.push_option(text);
         }
         self.positions.push(Some(position));
+        self.private.push(self.record);
     }
 
     /// Ends the batch when it is large: offsets are 32 bits wide.
     fn cut(&mut self) {
         if self.texts[2].bytes.len() > 1 << 26 {
-            self.batches.push(columns(std::mem::take(&mut self.texts), std::mem::take(&mut self.positions)));
+            self.end();
         }
+    }
+
+    fn end(&mut self) {
+        let mut batch = columns(std::mem::take(&mut self.texts), std::mem::take(&mut self.positions));
+        let private = std::mem::take(&mut self.private);
+        batch.private = private.iter().any(|number| *number != 0).then(|| private.into());
+        self.batches.push(batch);
     }
 }
 
@@ -84,5 +98,5 @@ fn columns(texts: [Texts; 6], positions: Vec<Option<i64>>) -> Columns {
     let texts = names.into_iter().zip(texts).map(|(name, mut texts)| Column::new(name, Data::Text(texts.freeze())));
     let mut columns: Vec<Column> = texts.collect();
     columns.insert(2, Column::new("position", Data::Integer(positions, validity)));
-    Columns { rows, columns }
+    Columns::new(rows, columns)
 }

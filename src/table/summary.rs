@@ -5,6 +5,7 @@ use crate::columns::build::{Texts, integers};
 use crate::columns::{Column, Columns, Data, Text, range};
 use crate::error::{Cancel, Result, go_on};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// What is known of a column.
 #[derive(Default)]
@@ -19,6 +20,15 @@ impl Table {
     /// `values`, `distinct`, `commonest` and its `count`. Columns that are never filled are there
     /// too, with 0.
     pub fn summary(&self, cancel: &Cancel) -> Result<Self> {
+        let (public, private) = self.public_rows()?;
+        let mut table = self.summed(cancel)?;
+        if private > 0 {
+            table.public = Some(Arc::new((public.summed(cancel)?, private)));
+        }
+        Ok(table)
+    }
+
+    fn summed(&self, cancel: &Cancel) -> Result<Self> {
         let rows = self.len();
         let mut names = [Texts::default(), Texts::default()];
         let mut numbers: [Vec<Option<i64>>; 4] = Default::default();
@@ -43,9 +53,9 @@ impl Table {
             let (values, validity) = integers(values);
             Data::Integer(values, validity)
         });
-        let columns = Columns {
-            rows: count,
-            columns: vec![
+        let columns = Columns::new(
+            count,
+            vec![
                 Column::new("column", column),
                 Column::new("filled", filled),
                 Column::new("fill", Data::Number(shares.into(), None)),
@@ -54,7 +64,7 @@ impl Table {
                 Column::new("commonest", commonest),
                 Column::new("count", best),
             ],
-        };
+        );
         Ok(Self::new("summary", columns.slice(0, 0), vec![columns]))
     }
 

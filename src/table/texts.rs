@@ -28,7 +28,7 @@ impl TextColumn {
     pub fn table(mut self, name: &str) -> Table {
         let column = |mut texts: Texts| {
             let text = texts.freeze();
-            Columns { rows: text.len(), columns: vec![Column::new(name.to_owned(), Data::Text(text))] }
+            Columns::new(text.len(), vec![Column::new(name.to_owned(), Data::Text(text))])
         };
         self.full.push(self.texts);
         Table::new("frame", column(Texts::default()), self.full.into_iter().map(column).collect())

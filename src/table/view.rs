@@ -79,7 +79,9 @@ impl Table {
             Arc::make_mut(&mut table.report).left_out += left_out;
             return Ok(table);
         }
-        self.seen(view, cancel)
+        let mut table = self.seen(view, cancel)?;
+        table.public = self.public_form(|public| public.view(view, cancel))?;
+        Ok(table)
     }
 
     fn seen(&self, view: &View, cancel: &Cancel) -> Result<Self> {
@@ -177,7 +179,7 @@ fn see(batch: &Columns, sources: &[Source], view: &View, left_out: &mut u64) -> 
         Column::new(source.name.clone(), data)
     });
     let columns: Vec<Column> = columns.collect();
-    Columns { rows: repeated.len(), columns }
+    Columns::new(repeated.len(), columns).made_of(batch.private_rows().as_ref(), repeated)
 }
 
 /// The values of a list column in the languages asked for; nothing if it is no list.

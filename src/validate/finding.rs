@@ -142,6 +142,11 @@ impl Findings {
         }
     }
 
+    /// The row that each kept fault is in, if rows were checked.
+    pub fn rows(&self) -> impl Iterator<Item = Option<usize>> {
+        self.kept.iter().map(|finding| finding.row.and_then(|row| usize::try_from(row).ok()))
+    }
+
     /// The rules that were broken, and how often.
     pub fn counts(&self) -> impl Iterator<Item = (&'static Rule, u64)> {
         rules::all().iter().zip(&self.counts).filter(|(_, count)| **count > 0).map(|(rule, count)| (rule, *count))
@@ -160,9 +165,9 @@ impl Findings {
             let (values, validity) = integers(self.kept.iter().map(value));
             Data::Integer(values, validity)
         };
-        Columns {
-            rows: self.kept.len(),
-            columns: vec![
+        Columns::new(
+            self.kept.len(),
+            vec![
                 Column::new(
                     "source",
                     text(|finding| Some(&finding.source).filter(|name| !name.is_empty()).map(String::as_str)),
@@ -181,7 +186,7 @@ impl Findings {
                 Column::new("advice", text(|finding| Some(finding.rule().advice))),
                 Column::new("reference", text(|finding| Some(finding.rule().reference))),
             ],
-        }
+        )
     }
 }
 

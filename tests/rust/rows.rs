@@ -30,7 +30,7 @@ fn batch(rows: &[Row]) -> Columns {
         Column::new("list", lists(rows)),
         Column::new("number", Data::Integer(numbers, None)),
     ];
-    Columns { rows: rows.len(), columns }
+    Columns::new(rows.len(), columns)
 }
 
 fn rows(columns: &Columns) -> Vec<Row> {

@@ -15,7 +15,7 @@ pub fn build(leaves: &Leaves, shape: &Columns, clock: Clock) -> Columns {
         let data = building.data(&column.data, &column.name, slots, leaves.rows);
         Column { name: column.name.clone(), data }
     });
-    Columns { rows: leaves.rows, columns: columns.collect() }
+    Columns::new(leaves.rows, columns.collect())
 }
 
 /// A leaf on its way into a column: the slot of each value at the level reached.

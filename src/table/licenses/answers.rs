@@ -130,7 +130,7 @@ impl<'a> Answers<'a> {
             columns.push(self.column(name, answers.iter().map(|a| Some(a.verdict.id().into()))));
             columns.push(self.column(&format!("{name}_reason"), answers.iter().map(|a| Some(a.reason.into()))));
         }
-        Columns { rows: self.found.len(), columns }
+        Columns::new(self.found.len(), columns)
     }
 
     fn column<'l>(&self, name: &str, values: impl Iterator<Item = Option<Cow<'l, str>>>) -> Column {

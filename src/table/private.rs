@@ -1,0 +1,66 @@
+//! What may leave: the rows of public records.
+
+use super::Table;
+use crate::error::Result;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+impl Table {
+    /// For each row the number of the private record it belongs to, 0 if the record is public; `None` if all are.
+    #[must_use]
+    pub fn private_rows(&self) -> Option<Vec<u64>> {
+        let parts: Vec<_> = self.batches.iter().map(|batch| (batch.rows, batch.private_rows())).collect();
+        parts.iter().any(|(_, numbers)| numbers.is_some()).then(|| {
+            let numbers = |(rows, numbers): &(usize, Option<_>)| match numbers {
+                Some(numbers) => Vec::from(numbers as &[u64]),
+                None => vec![0; *rows],
+            };
+            parts.iter().flat_map(numbers).collect()
+        })
+    }
+
+    /// The rows of public records, and how many records the others belong to.
+    pub fn public_rows(&self) -> Result<(Self, u64)> {
+        if let Some(public) = &self.public {
+            return Ok((**public).clone());
+        }
+        let Some(numbers) = self.private_rows() else { return Ok((self.clone(), 0)) };
+        let rows: Vec<usize> = (0..numbers.len()).filter(|row| numbers[*row] == 0).collect();
+        let records: HashSet<u64> = numbers.into_iter().filter(|number| *number != 0).collect();
+        Ok((self.take(&rows)?, records.len() as u64))
+    }
+
+    /// The table with the private rows of `other`, from which it was made row by row by a third party.
+    #[must_use]
+    pub fn made_of(&self, other: &Self) -> Self {
+        let Some(numbers) = other.private_rows().filter(|numbers| numbers.len() == self.len()) else {
+            return self.clone();
+        };
+        let numbers = numbers.into();
+        let mut start = 0;
+        let mut table = self.clone();
+        for batch in &mut table.batches {
+            let rows = start..start + batch.rows;
+            start = rows.end;
+            *batch = Arc::new((**batch).clone().made_of(Some(&numbers), rows));
+        }
+        table
+    }
+
+    /// What a change of the table makes of its public form.
+    pub(super) fn public_form(&self, change: impl Fn(&Self) -> Result<Self>) -> Result<Option<Arc<(Self, u64)>>> {
+        let change = |public: &Arc<(Self, u64)>| Ok(Arc::new((change(&public.0)?, public.1)));
+        self.public.as_ref().map(change).transpose()
+    }
+}
+
+/// The public form of tables one after the other.
+pub(super) fn joined(tables: &[Table]) -> Result<Option<Arc<(Table, u64)>>> {
+    if tables.iter().all(|table| table.public.is_none()) {
+        return Ok(None);
+    }
+    let forms = tables.iter().map(Table::public_rows).collect::<Result<Vec<_>>>()?;
+    let count = forms.iter().map(|(_, count)| count).sum();
+    let forms: Vec<Table> = forms.into_iter().map(|(table, _)| table).collect();
+    Ok(Some(Arc::new((Table::concat(&forms)?, count))))
+}
