@@ -297,17 +297,7 @@ impl Crosswalk {
         let mut columns = self.target.columns(&made, &made_notes);
         flat::fill(&self.target, &mut columns, &made, &self.lang);
         with_residue(&mut columns, kept);
-        columns.private = private.map(|numbers| {
-            // A record put together of several rows is private if one of them is.
-            let number = |row: usize| {
-                let mut own = match &firsts {
-                    Some(firsts) => firsts[row]..firsts.get(row + 1).copied().unwrap_or(parts.rows.len()),
-                    None => row..row + 1,
-                };
-                own.find_map(|part| Some(numbers[parts.rows[part] as usize]).filter(|number| *number != 0))
-            };
-            (0..columns.rows).map(|row| number(row).unwrap_or_default()).collect::<Vec<u64>>().into()
-        });
+        columns.private = private.map(|numbers| parts.private(&numbers, firsts.as_deref(), columns.rows).into());
         Ok(Mapped { columns, loss })
     }
 

@@ -25,6 +25,20 @@ impl Parts {
         self.of.iter().any(Option::is_some)
     }
 
+    /// The private record that each of `rows` records made of these rows is, or 0; `numbers` are those of the rows
+    /// read. A record put together of several rows, the first of which are `firsts`, is private if one of them is.
+    #[must_use]
+    pub fn private(&self, numbers: &[u64], firsts: Option<&[usize]>, rows: usize) -> Vec<u64> {
+        let number = |row: usize| {
+            let mut parts = match firsts {
+                Some(firsts) => firsts[row]..firsts.get(row + 1).copied().unwrap_or(self.rows.len()),
+                None => row..row + 1,
+            };
+            parts.find_map(|part| Some(numbers[self.rows[part] as usize]).filter(|number| *number != 0))
+        };
+        (0..rows).map(|row| number(row).unwrap_or_default()).collect()
+    }
+
     /// A row for each item of the list `each`; every row alone if there is none.
     #[must_use]
     pub fn of(each: Option<&str>, leaves: &Leaves, ids: Vec<Ids>) -> Self {

@@ -11,6 +11,7 @@ import click
 from naturalia._cli.exits import PARTIAL
 from naturalia._cli.input import inputs, talk
 from naturalia._cli.output import echo, standard_output
+from naturalia._cli.privacy import PublicTables, private_option, report_left_out
 from naturalia._output.progress import hushed
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ __all__ = ["cat"]
     metavar="last|D",
     help="Of a harvest file: what is new, changed or deleted.",
 )
+@private_option
 @click.option("--strict", is_flag=True, help="Refuse what is not well-formed instead of repairing it.")
 @click.option(
     "--keep-going", is_flag=True, help="Leave out pages that can't be read; exit code 5 if there are any."
@@ -68,6 +70,7 @@ def cat(
     multi: str | None,
     sep: str,
     changed: str | None,
+    include_private: bool,
     strict: bool,
     keep_going: bool,
     salvage: bool,
@@ -98,8 +101,11 @@ def cat(
     quiet = hushed() if sys.stdout.isatty() else nullcontext()
     with inputs(files) as sources, quiet:
         query = scan(sources, strict=strict, keep_going=keep_going, salvage=salvage)
-        parts: Iterable[Table] = limited(changes(sources, changed) if changed else query, limit)
-        crossed = Crossed(parts, target, {}) if target else None
+        public = PublicTables(
+            changes(sources, changed) if changed else query, include_private=include_private
+        )
+        parts: Iterable[Table] = limited(public, limit)
+        crossed = Crossed(parts, target, {"include_private": include_private}) if target else None
         parts = crossed or parts
         how: dict[str, Any] = {"lang": lang, "multi": multi, "sep": sep, "columns": columns}
         if long_form:
@@ -111,8 +117,15 @@ def cat(
             (write_table(forms, all_columns=bool(columns)) if shape == "table" else write_jsonl(forms))
         else:
             how["layout"] = "columns" if shape == "json" else None
-            write(parts, standard_output(json=shape == "json"), format=shape, include_private=True, **how)
+            write(
+                parts,
+                standard_output(json=shape == "json"),
+                format=shape,
+                include_private=include_private,
+                **how,
+            )
         talk(query.report)
+        report_left_out(public.private)
         if crossed:
             crossed.told(None, {})
         if query.report.problems:

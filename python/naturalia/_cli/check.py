@@ -10,6 +10,7 @@ from naturalia._cli.exits import GATE
 from naturalia._cli.input import inputs
 from naturalia._cli.license import column_of, one_line
 from naturalia._cli.output import echo, standard_output
+from naturalia._cli.privacy import private_option
 
 __all__ = ["check"]
 
@@ -32,7 +33,7 @@ __all__ = ["check"]
 @click.option(
     "--report", "page", type=click.Path(dir_okay=False), metavar="HTML", help="Write a report here too."
 )
-@click.option("--include-private", is_flag=True, help="Records too that say they are not public.")
+@private_option
 def check(
     files: tuple[str, ...],
     *,
@@ -58,7 +59,7 @@ def check(
         if len(files) != 1:
             message = "--column is a column of one CSV"
             raise click.UsageError(message)
-        statements(files[0], column, use, decisions)
+        statements(files[0], column, use, decisions, include_private=include_private)
         return
     if decisions is not None:
         message = "--decisions goes with --column"
@@ -87,13 +88,13 @@ def check(
         raise click.exceptions.Exit(GATE)
 
 
-def statements(file: str, column: str, use: str, decisions: str | None) -> None:
+def statements(file: str, column: str, use: str, decisions: str | None, *, include_private: bool) -> None:
     """Checks every statement of a column; prints what does not pass with the reason."""
     from collections import Counter
 
     from naturalia import licenses
 
-    found = licenses(column_of(file, column), check=use, decisions=decisions)
+    found = licenses(column_of(file, column, include_private=include_private), check=use, decisions=decisions)
     name = found.columns[-2]
     rows = zip(found[name], found[f"{name}_reason"], found["license_raw"], strict=True)
     failed = [(key, count) for key, count in Counter(rows).most_common() if key[0] != "yes"]

@@ -8,6 +8,7 @@ import click
 
 from naturalia._cli.input import inputs
 from naturalia._cli.output import echo
+from naturalia._cli.privacy import private_option, report_left_out
 
 __all__ = ["cite", "report"]
 
@@ -23,7 +24,7 @@ __all__ = ["cite", "report"]
 )
 @click.option("--modified", is_flag=True, help="The media were changed: attributions say so.")
 @click.option("--out", type=click.Path(dir_okay=False), metavar="PATH", help="Write to this file.")
-@click.option("--include-private", is_flag=True, help="Records too that say they are not public.")
+@private_option
 def cite(
     files: tuple[str, ...], *, style: str, modified: bool, out: str | None, include_private: bool
 ) -> None:
@@ -63,8 +64,7 @@ def said(found: Any) -> None:
         echo(f"{plural(len(found), 'citation')}; missing: {counts}", err=True)
     for text in found.datasets:
         echo(f"data set: {text}", err=True)
-    if found.private:
-        echo(f"{plural(found.private, 'record')} not public: left out", err=True)
+    report_left_out(found.private)
 
 
 @click.command()
@@ -77,7 +77,7 @@ def said(found: Any) -> None:
     metavar="DIR",
     help="A folder that fetch filled.",
 )
-@click.option("--include-private", is_flag=True, help="Records too that say they are not public.")
+@private_option
 def report(
     files: tuple[str, ...], out: str, *, title: str | None, images: str | None, include_private: bool
 ) -> None:
@@ -108,3 +108,4 @@ def report(
             include_private=include_private,
         )
     echo(f"{summary.count:,} media in {out}", err=True)
+    report_left_out(summary.private)

@@ -9,6 +9,7 @@ import click
 from naturalia._cli.exits import PARTIAL
 from naturalia._cli.input import inputs, talk
 from naturalia._cli.output import echo, standard_output
+from naturalia._cli.privacy import private_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -59,7 +60,7 @@ __all__ = ["Crossed", "convert"]
 @click.option("--max-rejected", type=float, metavar="N", help="Exit code 6 if more values were rejected.")
 @click.option("--bare", is_flag=True, help="XML without the envelope of OAI-PMH.")
 @click.option("--valid", is_flag=True, help="Leave out of XML what its schema doesn't allow.")
-@click.option("--include-private", is_flag=True, help="Records too that say they are not public.")
+@private_option
 @click.option("--no-clobber", is_flag=True, help="Keep a file that is there: exit code 2.")
 @click.option("--strict", is_flag=True, help="Refuse what is not well-formed instead of repairing it.")
 @click.option(

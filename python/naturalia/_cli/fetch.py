@@ -10,6 +10,7 @@ import click
 from naturalia._cli.exits import PARTIAL
 from naturalia._cli.input import inputs
 from naturalia._cli.output import echo, echo_json
+from naturalia._cli.privacy import private_option
 
 if TYPE_CHECKING:
     from naturalia import FetchJob
@@ -47,7 +48,7 @@ __all__ = ["fetch"]
 @click.option(
     "--update", type=click.Choice(["check", "replace"]), help="Ask again for files that are there already."
 )
-@click.option("--include-private", is_flag=True, help="Also media that are not public.")
+@private_option
 @click.option("--sidecars/--no-sidecars", default=True, show_default=True, help="A JSON beside each file.")
 @click.option("--max-bytes", default="4 GB", show_default=True, metavar="SIZE", help="The largest file.")
 @click.option("--inside", multiple=True, metavar="HOST:PORT", help="A host of a private network to ask.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from naturalia._cli.output import echo, standard_output
+from naturalia._cli.privacy import private_option
 
 if TYPE_CHECKING:
     from naturalia import Table
@@ -28,6 +29,7 @@ SHOWN = ("label", "uri", "status", "warnings", "suggestions")
 )
 @click.option("--report", "file", type=click.Path(exists=True, dir_okay=False), help="Report on this CSV.")
 @click.option("--column", metavar="C", help="The column of the CSV with the rights statements.")
+@private_option
 @click.option("--out", type=click.Path(dir_okay=False), metavar="FILE", help="Write the decision sheet here.")
 def license(  # noqa: A001
     texts: tuple[str, ...],
@@ -36,6 +38,7 @@ def license(  # noqa: A001
     shape: str | None,
     file: str | None,
     column: str | None,
+    include_private: bool,
     out: str | None,
 ) -> None:
     """Says which licence a rights statement names, or why that can't be said.
@@ -51,7 +54,7 @@ def license(  # noqa: A001
     from naturalia import license_report, licenses
 
     if file is not None:
-        report = license_report(column_of(file, column))
+        report = license_report(column_of(file, column, include_private=include_private))
         if out:
             report.write(out)
             echo(f"{report!r} written to {out}", err=True)
@@ -78,11 +81,14 @@ def stdin_lines() -> list[str]:
     return sys.stdin.buffer.read().decode("utf-8-sig", "replace").splitlines()
 
 
-def column_of(file: str, column: str | None) -> list[str]:
-    """A column of a CSV."""
+def column_of(file: str, column: str | None, *, include_private: bool) -> list[str]:
+    """A column of a CSV, without the rows of records that are not public."""
     import csv
 
+    from naturalia import _core
     from naturalia._arguments.spelling import closest
+    from naturalia._cli.privacy import report_left_out
+    from naturalia._table.table import wrap
 
     if column is None:
         message = "--column names the column with the rights statements"
@@ -93,7 +99,12 @@ def column_of(file: str, column: str | None) -> list[str]:
         if column not in known:
             message = f"no column {column!r} in {file}{closest(column, known)}"
             raise click.UsageError(message)
-        return [row[column] or "" for row in rows]
+        cells = [{name: row[name] for name in known} for row in rows]
+    table, private = wrap(_core.Table.from_rows(cells, known)), 0
+    if not include_private:
+        table, private = table._public_rows()
+    report_left_out(private)
+    return [text or "" for text in table[column]]
 
 
 def one_line(text: Any) -> str:

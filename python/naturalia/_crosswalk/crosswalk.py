@@ -183,7 +183,8 @@ def crosswalk(
         taxa_from: a field of the source whose values become identifications where they are certainly the
             name of a species or genus: two Latin words, and no others.
         source_code: the code of the source system in the NBA, for records that have none.
-        include_private: whether records that are not public come along.
+        include_private: map records marked as not public too. The table keeps track of them: writing it
+            leaves them out unless `include_private=True` is passed there too. The loss report covers them.
 
     Raises:
         CrosswalkError: a rule that can't be right, with file, row and column.

@@ -73,7 +73,7 @@ class Loss:
 
     @property
     def private(self) -> int:
-        """Records that are not public and so stayed in."""
+        """Records that are not public and so were left out."""
         return int(self._account["private"])
 
     @property
@@ -147,7 +147,7 @@ class Loss:
             if count
         ]
         if self.private:
-            lines.append(f"{self.private:>10,}  records are not public and stayed in")
+            lines.append(f"{self.private:>10,}  records are not public and were left out")
         if self.deleted:
             lines.append(f"{self.deleted:>10,}  records are deleted and became nothing")
         if self.edited:

@@ -53,7 +53,7 @@ def fragment(loss: Account, most: int = MOST) -> str:
     notes = "".join(
         f"<p>{text}</p>"
         for count, text in (
-            (loss.private, f"{loss.private:,} records are not public and stayed in."),
+            (loss.private, f"{loss.private:,} records are not public and were left out."),
             (loss.deleted, f"{loss.deleted:,} records are deleted and became nothing."),
             (loss.edited, f"{loss.edited:,} values were edited since: the edit won."),
         )

@@ -21,8 +21,6 @@ Data: TypeAlias = Any
 
 RESIDUE = "residue"
 """The column with what a crosswalk can't bring back: for programs, not for people."""
-PRIVATE = ("multiMediaPublic", "objectPublic", "public")
-"""Columns that say that a record is not public."""
 CHUNK = 8192
 """Rows of a table in memory that are written at once."""
 
@@ -96,14 +94,11 @@ class Job:
 
     def public(self, table: Table) -> Table:
         """The records that may leave; the others are counted."""
-        flags = [name for name in PRIVATE if name in table.columns]
-        if self.private or table.format not in _core.DOCUMENTS or not flags:
+        if self.private:
             return table
-        kept = [False not in row for row in zip(*(table[name] for name in flags), strict=True)]
-        if all(kept):
-            return table
-        self.report.count(private=kept.count(False))
-        return table[kept]
+        public, count = table._public_rows()
+        self.report.count(private=count)
+        return public
 
     def lost(self, table: Table, seen: Table) -> None:
         """Counts the notes that a view does not have, and the documents that it makes flat."""

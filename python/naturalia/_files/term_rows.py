@@ -28,6 +28,7 @@ def write_terms(job: Job, out: Counted, *, tabs: bool) -> dict[str, Any]:
             raise ValueError(message)
         for row in records(table):
             merge(header, row)
+    job.report.counts.clear()  # the rows are read a second time
     out.write(cells([header], tabs=tabs))
     for table in job.tables():
         out.write(cells(([row.get(term, "") for term in header] for row in records(table)), tabs=tabs))

@@ -120,7 +120,8 @@ def write(
         excel: CSV for Excel: with a byte order mark, and `'` before what Excel would run as a formula.
         envelope: XML as a reply of OAI-PMH, with the headers; without it the payloads alone.
         valid: leave out of XML what the schemas of OAI-PMH and `oai_dc` don't allow; it is counted anyway.
-        include_private: write records too that say they are not public (`multiMediaPublic`, `objectPublic`).
+        include_private: write records marked as not public too. By default they are left out and counted, in
+            views, long forms and other tables made of them too.
         overwrite: replace a file that is there.
 
     Returns:

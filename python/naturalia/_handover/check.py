@@ -10,7 +10,7 @@ from naturalia._arguments.spelling import closest, keywords
 from naturalia._handover.targets import ORDER, TARGETS, judged
 from naturalia._media.media import Media, license_of
 from naturalia._output.escaping import displayed
-from naturalia._output.text import plural
+from naturalia._output.text import left_out, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,7 @@ def check(data: Any, target: str, /, *, include_private: bool = False) -> Check:
         data: media, as `Media` takes them: a table of any format that has a crosswalk to `media`, a query, a
             harvest, a file, a frame.
         target: `"commons"`, `"europeana"` or `"gbif"`.
-        include_private: look at records too that are not public.
+        include_private: check records marked as not public too.
 
     Source: Commons:Licensing and Commons:File types; the mandatory properties of the Europeana Data Model;
     the licences of GBIF and the Simple Multimedia extension; docs/handing-over.md has the whole list.
@@ -144,7 +144,8 @@ class Check:
     def line(self) -> str:
         """The counts in a line."""
         counts = ", ".join(f"{count:,} {verdict}" for verdict, count in self.counts.items())
-        return f"{self.target}: {plural(len(self.rows), 'medium', 'media')}: {counts}"
+        left = f"; {left_out(self.private)}" if self.private else ""
+        return f"{self.target}: {plural(len(self.rows), 'medium', 'media')}: {counts}{left}"
 
     def __bool__(self) -> bool:
         return all(row.verdict == "yes" for row in self.rows)
@@ -164,8 +165,6 @@ class Check:
     def __str__(self) -> str:
         lines = [self.line()]
         lines += [f"{count:>8,}  {verdict:<11}  {code}" for verdict, code, count, _ in self.reasons]
-        if self.private:
-            lines.append(f"{plural(self.private, 'record')} not public: left out")
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -173,14 +172,12 @@ class Check:
 
         def build(rows: int, characters: int) -> str:
             reasons = [[verdict, code, f"{count:,}", advice] for verdict, code, count, advice in self.reasons]
-            left = f"{plural(self.private, 'record')} not public: left out" if self.private else ""
             some = [row for row in self.rows if row.verdict != "yes"][: rows * 2]
             body = [[cell or "" for cell in row.cells().values()] for row in some]
             return lines(
                 f"<b>{self.line()}</b>",
                 grid(("verdict", "reason", "media", "what to do"), reasons[: rows * 8], characters),
                 grid(COLUMNS, body, characters) if body else "",
-                left,
             )
 
         return within(build)

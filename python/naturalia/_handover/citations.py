@@ -11,7 +11,7 @@ from naturalia._arguments.public import public
 from naturalia._arguments.spelling import closest, keywords
 from naturalia._media.media import Media, license_of
 from naturalia._output.escaping import displayed
-from naturalia._output.text import plural
+from naturalia._output.text import left_out, plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -69,7 +69,7 @@ licensed under CC BY-SA 3.0 NL (https://creativecommons.org/licenses/by-sa/3.0/n
         style: `"apa"`, a line of text; `"bibtex"`; `"csl-json"`; `"attribution"`, the line with title,
             author, source and licence that Creative Commons asks for.
         modified: the media were changed: attributions say so.
-        include_private: cite records too that are not public.
+        include_private: cite records marked as not public too.
 
     Source: the citation page of the NHM Data Portal; recommended practices for attribution of Creative
     Commons; CSL-JSON 1.0.
@@ -370,7 +370,8 @@ class Citations:
     def __repr__(self) -> str:
         lacking = len(self.incomplete)
         rest = f", {lacking:,} with something missing" if lacking else ""
-        return f"<Citations {self.style}: {plural(len(self), 'medium', 'media')}{rest}>"
+        left = f", {left_out(self.private)}" if self.private else ""
+        return f"<Citations {self.style}: {plural(len(self), 'medium', 'media')}{rest}{left}>"
 
     def _repr_html_(self) -> str:
         from naturalia._output.html import cut, lines, within

@@ -12,7 +12,7 @@ from naturalia._media.media import FIELDS, Media, license_of
 from naturalia._media.thumbnails import Pictures, data_url, sheet
 from naturalia._output.escaping import displayed, escaped
 from naturalia._output.html import FAINT, cut, license_chip
-from naturalia._output.text import plural
+from naturalia._output.text import left_out, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,7 +55,7 @@ def gallery(
         group: a column of `media` to group by, such as `"genus"` or `"license_raw"`.
         images: where the files are: what `fetch` gave, the folder it filled, or a dict of paths by
             `media_id`.
-        include_private: show records too that are not public.
+        include_private: show records marked as not public too.
 
     Raises:
         naturalia.errors.MissingExtra: there are images, and Pillow is not installed.
@@ -108,7 +108,8 @@ class Gallery:
 
     def __repr__(self) -> str:
         grouped = f" in {plural(len(self.groups), 'group')}" if self._group else ""
-        return f"<Gallery: {len(self):,} of {plural(self._total, 'medium', 'media')}{grouped}>"
+        left = f", {left_out(self.private)}" if self.private else ""
+        return f"<Gallery: {len(self):,} of {plural(self._total, 'medium', 'media')}{grouped}{left}>"
 
     def _repr_html_(self) -> str:
         parts = [f"<div><b>{escape(repr(self)[1:-1])}</b></div>"]
@@ -120,8 +121,6 @@ class Gallery:
                     f'<span style="{FAINT}">{count}</span></div>'
                 )
             parts.append("<div>" + "".join(tile(medium, self._pictures) for medium in group) + "</div>")
-        if self.private:
-            parts.append(f'<div style="{FAINT}">{plural(self.private, "record")} not public: left out</div>')
         return "".join(parts)
 
 

@@ -60,6 +60,8 @@ class Summary:
 
     def __init__(self) -> None:
         self.count = 0
+        self.private = 0
+        """Records that were left out as not public."""
         self.sources: Counter[str] = Counter()
         self.types: Counter[str] = Counter()
         self.licenses: Counter[tuple[str, str]] = Counter()
@@ -130,12 +132,12 @@ def report(
             `media_id`.
         loss: the account of a crosswalk to show.
         command: how the report is made again; the command line fills it in.
-        include_private: count records too that are not public.
+        include_private: report on records marked as not public too.
     """
     summary, media, origin = Summary(), Media(data, include_private=include_private), Provenance()
     for medium in media.rows():
         summary.add(medium)
-    origin.rows = summary.count
+    origin.rows, summary.private = summary.count, media.private
     html = page(
         title or "Media",
         {
@@ -220,7 +222,7 @@ def sentence(summary: Summary, media: Media) -> str:
     if several:
         said.append(f"{several:,} media stand in more than one row.")
     if media.private:
-        said.append(f"{plural(media.private, 'record')} not public: left out.")
+        said.append(f"{media.left_out()}.")
     return escape(" ".join(said))
 
 

@@ -12,6 +12,8 @@ from naturalia._licenses.decisions import FILLED_IN, KEY, SHOWN, applied, key
 from naturalia._licenses.tables import texts_of
 from naturalia._output.escaping import displayed, escaped
 from naturalia._output.sheets import Page, write_csv, write_workbook
+from naturalia._output.text import left_out
+from naturalia._table.publicity import public_part
 from naturalia._table.table import wrap
 
 __all__ = ["LicenseReport", "license_report"]
@@ -25,9 +27,10 @@ class LicenseReport:
     Decisions that grant more than their statement come first, then what is not exact, the commonest first.
     """
 
-    __slots__ = ("_decided", "rows")
+    __slots__ = ("_decided", "private", "rows")
 
-    def __init__(self, rows: list[dict[str, Any]], decided: dict[str, str]) -> None:
+    def __init__(self, rows: list[dict[str, Any]], decided: dict[str, str], private: int = 0) -> None:
+        self.private = private
         self.rows = rows
         self._decided = decided
 
@@ -66,7 +69,9 @@ class LicenseReport:
         return len(self.rows)
 
     def __repr__(self) -> str:
-        return f"<LicenseReport: {len(self.rows):,} different statements, {len(self.unclear):,} not exact>"
+        left = f", {left_out(self.private)}" if self.private else ""
+        counts = f"{len(self.rows):,} different statements, {len(self.unclear):,} not exact"
+        return f"<LicenseReport: {counts}{left}>"
 
     def __str__(self) -> str:
         lines = [repr(self)]
@@ -91,7 +96,12 @@ class LicenseReport:
 @public
 @keywords
 def license_report(
-    data: Any, *, column: str | None = None, decisions: Any = None, assume_version: str | None = None
+    data: Any,
+    *,
+    column: str | None = None,
+    decisions: Any = None,
+    assume_version: str | None = None,
+    include_private: bool = False,
 ) -> LicenseReport:
     """The distinct rights statements of a list or a column, with what each says.
 
@@ -102,7 +112,18 @@ def license_report(
     >>> rep.rows[0]["statement"], rep.rows[0]["count"]
     ('ask us', 2)
     >>> rep.write("decide.csv")
+
+    Args:
+        data: a list of statements, a table, or a frame.
+        column: the column of a table or frame that has the statements.
+        decisions: a sheet that `write` wrote and a person filled in, or a dict from exact statement to
+            licence.
+        assume_version: the version to take where none is stated; such answers say `assumed`.
+        include_private: report on statements of records marked as not public too.
     """
+    private = 0
+    if column is not None and not include_private:
+        data, private = public_part(data)
     core, name = texts_of(data, column)
     decided = applied(core, name, decisions)
     counts = {text or "": 0 for text, _ in _core.tally(core, name)}
@@ -129,4 +150,4 @@ def license_report(
     rows.sort(
         key=lambda row: ("decided-freer" not in row["warnings"], row["status"] == "exact", -row["count"])
     )
-    return LicenseReport(rows, decided)
+    return LicenseReport(rows, decided, private)

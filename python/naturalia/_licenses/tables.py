@@ -147,7 +147,7 @@ def media(table: Table, found: _core.Answers) -> Table:
     for name in ("uri", "version", "jurisdiction", "status", "basis", "code"):
         values = answers[f"license_{'id' if name == 'code' else name}"].cast(arrow.string())
         own = own.set_column(own.schema.get_field_index(f"license_{name}"), f"license_{name}", values)
-    return Table(own, format=HUB)
+    return wrap(core_of(own, HUB).made_of(table._core))
 
 
 def is_pandas(data: Any) -> bool:
@@ -170,4 +170,7 @@ def joined(data: Any, found: _core.Answers) -> Any:
     for name, values in zip(answers.column_names, answers.columns, strict=True):
         at = table.schema.get_field_index(name)
         table = table.append_column(name, values) if at < 0 else table.set_column(at, name, values)
-    return table if library == "pyarrow" else Table(table)
+    if library == "pyarrow":
+        return table
+    made = core_of(table)
+    return wrap(made.made_of(data._core) if isinstance(data, Table) else made)

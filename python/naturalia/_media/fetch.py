@@ -100,7 +100,7 @@ def fetch(
         rate: requests a second to one host: `2`, `"4/s"`, `"30/min"`; None is no limit.
         connections: to one host at a time.
         limit: fetch at most so many files, and leave the others for another time.
-        include_private: whether media that are not public come along.
+        include_private: fetch media of records marked as not public too.
         update: what becomes of files that are there already: None leaves them be; `"check"` asks whether
             they have changed or are gone; `"replace"` takes those that have changed.
         dry_run: say what would be fetched; ask nobody, write nothing.

@@ -70,7 +70,8 @@ class FetchJob:
 
     Attributes:
         folder: where the files are.
-        counts: how many media of the table have each status; `private` are those that stayed in.
+        counts: how many media of the table have each status; `private` counts the records that were left out
+            as not public.
         reasons: the same by status and reason.
         bytes: of the files in the folder that the table has.
         received: bytes that came over the line in this run.
@@ -174,7 +175,10 @@ class FetchJob:
             said.append((status, f"{count:,} {dry}{f' ({why})' if why else ''}"))
         if self.counts["private"]:
             said.append(
-                ("private", f"{self.counts['private']:,} not public: include_private=True lets them out")
+                (
+                    "private",
+                    f"{self.counts['private']:,} not public, left out: include_private=True includes them",
+                )
             )
         if self.counts["conditional"]:
             said.append(

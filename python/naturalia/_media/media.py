@@ -12,6 +12,7 @@ from naturalia._crosswalk.crosswalk import HUB, crosswalk
 from naturalia._harvest.harvest import Harvest
 from naturalia._harvest.view import View
 from naturalia._licenses.license import License, license
+from naturalia._output.text import left_out
 from naturalia._query.query import Query
 from naturalia._table.table import Table, core_of, wrap
 
@@ -66,7 +67,7 @@ Medium = namedtuple("Medium", FIELDS)  # type: ignore[misc]  # noqa: PYI024 - ma
 class Media:
     """What somebody has, read as media part by part; iterating it yields tables of the hub.
 
-    Records that say they are not public stay out and are counted, unless they are asked for. After it was
+    Records marked as not public are left out and counted, unless `include_private` is true. After it was
     read, `count`, `private` and `formats` say what was there.
 
     Args:
@@ -90,17 +91,8 @@ class Media:
             self.formats[table.format] = self.formats.get(table.format, 0) + len(table)
             media, private = self._mapping.map(table)
             self.private += private
-            if names_media(table):
-                media = self._public(media)
             self.count += len(media)
             yield media
-
-    def _public(self, table: Table) -> Table:
-        if self._include_private or "public" not in table.columns:
-            return table
-        shown = [public is not False for public in table["public"]]
-        self.private += len(shown) - sum(shown)
-        return table if all(shown) else table[shown]
 
     def rows(self) -> Iterator[Any]:
         """Each medium as a `Medium`; a column that is not there is None."""
@@ -115,9 +107,7 @@ class Media:
 
     def left_out(self) -> str:
         """A remark on those that stayed out; "" if none did."""
-        from naturalia._output.text import plural
-
-        return f"{plural(self.private, 'record')} not public: left out" if self.private else ""
+        return left_out(self.private)
 
 
 def tables(data: Any) -> Iterator[Table]:
@@ -145,13 +135,16 @@ class MediaMapping:
         self._crosswalks: dict[str, Crosswalk] = {}
 
     def map(self, table: Table) -> tuple[Table, int]:
-        """The table as one of media, and how many of its records the crosswalk left out as not public.
+        """The table as one of media, and how many of its records were left out as not public.
 
         Raises:
             ValueError: the format has no crosswalk to media, and no column has their addresses.
         """
+        private = 0
+        if not self._include_private:
+            table, private = table._public_rows()
         if names_media(table):
-            return table, 0
+            return table, private
         if table.format not in _core.CROSSWALKS:
             message = f"a table of {table.format!r} names no media: it needs the column media_url"
             raise ValueError(message)
@@ -159,7 +152,7 @@ class MediaMapping:
             walk = crosswalk(table.format, HUB, include_private=self._include_private)
             self._crosswalks[table.format] = walk
         media, loss = self._crosswalks[table.format].apply(table)
-        return media, loss.private
+        return media, private + loss.private
 
 
 def license_of(medium: Any, *, record: bool = False) -> License:

@@ -34,7 +34,6 @@ NEEDED = (
     "rights_holder",
     "credit_line",
     "landing_page",
-    "public",
 )
 """The columns that are looked at, besides the licence and what names are made of."""
 BACK = ("residue", "notes")
@@ -104,9 +103,6 @@ class Wish:
         facts = lines_of(table) if self.sidecars else iter([None] * len(table))
         for at, (licence, line) in enumerate(zip(licences, facts, strict=True)):
             row = {name: values[at] for name, values in cells.items()}
-            if not self.private and hidden(row["public"]):
-                self.kept += 1
-                continue
             yield self.row(row, licence, line)
 
     def row(self, row: dict[str, Any], licence: tuple[Any, ...], line: str | None) -> dict[str, Any]:
@@ -202,10 +198,3 @@ def lines_of(table: Table) -> Iterator[str]:
         if name in table.columns:
             core = core.without(name)
     return iter(core.jsonl().decode().split("\n")[: len(table)])
-
-
-def hidden(public: Any) -> bool:
-    """Whether a cell says that a medium is not public."""
-    return public is False or (
-        public is not None and str(public).strip().lower() in ("false", "0", "0.0", "no")
-    )

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-__all__ = ["cell_text", "plural", "text_of", "wrapped"]
+__all__ = ["cell_text", "left_out", "plural", "text_of", "wrapped"]
 
 
 def plural(count: int, noun: str, many: str | None = None) -> str:
     """The count with its noun: "1 record", "2,000 records"; `many` where an s does not do."""
     return f"{count:,} {noun if count == 1 else many or noun + 's'}"
+
+
+def left_out(count: int, what: str = "left out") -> str:
+    """A remark on records that are not public; "" if there are none."""
+    return f"{plural(count, 'record')} not public: {what}" if count else ""
 
 
 def text_of(value: object) -> str:

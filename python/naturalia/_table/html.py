@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from naturalia._output.html import COLOURS, FAINT, chip, cut, grid, kind_of, lines, within, words_of
-from naturalia._output.text import plural
+from naturalia._output.text import left_out, plural
 from naturalia._table.preview import Grid, columns_of
 
 if TYPE_CHECKING:
@@ -21,18 +21,19 @@ SAMPLE = 20_000
 
 def of_table(table: Rows) -> str:
     """Counts, licences, gaps and the first rows."""
+    sample, _ = table[:SAMPLE]._public_rows()
 
     def build(rows: int, characters: int) -> str:
-        head = table.head(rows)
+        head, private = table.head(rows)._public_rows()
         cells = columns_of(head)
         shown = Grid(head, 150)
         body = [[cells[name][row] for name in shown.widths] for row in range(len(head))]
-        left = len(table) - len(head)
-        remarks = [plural(left, "more row") if left > 0 else "", shown.rest()]
+        left = len(table) - rows
+        remarks = [left_out(private, "not shown"), plural(left, "more row") if left > 0 else "", shown.rest()]
         return lines(
             f"<b>{cut(repr(table)[1:-1], 200)}</b>",
-            licences(table),
-            f'<span style="{FAINT}">{escape(gaps(table))}</span>',
+            licences(sample, len(table)),
+            f'<span style="{FAINT}">{escape(gaps(sample, len(table)))}</span>',
             grid(list(shown.widths), body, characters) if body else "no rows",
             f'<span style="{FAINT}">{cut("; ".join(filter(None, remarks)), 300)}</span>',
         )
@@ -40,10 +41,10 @@ def of_table(table: Rows) -> str:
     return within(build)
 
 
-def licences(table: Rows) -> str:
-    """How many records have which licence, as a bar and in words."""
+def licences(sample: Rows, total: int) -> str:
+    """How many of the first records of a table have which licence, as a bar and in words."""
     try:
-        found = table[:SAMPLE].licenses(check="open")
+        found = sample.licenses(check="open")
     except ValueError:  # a format without rights elements
         return ""
     counts: dict[tuple[str, str], int] = {}
@@ -62,20 +63,19 @@ def licences(table: Rows) -> str:
     named = " ".join(f"{chip(label, kind)} {count:,}" for (label, kind), count in common[:CHIPS])
     rest = f" and {plural(len(common) - CHIPS, 'other')}" if len(common) > CHIPS else ""
     bar = f'<div style="width:360px;max-width:100%;white-space:nowrap;overflow:hidden">{bars}</div>'
-    return f"{bar}<div>licences{sampled(table)}: {named}{rest}</div>"
+    return f"{bar}<div>licences{sampled(total)}: {named}{rest}</div>"
 
 
-def sampled(table: Rows) -> str:
-    """A remark where not all records were looked at."""
-    return f" of the first {SAMPLE:,} records" if len(table) > SAMPLE else ""
+def sampled(total: int) -> str:
+    """A remark if not all records were counted."""
+    return f" of the first {SAMPLE:,} records" if total > SAMPLE else ""
 
 
-def gaps(table: Rows) -> str:
-    """Which of the columns that people look for are not filled everywhere."""
+def gaps(part: Rows, total: int) -> str:
+    """Which of the columns that people look for are not filled everywhere in the first records of a table."""
     missing = []
-    part = table[:SAMPLE]
     for name in ("title", "creator", "date", "rights", "license", "media_url", "license_uri"):
         if name in part.columns:
             empty = sum(not value for value in part[name])
             missing += [f"{name} {empty / len(part):.1%}"] if empty else []
-    return f"without{sampled(table)}: {' · '.join(missing)}" if missing and len(part) else ""
+    return f"without{sampled(total)}: {' · '.join(missing)}" if missing and len(part) else ""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from naturalia._output.escaping import escaped
 from naturalia._output.terminal import console, fit
-from naturalia._output.text import plural, text_of, wrapped
+from naturalia._output.text import left_out, plural, text_of, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +57,9 @@ class Rows(Protocol):
 
     def licenses(self, *, check: str | None = ...) -> Self:
         """The licences of the rows."""
+
+    def _public_rows(self) -> tuple[Self, int]:
+        """The rows of public records, and how many records are not public."""
 
 
 class Grid:
@@ -146,14 +149,14 @@ def preview(table: Rows) -> str:
     """The table in a few lines, for `print()`."""
     lines = [repr(table)]
     width = console().width
-    if table.format == "identify":
+    if table.format == "identify":  # a description of the repository, not of records
         lines += card(table, width)
     elif len(table):
-        head = table.head(ROWS)
+        head, private = table.head(ROWS)._public_rows()
         grid = Grid(head, width)
         lines += [grid.header(), *(line for line, _ in grid.lines(head))]
         more = [plural(len(table) - ROWS, "more row")] if len(table) > ROWS else []
-        remarks = "; ".join([*more, *filter(None, [grid.rest()])])
+        remarks = "; ".join(filter(None, [left_out(private, "not shown"), *more, grid.rest()]))
         lines += wrapped(f"… {remarks}", width) if remarks else []
     return "\n".join(lines)
 

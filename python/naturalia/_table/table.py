@@ -337,6 +337,18 @@ class Table:
     def _holds_records(self) -> bool:
         return "deleted" in self.columns and self.format != "view"
 
+    def _public_rows(self) -> tuple[Table, int]:
+        """The rows of public records, and how many records are not public.
+
+        The rule is in the core. Views, selections and other tables made of a table keep track of their rows.
+        """
+        core, count = self._core.public_rows()
+        if not count:
+            return self, 0
+        table = wrap(core)
+        table._asked = self._asked
+        return table, count
+
     def _row(self, row: int) -> Any:
         if self._holds_records:
             return Record(self._core.record(row))

@@ -123,7 +123,10 @@ def facts(table: Table, limit: int) -> dict[str, Any]:
         }
         for rule, count in counts.items()
     ]
-    return {"counts": rows, "findings": _core.Table.from_rows(findings, COLUMNS), "rows": len(table)}
+    # Findings about records that are not public are withheld with them.
+    own = table._core.take([int(finding["row"]) for finding in findings])
+    made = _core.Table.from_rows(findings, COLUMNS).made_of(own)
+    return {"counts": rows, "findings": made, "rows": len(table)}
 
 
 def broken(document: dict[str, Any], seen: set[str]) -> Iterator[tuple[str, str, str | None]]:

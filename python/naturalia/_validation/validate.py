@@ -263,7 +263,7 @@ class Validation:
             return f"{start}<tbody>{body}</tbody></table>"
 
         rules = [[rule.severity, rule.count, rule.title, rule.rule] for rule in self.rules][:40]
-        first = self.findings.head(10)
+        first, _ = self.findings.head(10)._public_rows()
         names = ["source", "line", "column", "record", "message", "advice"]
         parts = [f"<div><b>Validation: {escape(self.line())}</b></div>"]
         if rules:
