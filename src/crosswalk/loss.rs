@@ -15,7 +15,7 @@ pub struct Loss {
     pub records: u64,
     /// Records they became.
     pub made: u64,
-    /// Records that are not public and stayed in.
+    /// Records that are not public and were left out.
     pub private: u64,
     /// Deleted records, and such without values: they become nothing.
     pub deleted: u64,

@@ -204,9 +204,12 @@ impl Table {
         self.inner.private_rows()
     }
 
-    /// The table with the private rows of another one, from which it was made row by row.
-    fn made_of(&self, other: PyRef<'_, Self>) -> Self {
-        self.inner.made_of(&other.inner).into()
+    /// The table with the private rows of another one, from which it was made: each row of the one that `rows`
+    /// names, or of that with the same number.
+    #[pyo3(signature = (other, rows=None))]
+    fn made_of(&self, py: Python<'_>, other: PyRef<'_, Self>, rows: Option<Vec<usize>>) -> PyResult<Self> {
+        let rows = rows.unwrap_or_else(|| (0..self.inner.len()).collect());
+        self.inner.made_of(&other.inner, &rows).map(Self::from).map_err(|failure| error::raised(py, &failure))
     }
 
     /// The rows that another table has, in its order.

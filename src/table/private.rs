@@ -1,7 +1,7 @@
 //! What may leave: the rows of public records.
 
 use super::Table;
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -30,13 +30,14 @@ impl Table {
         Ok((self.take(&rows)?, records.len() as u64))
     }
 
-    /// The table with the private rows of `other`, from which it was made row by row by a third party.
-    #[must_use]
-    pub fn made_of(&self, other: &Self) -> Self {
-        let Some(numbers) = other.private_rows().filter(|numbers| numbers.len() == self.len()) else {
-            return self.clone();
-        };
-        let numbers = numbers.into();
+    /// The table with the private rows of `other`, from which it was made elsewhere: row `n` of row `rows[n]`.
+    pub fn made_of(&self, other: &Self, rows: &[usize]) -> Result<Self> {
+        if rows.len() != self.len() || rows.iter().any(|row| *row >= other.len()) {
+            let message = format!("{} rows were not made of these {} of {}", self.len(), rows.len(), other.len());
+            return Err(Error::new(Kind::Value, message));
+        }
+        let Some(numbers) = other.private_rows() else { return Ok(self.clone()) };
+        let numbers = rows.iter().map(|row| numbers[*row]).collect::<Vec<u64>>().into();
         let mut start = 0;
         let mut table = self.clone();
         for batch in &mut table.batches {
@@ -44,7 +45,7 @@ impl Table {
             start = rows.end;
             *batch = Arc::new((**batch).clone().made_of(Some(&numbers), rows));
         }
-        table
+        Ok(table)
     }
 
     /// What a change of the table makes of its public form.

@@ -124,8 +124,8 @@ def facts(table: Table, limit: int) -> dict[str, Any]:
         for rule, count in counts.items()
     ]
     # Findings about records that are not public are withheld with them.
-    own = table._core.take([int(finding["row"]) for finding in findings])
-    made = _core.Table.from_rows(findings, COLUMNS).made_of(own)
+    own = [int(finding["row"]) for finding in findings]
+    made = _core.Table.from_rows(findings, COLUMNS).made_of(table._core, own)
     return {"counts": rows, "findings": made, "rows": len(table)}
 
 
