@@ -18,6 +18,8 @@ const DENIALS: [&str; 8] = ["false", "0", "0.0", "no", "n", "f", "nee", "onwaar"
 const AFFIRMATIONS: [&str; 8] = ["true", "1", "1.0", "yes", "y", "t", "ja", "waar"];
 /// How every name of a flag ends; texts without it are not searched.
 const ENDING: &str = "ublic";
+/// Bytes of the shortest flag with a value; most notes are shorter.
+const SHORTEST: usize = "objectPublic=0".len();
 
 /// The number of the next private record.
 static NEXT: AtomicU64 = AtomicU64::new(1);
@@ -147,14 +149,15 @@ fn remarked(data: &Data, row: usize) -> bool {
 
 /// Whether JSON or XML text contains a flag that is denied.
 fn states_inside(text: &str) -> bool {
-    text.match_indices(ENDING).any(|(at, _)| {
-        let end = at + ENDING.len();
-        let start = text[..end].rfind(|c: char| !c.is_ascii_alphanumeric()).map_or(0, |before| before + 1);
-        if !FLAGS.iter().any(|flag| text[start..end].eq_ignore_ascii_case(flag)) {
-            return false;
-        }
-        value_after(&text[end..]).is_some_and(is_denial)
-    })
+    text.len() >= SHORTEST
+        && text.match_indices(ENDING).any(|(at, _)| {
+            let end = at + ENDING.len();
+            let start = text[..end].rfind(|c: char| !c.is_ascii_alphanumeric()).map_or(0, |before| before + 1);
+            if !FLAGS.iter().any(|flag| text[start..end].eq_ignore_ascii_case(flag)) {
+                return false;
+            }
+            value_after(&text[end..]).is_some_and(is_denial)
+        })
 }
 
 /// The value after the name of a member, attribute or element.
