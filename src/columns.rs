@@ -6,7 +6,7 @@
 pub mod build;
 pub mod grow;
 pub mod leaf;
-mod private;
+pub mod private;
 pub mod rows;
 pub mod shape;
 

@@ -70,7 +70,8 @@ fn blank(vocabulary: &'static Vocabulary) -> Columns {
 
 impl Table {
     /// A table of batches that share their columns.
-    fn new(format: &str, empty: Columns, batches: Vec<Columns>) -> Self {
+    fn new(format: &str, empty: Columns, mut batches: Vec<Columns>) -> Self {
+        private::number_long(format, &empty, &mut batches);
         let batches = batches.into_iter().filter(|batch| batch.rows > 0).map(Arc::new).collect();
         Self {
             format: format.to_owned(),

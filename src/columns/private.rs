@@ -12,10 +12,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 const FLAGS: [&str; 2] = ["multimediapublic", "objectpublic"];
 /// The flag of `media`. The word is a common one, so only a column or a member of the record itself counts.
 const PUBLIC: &str = "public";
-/// Texts that deny a flag: XML Schema, spreadsheets in English and Dutch, and databases write them.
-const DENIALS: [&str; 8] = ["false", "0", "0.0", "no", "n", "f", "nee", "onwaar"];
+/// Texts that deny a flag: XML Schema, databases, and spreadsheets in English, Dutch, German and French write them.
+const DENIALS: [&str; 12] = ["false", "0", "0.0", "no", "n", "f", "nee", "onwaar", "nein", "falsch", "non", "faux"];
 /// Texts that affirm it.
-const AFFIRMATIONS: [&str; 8] = ["true", "1", "1.0", "yes", "y", "t", "ja", "waar"];
+const AFFIRMATIONS: [&str; 11] = ["true", "1", "1.0", "yes", "y", "t", "ja", "waar", "wahr", "oui", "vrai"];
 /// How every name of a flag ends; texts without it are not searched.
 const ENDING: &str = "ublic";
 /// Bytes of the shortest flag with a value; most notes are shorter.
@@ -36,7 +36,7 @@ impl Columns {
             return known.cloned();
         }
         let number = |row: usize| match known.map_or(0, |numbers| numbers[row]) {
-            0 if denied[row] => NEXT.fetch_add(1, Ordering::Relaxed),
+            0 if denied[row] => next_number(),
             number => number,
         };
         Some((0..self.rows).map(number).collect::<Vec<u64>>().into())
@@ -48,6 +48,18 @@ impl Columns {
         self.private = private.map(|numbers| rows.into_iter().map(|row| numbers[row]).collect::<Vec<u64>>().into());
         debug_assert!(self.private.as_ref().is_none_or(|numbers| numbers.len() == self.rows));
         self
+    }
+
+    /// In a long form, one row a value: the identifiers of the records with a value that denies a flag.
+    pub fn denying_identifiers(&self) -> impl Iterator<Item = &str> {
+        let text = |name: &str| self.get(name).and_then(Data::text);
+        let [identifiers, elements, values, markup] = ["identifier", "element", "value", "markup"].map(text);
+        (0..self.rows).filter_map(move |row| {
+            let identifier = identifiers?.get(row)?;
+            let flag = elements?.get(row).is_some_and(|path| is_flag(path) || path.eq_ignore_ascii_case(PUBLIC));
+            let mut texts = [values, markup].into_iter().filter_map(|column| column?.get(row));
+            texts.any(|text| flag && is_denial(text) || states_inside(text)).then_some(identifier)
+        })
     }
 
     /// Whether each row denies being public; empty if none does.
@@ -75,6 +87,11 @@ impl Columns {
         }
         denied
     }
+}
+
+/// A number for a private record, unlike all others of this process.
+pub fn next_number() -> u64 {
+    NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
 /// Whether a name, or the last part of a path, is that of a flag.

@@ -1,8 +1,10 @@
 //! What may leave: the rows of public records.
 
 use super::Table;
+use crate::columns::private::next_number;
+use crate::columns::{Columns, Data};
 use crate::error::{Error, Kind, Result};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 impl Table {
@@ -52,6 +54,29 @@ impl Table {
     pub(super) fn public_form(&self, change: impl Fn(&Self) -> Result<Self>) -> Result<Option<Arc<(Self, u64)>>> {
         let change = |public: &Arc<(Self, u64)>| Ok(Arc::new((change(&public.0)?, public.1)));
         self.public.as_ref().map(change).transpose()
+    }
+}
+
+/// Numbers the private records of a long form that comes from elsewhere. Its rows are values: the flag of a record is
+/// one of them, perhaps in another batch than the others.
+pub(super) fn number_long(format: &str, empty: &Columns, batches: &mut [Columns]) {
+    let is_long = ["identifier", "element", "value"].iter().all(|name| empty.get(name).is_some());
+    if !is_long || format == "long" || batches.iter().any(|batch| batch.private.is_some()) {
+        return;
+    }
+    let mut numbers: HashMap<String, u64> = HashMap::new();
+    for identifier in batches.iter().flat_map(Columns::denying_identifiers) {
+        if !numbers.contains_key(identifier) {
+            numbers.insert(identifier.to_owned(), next_number());
+        }
+    }
+    if numbers.is_empty() {
+        return;
+    }
+    for batch in batches {
+        let identifiers = batch.get("identifier").and_then(Data::text);
+        let number = |row: usize| identifiers?.get(row).and_then(|identifier| numbers.get(identifier)).copied();
+        batch.private = Some((0..batch.rows).map(|row| number(row).unwrap_or_default()).collect::<Vec<u64>>().into());
     }
 }
 

@@ -105,6 +105,7 @@ TABLES = {
         dublin_core("<frm><abcd:MultiMediaPublic>0</abcd:MultiMediaPublic></frm>")
     ),
     "ac": lambda: nat.read(("a.csv", audiovisual()), format="ac"),
+    "xml": lambda: nat.read(dublin_core().replace(b"OAI/2.0/oai_dc/", b"OAI/2.0/other/")),
     "media": media,
     "frame": lambda: nat.Table(frame()),
     "frame of booleans": lambda: nat.Table(frame((True, False, None))),
@@ -611,6 +612,24 @@ def test_a_frame_without_the_flag_is_taken_for_public(case):
     assert count == 0
     _, count = case.written(case.table.view(columns=["title", "multiMediaPublic"]).to_pandas())
     assert count == 1
+
+
+def test_a_long_form_from_elsewhere_has_the_flag_in_its_rows(case):
+    for table in (case.table, nat.read(dublin_core()), TABLES["oai_dc, flag nested"](), media()):
+        parts = table.long().to_arrow().combine_chunks().to_batches(max_chunksize=2)
+        long = nat.Table(in_batches(parts))
+        text, count = case.written(long)
+        assert MARKER not in text
+        assert count == 1
+        assert MARKER not in case.written(long.view(columns=["value"]))[0]
+        assert MARKER in str(long.to_dicts())
+
+
+def in_batches(batches):
+    """A table of pyarrow in small batches."""
+    import pyarrow
+
+    return pyarrow.Table.from_batches(batches)
 
 
 def test_records_are_counted_and_not_their_rows(case):
