@@ -6,6 +6,7 @@
 
 use super::{Columns, Data, range};
 use arrow_buffer::ScalarBuffer;
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Names of flags, wherever they stand.
@@ -18,8 +19,7 @@ const DENIALS: [&str; 12] = ["false", "0", "0.0", "no", "n", "f", "nee", "onwaar
 const AFFIRMATIONS: [&str; 11] = ["true", "1", "1.0", "yes", "y", "t", "ja", "waar", "wahr", "oui", "vrai"];
 /// How every name of a flag ends; texts without it are not searched.
 const ENDING: &str = "ublic";
-/// Bytes of the shortest flag with a value; most notes are shorter.
-const SHORTEST: usize = "objectPublic=0".len();
+const CAPITALS: &str = "UBLIC";
 
 /// The number of the next private record.
 static NEXT: AtomicU64 = AtomicU64::new(1);
@@ -76,9 +76,15 @@ impl Columns {
         for column in &self.columns {
             let (name, data) = (&*column.name, &column.data);
             match name {
-                "extra" | "notes" if data.groups().is_some() => mark(&|row| remarked(data, row)),
+                "extra" | "notes" if data.groups().is_some() => {
+                    if mentions(data, 0..self.rows) {
+                        mark(&|row| remarked(data, row));
+                    }
+                }
                 "metadata" if data.text().is_some() => {
-                    mark(&|row| data.text().and_then(|text| text.get(row)).is_some_and(states_inside));
+                    if mentions(data, 0..self.rows) {
+                        mark(&|row| data.text().and_then(|text| text.get(row)).is_some_and(states_inside));
+                    }
                 }
                 _ if name.eq_ignore_ascii_case(PUBLIC) || is_flag(name) => mark(&|row| denies(data, row)),
                 _ if has_flag(data) => mark(&|row| denies_inside(data, row)),
@@ -150,6 +156,19 @@ fn is_denial(text: &str) -> bool {
     denied
 }
 
+/// Whether a text of these rows may name a flag: all are searched at once.
+fn mentions(data: &Data, rows: Range<usize>) -> bool {
+    match data {
+        Data::Text(text) => {
+            let texts = &text.bytes[text.offsets[rows.start] as usize..text.offsets[rows.end] as usize];
+            texts.contains(ENDING) || texts.contains(CAPITALS)
+        }
+        Data::List(offsets, _, items) => mentions(items, offsets[rows.start] as usize..offsets[rows.end] as usize),
+        Data::Group(fields, ..) => fields.iter().any(|field| mentions(&field.data, rows.clone())),
+        _ => false,
+    }
+}
+
 /// Whether what has no column of its own (`extra`), or is noted about a value (`notes`), denies a flag: groups
 /// of a path or element, and texts about it as they stood, JSON or XML.
 fn remarked(data: &Data, row: usize) -> bool {
@@ -166,15 +185,15 @@ fn remarked(data: &Data, row: usize) -> bool {
 
 /// Whether JSON or XML text contains a flag that is denied.
 fn states_inside(text: &str) -> bool {
-    text.len() >= SHORTEST
-        && text.match_indices(ENDING).any(|(at, _)| {
-            let end = at + ENDING.len();
-            let start = text[..end].rfind(|c: char| !c.is_ascii_alphanumeric()).map_or(0, |before| before + 1);
-            if !FLAGS.iter().any(|flag| text[start..end].eq_ignore_ascii_case(flag)) {
-                return false;
-            }
-            value_after(&text[end..]).is_some_and(is_denial)
-        })
+    text.match_indices(ENDING).any(|(at, _)| {
+        let end = at + ENDING.len();
+        let start = text[..end].rfind(|c: char| !c.is_ascii_alphanumeric()).map_or(0, |before| before + 1);
+        let is_prefix = |c: char| c.is_ascii_alphanumeric() || matches!(c, ':' | '.' | '_' | '-');
+        let is_end = text[..start].trim_end_matches(is_prefix).ends_with("</");
+        FLAGS.iter().any(|flag| text[start..end].eq_ignore_ascii_case(flag))
+            && !is_end
+            && value_after(&text[end..]).is_some_and(is_denial)
+    })
 }
 
 /// The value after the name of a member, attribute or element.
