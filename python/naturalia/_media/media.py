@@ -78,7 +78,6 @@ class Media:
 
     def __init__(self, data: Any, *, include_private: bool = False) -> None:
         self._data = data
-        self._include_private = include_private
         self._mapping = MediaMapping(include_private=include_private)
         self.count = 0
         self.private = 0

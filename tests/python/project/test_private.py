@@ -9,11 +9,11 @@ from types import SimpleNamespace
 
 import naturalia as nat
 import pytest
-from building import dc, header, page, record, title
 from click.testing import CliRunner
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from naturalia._cli import cli
+from support.building import dc, header, page, record, title
 
 MARKER = "Qhfv7secretnest"
 CRS = ' xmlns:abcd="http://www.tdwg.org/schemas/abcd/2.06"'
