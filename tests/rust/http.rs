@@ -212,8 +212,8 @@ fn a_body_is_read_as_it_comes_and_its_early_end_is_an_error() {
 #[test]
 fn the_caller_can_stop_it_at_any_moment() {
     let half = || Turn::Say(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n<a>".to_vec());
-    let slow = Options { backoff: Duration::from_secs(20), ..quick() };
-    let waiting = reply("503 Busy", &["Retry-After: 20"], b"");
+    let slow = Options { backoff: Duration::from_secs(600), max_wait: Duration::from_secs(900), ..quick() };
+    let waiting = reply("503 Busy", &["Retry-After: 600"], b"");
     for (what, turn) in [("reading", Turn::Hang), ("backing off", half()), ("waiting", waiting)] {
         let server = Server::new(vec![turn]);
         let cancel = Cancel::new(false);
@@ -224,7 +224,7 @@ fn the_caller_can_stop_it_at_any_moment() {
             cancel.store(true, Ordering::Relaxed);
             let start = Instant::now();
             assert_eq!(asked.join().unwrap().unwrap_err().kind(), &Kind::Interrupted, "{what}");
-            assert!(start.elapsed() < Duration::from_secs(5), "{what}");
+            assert!(start.elapsed() < Duration::from_secs(60), "long before the wait is over: {what}");
         });
     }
 }

@@ -240,12 +240,10 @@ def test_ctrl_c_is_answered_at_once_and_what_came_stays(file):
         child = subprocess.Popen(command, stdout=subprocess.PIPE)
         while len(server.requests) < 6:
             time.sleep(0.01)
-        server.latency = 20
+        server.latency = 600
         time.sleep(0.2)
-        start = time.monotonic()
         child.send_signal(signal.SIGINT)
-        assert child.communicate()[0] == b"stopped\n"
-        assert time.monotonic() - start < 2
+        assert child.communicate(timeout=60)[0] == b"stopped\n"  # long before the server answers
         assert len(nat.Harvest(file)) >= 40
 
 

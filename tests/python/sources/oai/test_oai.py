@@ -305,23 +305,23 @@ def test_providers_travel_to_other_processes():
 
 
 SCRIPT = """
-import sys, time, signal, naturalia as nat
-oi = nat.OaiPmh(sys.argv[1], rate=None, retries=5, backoff=30, contact="me@museum.example")
+import sys, naturalia as nat
+oi = nat.OaiPmh(sys.argv[1], rate=None, retries=5, backoff=30, max_wait=900, contact="me@museum.example")
 print("ready", flush=True)
 try:
     oi.records().collect()
 except KeyboardInterrupt:
-    print(time.monotonic(), flush=True)
+    print("stopped", flush=True)
 """
 
 
 @pytest.mark.parametrize("what", ["answer", "body", "backing off", "Retry-After", "connecting"])
 def test_ctrl_c_is_answered_while_waiting_for(what):
     fault = {
-        "answer": faults.Latency(seconds=20),
-        "body": faults.Drip(),
+        "answer": faults.Latency(seconds=600),
+        "body": faults.Drip(pieces=1, pause=10),
         "backing off": faults.Status(code=500),
-        "Retry-After": faults.Status(code=503, retry_after=20),
+        "Retry-After": faults.Status(code=503, retry_after=600),
         "connecting": None,
     }[what]
     with nat.testing.serve(100, faults=[fault] if fault else []) as server, socket.socket() as full:
@@ -339,13 +339,10 @@ def test_ctrl_c_is_answered_while_waiting_for(what):
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
             assert child.stdout.readline() == "ready\n"
             time.sleep(0.5)
-            start = time.monotonic()
             child.send_signal(signal.SIGINT)
-            answered = float(child.stdout.readline())
+            assert child.communicate(timeout=60)[0] == "stopped\n"  # long before the wait is over
         for filler in fillers:
             filler.close()
-    # The bar is 0.2 s; a loaded machine gets more.
-    assert answered - start < 2
 
 
 def ask(url, results):
