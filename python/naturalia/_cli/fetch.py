@@ -11,6 +11,7 @@ from naturalia._cli.exits import PARTIAL
 from naturalia._cli.input import inputs
 from naturalia._cli.output import echo, echo_json
 from naturalia._cli.privacy import private_option
+from naturalia._sources.settings import FETCH_CONNECTIONS, FETCH_MAX_BYTES, FETCH_RATE, FETCH_RETRIES, TIMEOUT
 
 if TYPE_CHECKING:
     from naturalia import FetchJob
@@ -43,19 +44,33 @@ __all__ = ["fetch"]
 @click.option("--variant", default="best", show_default=True, metavar="WORD", help="Which quality of a file.")
 @click.option("--format", metavar="A,B", help="Only these types: jpeg, video/mp4.")
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", help="At most this many files.")
-@click.option("--rate", default="2/s", show_default=True, metavar="N/s", help="Requests a second to a host.")
-@click.option("--connections", type=click.IntRange(min=1), default=2, show_default=True, help="To one host.")
+@click.option(
+    "--rate", default=FETCH_RATE, show_default=True, metavar="N/s", help="Requests a second to a host."
+)
+@click.option(
+    "--connections",
+    type=click.IntRange(min=1),
+    default=FETCH_CONNECTIONS,
+    show_default=True,
+    help="To one host.",
+)
 @click.option(
     "--update", type=click.Choice(["check", "replace"]), help="Ask again for files that are there already."
 )
 @private_option
 @click.option("--sidecars/--no-sidecars", default=True, show_default=True, help="A JSON beside each file.")
-@click.option("--max-bytes", default="4 GB", show_default=True, metavar="SIZE", help="The largest file.")
+@click.option(
+    "--max-bytes", default=FETCH_MAX_BYTES, show_default=True, metavar="SIZE", help="The largest file."
+)
 @click.option("--inside", multiple=True, metavar="HOST:PORT", help="A host of a private network to ask.")
 @click.option("--contact", metavar="MAIL", help="Whom the services may write to; else NATURALIA_CONTACT.")
-@click.option("--timeout", type=float, default=60, show_default=True, help="Seconds without a byte.")
+@click.option("--timeout", type=float, default=TIMEOUT, show_default=True, help="Seconds without a byte.")
 @click.option(
-    "--retries", type=click.IntRange(min=0), default=4, show_default=True, help="After passing faults."
+    "--retries",
+    type=click.IntRange(min=0),
+    default=FETCH_RETRIES,
+    show_default=True,
+    help="After passing faults.",
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be fetched; ask nobody, write nothing.")
 @click.option("--log-json", is_flag=True, help="Progress and counts as JSON lines on standard error.")

@@ -1,4 +1,4 @@
-"""What the verbs read, and what they say of it on standard error."""
+"""The input of the verbs, and the remarks on it on standard error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can become of a value on its way to another format, and an account of it."""
+"""The outcomes of values in a mapping, and the protocol of an account of them."""
 
 from __future__ import annotations
 

@@ -14,7 +14,16 @@ from naturalia._media.job import FetchJob, attribute
 from naturalia._media.names import Naming
 from naturalia._media.plan import Wish, tables
 from naturalia._output.text import plural
-from naturalia._sources.settings import BACKOFF, MAX_WAIT, TIMEOUT, settings
+from naturalia._sources.settings import (
+    BACKOFF,
+    FETCH_CONNECTIONS,
+    FETCH_MAX_BYTES,
+    FETCH_RATE,
+    FETCH_RETRIES,
+    MAX_WAIT,
+    TIMEOUT,
+    settings,
+)
 from naturalia._table.table import names
 
 if TYPE_CHECKING:
@@ -54,18 +63,18 @@ def fetch(
     allow: str | None = None,
     variant: str = "best",
     format: str | Sequence[str] | None = None,
-    rate: float | str | None = "2/s",
-    connections: int = 2,
+    rate: float | str | None = FETCH_RATE,
+    connections: int = FETCH_CONNECTIONS,
     limit: int | None = None,
     include_private: bool = False,
     update: str | None = None,
     dry_run: bool = False,
     sidecars: bool = True,
-    max_bytes: int | str = "4 GB",
+    max_bytes: int | str = FETCH_MAX_BYTES,
     inside: str | Sequence[str] | None = None,
     contact: str | None = None,
     timeout: float = TIMEOUT,
-    retries: int = 4,
+    retries: int = FETCH_RETRIES,
     verify: bool = True,
     proxy: str | None = None,
     progress: bool | Progress | None = None,

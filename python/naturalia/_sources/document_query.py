@@ -1,4 +1,4 @@
-"""What a query asks of a service that answers in documents; each kind of service has a subclass."""
+"""The question of a query to a service that answers in documents; each kind of service has a subclass."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ told: set[str] = set()
 POLITE = "polite"
 """The rate of whatever has one of its own; else that of the service."""
 
-# What every client does unless it is told otherwise: the defaults are those of the core.
+# The defaults of every client are those of the core.
 TIMEOUT: float = _core.CLIENT_DEFAULTS["timeout"]
 RETRIES: int = _core.CLIENT_DEFAULTS["retries"]
 BACKOFF: float = _core.CLIENT_DEFAULTS["backoff"]
@@ -26,6 +26,9 @@ MAX_BYTES: int = _core.CLIENT_DEFAULTS["max_bytes"]
 RATE: float = _core.CLIENT_DEFAULTS["rate"]
 RATES = {"oai-pmh": RATE, "nba": RATE, "nhm": 1.0, "atom": RATE}
 """Requests a second by kind of service; the museum in London asks for restraint."""
+
+# Those of `fetch`, which asks other services than its tables come from, and for larger things.
+FETCH_RATE, FETCH_CONNECTIONS, FETCH_RETRIES, FETCH_MAX_BYTES = "2/s", 2, 4, "4 GB"
 
 RECORDED = ("timeout", "retries", "backoff", "max_wait", "rate", "verify", "max_bytes")
 """The settings that a harvest file holds: none of them can be a secret."""

@@ -28,7 +28,7 @@ class NhmRecordQuery(DocumentQuery):
     """Records of the portal, by an action and its parameters."""
 
     def count(self) -> int | None:
-        """How many the portal counts."""
+        """How many records the portal counts; None for a question that skips the first ones."""
         asked = self.question
         if asked["params"].get("offset"):
             return None
