@@ -17,9 +17,8 @@ const PUBLIC: &str = "public";
 const DENIALS: [&str; 12] = ["false", "0", "0.0", "no", "n", "f", "nee", "onwaar", "nein", "falsch", "non", "faux"];
 /// Texts that affirm it.
 const AFFIRMATIONS: [&str; 11] = ["true", "1", "1.0", "yes", "y", "t", "ja", "waar", "wahr", "oui", "vrai"];
-/// How every name of a flag ends; texts without it are not searched.
-const ENDING: &str = "ublic";
-const CAPITALS: &str = "UBLIC";
+/// How every name of a flag ends, as it is written or in capitals; texts without it are not searched.
+const ENDINGS: [&str; 2] = ["ublic", "UBLIC"];
 
 /// The number of the next private record.
 static NEXT: AtomicU64 = AtomicU64::new(1);
@@ -161,7 +160,7 @@ fn mentions(data: &Data, rows: Range<usize>) -> bool {
     match data {
         Data::Text(text) => {
             let texts = &text.bytes[text.offsets[rows.start] as usize..text.offsets[rows.end] as usize];
-            texts.contains(ENDING) || texts.contains(CAPITALS)
+            ENDINGS.iter().any(|ending| texts.contains(ending))
         }
         Data::List(offsets, _, items) => mentions(items, offsets[rows.start] as usize..offsets[rows.end] as usize),
         Data::Group(fields, ..) => fields.iter().any(|field| mentions(&field.data, rows.clone())),
@@ -185,8 +184,8 @@ fn remarked(data: &Data, row: usize) -> bool {
 
 /// Whether JSON or XML text contains a flag that is denied.
 fn states_inside(text: &str) -> bool {
-    text.match_indices(ENDING).any(|(at, _)| {
-        let end = at + ENDING.len();
+    ENDINGS.iter().flat_map(|ending| text.match_indices(ending)).any(|(at, ending)| {
+        let end = at + ending.len();
         let start = text[..end].rfind(|c: char| !c.is_ascii_alphanumeric()).map_or(0, |before| before + 1);
         let is_prefix = |c: char| c.is_ascii_alphanumeric() || matches!(c, ':' | '.' | '_' | '-');
         let is_end = text[..start].trim_end_matches(is_prefix).ends_with("</");
@@ -266,6 +265,9 @@ mod tests {
             ("x", "<abcd:MultiMediaPublic xsi:nil=\"false\">0</abcd:MultiMediaPublic>", true),
             ("x", "<abcd:MultiMediaPublic>1</abcd:MultiMediaPublic>0", false),
             ("x", "<unit objectPublic='false'/>", true),
+            ("x", "<unit OBJECTPUBLIC='false'/>", true),
+            ("MULTIMEDIAPUBLIC", "no", true),
+            ("x", "</abcd:MultiMediaPublic>0", false),
             ("x", "<MultiMediaPublic/>0", false),
             ("x", "not for the multiMediaPublic", false),
         ];

@@ -12,8 +12,9 @@ from naturalia._arguments.public import public
 from naturalia._arguments.rows import is_mask, plain_list, row_number, row_numbers
 from naturalia._arguments.spelling import closest, keywords
 from naturalia._output.escaping import displayed
+from naturalia._output.text import plural
 from naturalia._table.record import Record, dicts
-from naturalia._table.reports import Page, Report, WriteReport, plural
+from naturalia._table.reports import Page, Report, WriteReport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
