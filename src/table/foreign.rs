@@ -270,39 +270,42 @@ impl<'a> ForeignArray<'a> {
         &self.buffers[0].as_chunks().0[self.offset + rows.start..self.offset + rows.end]
     }
 
-    /// The offsets of these rows, one more than there are rows: not negative, never decreasing.
+    /// Where the text or the items of these rows start, and the offsets from there on, one more than
+    /// there are rows. They never decrease; `unit` is what they count.
     pub fn offsets<const WIDTH: usize>(
         &self,
         rows: &Range<usize>,
+        unit: &str,
         number: impl Fn([u8; WIDTH]) -> i64,
-    ) -> std::result::Result<Vec<usize>, Damage> {
+    ) -> std::result::Result<(usize, Vec<i32>), Damage> {
         if rows.is_empty() {
-            return Ok(vec![0]);
+            return Ok((0, vec![0]));
         }
         let raw: &[[u8; WIDTH]] = &self.buffers[0].as_chunks().0[self.offset + rows.start..=self.offset + rows.end];
-        let mut offsets = Vec::with_capacity(raw.len());
-        let mut ascending = number(raw[0]) >= 0;
-        let mut last = number(raw[0]);
+        let first = number(raw[0]);
+        let start = usize::try_from(first);
+        let start = start.map_err(|_| Damage::at(rows.start, format!("the offset {first} is negative")))?;
+        let (mut offsets, mut ascending, mut last) = (Vec::with_capacity(raw.len()), true, first);
         for bytes in raw {
             let offset = number(*bytes);
             ascending &= last <= offset;
-            offsets.push(offset as usize);
+            offsets.push(offset.wrapping_sub(first) as i32);
             last = offset;
         }
-        if ascending {
-            return Ok(offsets);
+        if !ascending {
+            let row = raw.windows(2).position(|pair| number(pair[0]) > number(pair[1])).unwrap_or_default();
+            let (start, end) = (number(raw[row]), number(raw[row + 1]));
+            return Err(Damage::at(rows.start + row, format!("offsets decrease from {start} to {end}")));
         }
-        if number(raw[0]) < 0 {
-            return Err(Damage::at(rows.start, format!("the offset {} is negative", number(raw[0]))));
+        if i32::try_from(last - first).is_err() {
+            return Err(Damage::too_large(unit));
         }
-        let row = raw.windows(2).position(|pair| number(pair[0]) > number(pair[1])).unwrap_or_default();
-        let (start, end) = (number(raw[row]), number(raw[row + 1]));
-        Err(Damage::at(rows.start + row, format!("offsets decrease from {start} to {end}")))
+        Ok((start, offsets))
     }
 }
 
-/// The text of a string view, not yet checked. The first four bytes are its length; up to twelve bytes of text
-/// follow, or a prefix, the number of a buffer and where the text starts in it.
+/// The text of a string view, not checked for UTF-8. The first four bytes are its length; up to
+/// twelve bytes of text follow, or a prefix, the number of a buffer and where the text starts in it.
 pub(super) fn viewed<'a>(view: &'a [u8; 16], buffers: &[&'a [u8]]) -> std::result::Result<&'a [u8], String> {
     let number = |at: usize| i32::from_ne_bytes([view[at], view[at + 1], view[at + 2], view[at + 3]]);
     let size = number(0);

@@ -168,32 +168,31 @@ fn texts<const WIDTH: usize>(
     number: impl Fn([u8; WIDTH]) -> i64,
 ) -> Converted<Data> {
     let nulls = array.nulls(rows)?;
-    let offsets = array.offsets(rows, number)?;
-    let (first, last) = (offsets[0], offsets[offsets.len() - 1]);
-    let bytes = array.buffers.get(1).copied().unwrap_or_default().get(first..last);
+    let (start, ends) = array.offsets(rows, "bytes of text", number)?;
+    let end = start + ends[rows.len()] as usize;
+    let bytes = array.buffers.get(1).copied().unwrap_or_default().get(start..end);
     let bytes = bytes.ok_or_else(|| Damage::new("the offsets exceed the text"))?;
-    let value = |at: usize| offsets[at] - first..offsets[at + 1] - first;
-    let hidden = |nulls: &NullBuffer| nulls.iter().enumerate().any(|(at, valid)| !valid && !value(at).is_empty());
+    let hides = |nulls: &NullBuffer| nulls.iter().zip(ends.windows(2)).any(|(valid, end)| !valid && end[0] < end[1]);
     // Most arrays are copied in one piece. Only under a null there may be bytes that are not text.
-    if !nulls.as_ref().is_some_and(hidden)
-        && i32::try_from(bytes.len()).is_ok()
-        && let Some(text) = text(bytes, offsets.iter().map(|end| end - first), nulls.clone())
+    if !nulls.as_ref().is_some_and(hides)
+        && let Some(text) = checked_text(bytes, &ends)
     {
-        return Ok(Data::Text(text));
+        return Ok(text_column(text, ends, nulls));
     }
     let is_null = |at: usize| nulls.as_ref().is_some_and(|nulls| nulls.is_null(at));
-    let values = (0..rows.len()).map(|at| if is_null(at) { &[] } else { &bytes[value(at)] });
+    let values = ends.windows(2).map(|value| &bytes[value[0] as usize..value[1] as usize]).enumerate();
+    let values = values.map(|(at, value)| if is_null(at) { &[] } else { value });
     joined(&values.collect::<Vec<_>>(), rows, nulls)
 }
 
 /// Values one after the other as text, if each is UTF-8.
-fn text(bytes: &[u8], ends: impl Iterator<Item = usize> + Clone, validity: Option<NullBuffer>) -> Option<Text> {
+fn checked_text<'a>(bytes: &'a [u8], ends: &[i32]) -> Option<&'a str> {
     let text = simdutf8::basic::from_utf8(bytes).ok()?;
-    if !ends.clone().all(|end| text.is_char_boundary(end)) {
-        return None;
-    }
-    let offsets = OffsetBuffer::new(ends.map(|end| end as i32).collect());
-    Some(Text { offsets, bytes: text.to_owned().into(), validity })
+    ends.iter().all(|end| text.is_char_boundary(*end as usize)).then_some(text)
+}
+
+fn text_column(text: &str, ends: Vec<i32>, validity: Option<NullBuffer>) -> Data {
+    Data::Text(Text { offsets: OffsetBuffer::new(ends.into()), bytes: text.to_owned().into(), validity })
 }
 
 /// The column of values that lie apart; those of nulls are empty.
@@ -207,12 +206,13 @@ fn joined(values: &[&[u8]], rows: &Range<usize>, nulls: Option<NullBuffer>) -> C
     ends.push(0);
     for value in values {
         bytes.extend_from_slice(value);
-        ends.push(bytes.len());
+        ends.push(bytes.len() as i32);
     }
-    text(&bytes, ends.into_iter(), nulls).map(Data::Text).ok_or_else(|| {
+    let Some(text) = checked_text(&bytes, &ends) else {
         let row = values.iter().position(|value| std::str::from_utf8(value).is_err()).unwrap_or_default();
-        Damage::at(rows.start + row, "the text is not valid UTF-8")
-    })
+        return Err(Damage::at(rows.start + row, "the text is not valid UTF-8"));
+    };
+    Ok(text_column(text, ends, nulls))
 }
 
 /// Rows of string views.
@@ -365,17 +365,19 @@ fn list<const WIDTH: usize>(
     number: impl Fn([u8; WIDTH]) -> i64,
 ) -> Converted<Data> {
     let nulls = array.nulls(rows)?;
-    let offsets = array.offsets(rows, number)?;
-    let (first, last) = (offsets[0], offsets[offsets.len() - 1]);
-    let row_of = |item: usize| Some(rows.start + offsets.partition_point(|end| *end <= item).checked_sub(1)?);
+    let (start, ends) = array.offsets(rows, "values", number)?;
+    let end = start + ends[rows.len()] as usize;
+    let row_of = |item: usize| {
+        let row = ends.partition_point(|end| start + *end as usize <= item).checked_sub(1)?;
+        Some(rows.start + row)
+    };
     let items = &array.children[0];
-    if last > items.length {
-        let message = format!("the offset {last} is beyond the {} items of the list", items.length);
+    if end > items.length {
+        let message = format!("the offset {end} is beyond the {} items of the list", items.length);
         return Err(Damage::at(items.length, message).in_row(row_of));
     }
-    let items = data(items, &(first..last)).map_err(|damage| damage.in_row(row_of).inside("[]"))?;
-    let offsets = OffsetBuffer::new(offsets.iter().map(|end| (end - first) as i32).collect());
-    Ok(Data::List(offsets, nulls, Box::new(items)))
+    let items = data(items, &(start..end)).map_err(|damage| damage.in_row(row_of).inside("[]"))?;
+    Ok(Data::List(OffsetBuffer::new(ends.into()), nulls, Box::new(items)))
 }
 
 fn nulled(data: Data, nulls: Option<&NullBuffer>) -> Data {

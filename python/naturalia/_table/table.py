@@ -58,8 +58,7 @@ class Table:
         format: the format of the data, where its columns do not tell.
 
     Raises:
-        ValueError: the data is damaged, or has a column of an Arrow type that is not supported; the message
-            names the column, the batch and the row.
+        ValueError: damaged data or an unsupported type; the message names the column, batch and row.
     """
 
     __slots__ = ("_asked", "_core")
@@ -375,9 +374,8 @@ def core_of(data: Any, format: str | None = None) -> _core.Table:
     if isinstance(data, Table):
         return data._core
     if not hasattr(data, "__arrow_c_stream__") and not hasattr(data, "__arrow_c_array__"):
-        message = (
-            f"a table or a frame of pandas, polars, pyarrow or DuckDB is needed, not {type(data).__name__}"
-        )
+        kind = type(data).__name__
+        message = f"a table or a frame of pandas, polars, pyarrow or DuckDB is needed, not {kind}"
         raise TypeError(message)
     try:
         return _core.Table.from_arrow(lendable(data), format)
