@@ -404,7 +404,7 @@ EXPORTED: dict[str, tuple[Callable[[], pa.Array], Callable[[Any, Any], None], st
     "more items than 32 bits count": (
         lambda: pa.array([[None]], pa.large_list(pa.null())),
         many_items,
-        '"x[]": more than 2147483647 values in one batch',
+        'column "x": more than 2147483647 values in one batch',
     ),
     "more rows than 32 bits count": (
         lambda: pa.nulls(1),
