@@ -2,6 +2,8 @@
 # Another interpreter beside it: make test PYTHON=python3.13 VENV=.venv-3.13
 PYTHON ?= python3
 VENV ?= .venv
+# Processes of pytest: `make test JOBS=0 ARGS="-k cut -x"` runs one test in this process.
+JOBS ?= auto
 ARGS ?=
 
 bin := $(VENV)/bin
@@ -16,13 +18,13 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.tested
 	cargo test --locked --quiet
-	$(bin)/python -m pytest -q $(ARGS)
+	$(bin)/python -m pytest -q -n $(JOBS) --dist worksteal $(ARGS)
 
 # Only the tests that read the folder named by NATURALIA_CORPUS.
 test-corpus: $(VENV)/.tested
 	@test -n "$$NATURALIA_CORPUS" || { echo "set NATURALIA_CORPUS to the folder of the corpus" >&2; exit 2; }
 	cargo test --locked --quiet -- --ignored
-	$(bin)/python -m pytest -q -m corpus $(ARGS)
+	$(bin)/python -m pytest -q -n $(JOBS) --dist worksteal -m corpus $(ARGS)
 
 lint: $(VENV)/.tested
 	cargo fmt --check

@@ -30,11 +30,11 @@ impl Columns {
     #[must_use]
     pub fn private_rows(&self) -> Option<ScalarBuffer<u64>> {
         let denied = self.denied();
-        let known = self.private.as_ref().filter(|numbers| numbers.iter().any(|number| *number != 0));
+        let carried = self.private.as_ref().filter(|numbers| numbers.iter().any(|number| *number != 0));
         if denied.is_empty() {
-            return known.cloned();
+            return carried.cloned();
         }
-        let number = |row: usize| match known.map_or(0, |numbers| numbers[row]) {
+        let number = |row: usize| match carried.map_or(0, |numbers| numbers[row]) {
             0 if denied[row] => next_number(),
             number => number,
         };
@@ -283,14 +283,17 @@ mod tests {
     fn rows_made_of_private_rows_keep_the_number_of_their_record() {
         let source = of("public", flags(&[true, false, false]));
         let rows = source.private_rows();
-        let made =
+        let derived =
             of("value", texts(&[Some("a"), Some("b"), Some("c"), Some("d")])).made_of(rows.as_ref(), [0, 1, 1, 2]);
-        assert_eq!(private(&made), [1, 2, 3]);
-        let numbers = made.private_rows().unwrap();
+        assert_eq!(private(&derived), [1, 2, 3]);
+        let numbers = derived.private_rows().unwrap();
         assert_eq!(numbers[1], numbers[2]);
         assert_ne!(numbers[2], numbers[3]);
-        assert_eq!(private(&made.slice(2, 2)), [0, 1]);
-        assert_eq!(private(&made.take(&[3, 0, 1])), [0, 2]);
-        assert_eq!(private(&made.gather(&[(&made, 0..1), (&of("value", texts(&[None])), 0..1), (&made, 3..4)])), [2]);
+        assert_eq!(private(&derived.slice(2, 2)), [0, 1]);
+        assert_eq!(private(&derived.take(&[3, 0, 1])), [0, 2]);
+        assert_eq!(
+            private(&derived.gather(&[(&derived, 0..1), (&of("value", texts(&[None])), 0..1), (&derived, 3..4)])),
+            [2]
+        );
     }
 }

@@ -190,7 +190,7 @@ fn is_same(_: &Metadata, after: &Metadata) -> bool {
     !after.is_symlink()
 }
 
-/// Opens a link itself, which is no regular file.
+/// Opens a link itself, which is then refused: it is not a regular file.
 #[cfg(windows)]
 fn not_following(options: &mut OpenOptions) {
     const FILE_FLAG_OPEN_REPARSE_POINT: u32 = 0x0020_0000;

@@ -225,7 +225,7 @@ impl Rows {
         Self { names, columns: growing, count: 0, full: Vec::new(), empty, exceeded: false }
     }
 
-    /// Counts empty cells of a row; says so if the file is too small for that many.
+    /// Counts empty cells of a row; an error if the file is too small for that many.
     pub(super) fn count_empty(&mut self, cells: usize) -> Result<(), String> {
         let Some(rest) = self.empty.checked_sub(cells) else {
             self.exceeded = true;

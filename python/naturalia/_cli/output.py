@@ -42,7 +42,7 @@ def standard_output(*, json: bool = False) -> IO[bytes]:
 
 
 class Escaped(RawIOBase):
-    """UTF-8 for a terminal. What is no UTF-8, such as a compressed file, becomes escapes too."""
+    """UTF-8 for a terminal. Other bytes, such as those of a compressed file, become escapes too."""
 
     def __init__(self, *, json: bool) -> None:
         self._json = json

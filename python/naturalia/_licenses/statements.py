@@ -103,7 +103,7 @@ def license_report(
     assume_version: str | None = None,
     include_private: bool = False,
 ) -> LicenseReport:
-    """The distinct rights statements of a list or a column, with what each says.
+    """The distinct rights statements of a list or a column, with their licences.
 
     >>> import naturalia as nat
     >>> rep = nat.license_report(["CC BY 4.0", "ask us", "ask us"])
@@ -118,7 +118,7 @@ def license_report(
         column: the column of a table or frame that has the statements.
         decisions: a sheet that `write` wrote and a person filled in, or a dict from exact statement to
             licence.
-        assume_version: the version to take where none is stated; such answers say `assumed`.
+        assume_version: the version to take if none is stated; such answers have the basis `assumed`.
         include_private: report on statements of records marked as not public too.
     """
     private = 0

@@ -59,7 +59,7 @@ def atomic(path: str, *, follow: bool = True) -> Iterator[IO[bytes]]:
     """A new file that takes the place of `path` when all went well; otherwise nothing has changed.
 
     Args:
-        path: the file. What is written until then is a new file beside it, under a name nobody can know.
+        path: the file. What is written until then is a new file beside it, under a random name.
         follow: a link is the user's own way to say where the file is, and stays: what it leads to is
             replaced. Names that the user did not choose, such as those of files beside another, pass False:
             a link there is replaced itself.

@@ -43,7 +43,7 @@ def fetch(folder, count=1, **how):
 
 
 def change(folder, **cells):
-    """Writes cells of the only row of a manifest, as somebody from elsewhere could have."""
+    """Writes cells of the only row of a manifest, as another program could have."""
     with sqlite3.connect(folder / "manifest.sqlite") as opened:
         for column, value in cells.items():
             opened.execute(f"UPDATE medium SET {column} = ?", (value,))

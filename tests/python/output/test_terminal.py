@@ -267,7 +267,7 @@ ANSWERS = {
     "another document": (200, "OK", XML, f"<{'x'}>{IN_XML}</x>".encode()),
     "no UTF-8": (200, "OK", XML, b"<a \x9b\x1b]0;x\x07"),
 }
-ASKED = {
+CALLS = {
     "OAI-PMH": lambda url: nat.OaiPmh(url, contact="a@b.example", retries=0, timeout=5).identify(),
     "a list": lambda url: len(
         nat.OaiPmh(url, contact="a@b.example", retries=0, timeout=5).records("oai_dc").read()
@@ -280,18 +280,18 @@ ASKED = {
 }
 
 
-@pytest.mark.parametrize("asked", ASKED)
+@pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize("answer", ANSWERS)
-def test_errors_of_services_carry_no_command(answer, asked):
+def test_errors_of_services_carry_no_command(answer, call):
     with Answering(*ANSWERS[answer]) as url, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            ASKED[asked](url)
+            CALLS[call](url)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is shown
-            told(error)
+            look_at_error(error)
 
 
-def told(error):
+def look_at_error(error):
     """Looks at everything that a program would print of an error."""
     import traceback
 
@@ -304,7 +304,7 @@ def told(error):
         error = error.__cause__
 
 
-def made(folder, data, end=".xml"):
+def hostile_file(folder, data, end=".xml"):
     path = folder / f"{IN_XML}\x1b]0;x\x07{end}"
     path.write_bytes(data)
     return path
@@ -320,8 +320,8 @@ def foreign_manifest(folder):
 
 WRONG = {
     "a file that is missing": lambda folder: nat.read(str(folder / f"{IN_XML}\x1b.xml")),
-    "a file that is empty": lambda folder: nat.read(made(folder, b"")),
-    "a file that is cut": lambda folder: nat.read(made(folder, b"<OAI-PMH")),
+    "a file that is empty": lambda folder: nat.read(hostile_file(folder, b"")),
+    "a file that is cut": lambda folder: nat.read(hostile_file(folder, b"<OAI-PMH")),
     "a page that is none": lambda _: nat.read(f"<html><title>{HOSTILE}</title>".encode()),
     "strict reading": lambda _: nat.read(f"<a>&{IN_XML};</a>".encode(), strict=True),
     "JSON that is none": lambda _: nat.read(b'{"a": "' + HOSTILE.encode()),
@@ -336,11 +336,13 @@ WRONG = {
     "a decision sheet": lambda folder: nat.licenses(["x"], decisions=f"{folder}/{IN_XML}\x1b.txt"),
     "a decision": lambda _: nat.licenses([HOSTILE], decisions={HOSTILE: HOSTILE}),
     "rules": lambda folder: nat.crosswalk(
-        "nba", "media", rules=made(folder, f"nx_src\tnx_dst\n{IN_XML}\tx\n".encode(), ".tsv")
+        "nba", "media", rules=hostile_file(folder, f"nx_src\tnx_dst\n{IN_XML}\tx\n".encode(), ".tsv")
     ),
-    "rules without columns": lambda folder: nat.crosswalk("nba", "media", rules=made(folder, b"x\n", ".tsv")),
+    "rules without columns": lambda folder: nat.crosswalk(
+        "nba", "media", rules=hostile_file(folder, b"x\n", ".tsv")
+    ),
     "a name of files": lambda folder: nat.fetch(media(), folder, name="{" + "x" + "}"),
-    "a harvest file": lambda folder: nat.Harvest(made(folder, b"x" * 99, ".sqlite")),
+    "a harvest file": lambda folder: nat.Harvest(hostile_file(folder, b"x" * 99, ".sqlite")),
     "a manifest": foreign_manifest,
     "a file to write": lambda folder: media().write(folder / f"{IN_XML}\x1b.x{HOSTILE[1:9]}"),
     "a folder that is missing": lambda folder: media().write(folder / IN_XML / "\x1b" / "out.csv"),
@@ -354,7 +356,7 @@ def test_errors_of_calls_carry_no_command(tmp_path, what):
         warnings.simplefilter("ignore")
         with pytest.raises(Exception) as caught:  # noqa: PT011 - of many classes
             WRONG[what](tmp_path)
-    told(caught.value)
+    look_at_error(caught.value)
 
 
 def test_warnings_and_logs_carry_no_command(tmp_path, caplog):

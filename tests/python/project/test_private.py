@@ -416,7 +416,7 @@ def _(case):
 
 @route("Table", name="displays of a table")
 def _(case):
-    """Displays are saved with a notebook. There is no option: values are in columns and records."""
+    """Displays are saved with a notebook. They have no option: values are in columns and records."""
     if case.include_private:
         return str(case.table["title"]), 0
     wide = case.table.view(columns=["title", "creator"])
@@ -640,9 +640,9 @@ def test_records_are_counted_and_not_their_rows(case):
 
 
 def test_every_command_has_a_row():
-    known = set(cli.commands)
+    commands = set(cli.commands)
     assert not VERBS & set(NO_RECORDS)
-    assert known == VERBS | set(NO_RECORDS), "add a row for the command, or the reason why it needs none"
+    assert commands == VERBS | set(NO_RECORDS), "add a row for the command, or the reason why it needs none"
     assert all(any(name.startswith(verb) for name in ROUTES) for verb in VERBS)
     for verb in VERBS:
         assert any("--include-private" in option.opts for option in cli.commands[verb].params), verb
@@ -653,9 +653,9 @@ def test_every_public_function_that_outputs_records_has_a_row():
     for name in nat.__all__:
         home = getattr(nat, name)
         if isinstance(home, type):
-            own = f"{name}.write"
-            if "write" in vars(home) and own not in NOTHING_TO_WRITE:
-                assert own in covered, f"add a row for {own}"
+            method = f"{name}.write"
+            if "write" in vars(home) and method not in NOTHING_TO_WRITE:
+                assert method in covered, f"add a row for {method}"
         elif callable(home):
             assert name in covered | IN_MEMORY, (
                 f"add a row for {name}, or list it as one that stays in memory"

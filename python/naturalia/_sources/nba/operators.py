@@ -15,7 +15,7 @@ class Operator(NamedTuple):
 
     Attributes:
         name: its name.
-        opposite: the operator that finds all other documents; None where there is none.
+        opposite: the operator that finds all other documents; None if the service has none.
         comparisons: the comparisons of `nat.field` that it carries out.
         spellings: what the service takes for its name: signs, and the name CONTAINS once had.
     """
