@@ -8,54 +8,27 @@
 //! grants more than the text does. The answers are information, not legal
 //! advice.
 
-mod accept;
-mod attribution;
-mod check;
-mod claim;
-mod combine;
-mod decide;
-mod entity;
-mod finalize;
-mod fold;
-mod letters;
-mod lexer;
-mod lexicon;
-mod lookup;
-mod merge;
-mod names;
-mod nba;
-mod number;
-mod other;
-mod path;
-mod permissions;
-mod place;
-mod prefer;
-mod read;
+mod answer;
+mod data;
+mod lex;
+mod recognise;
 mod resolve;
-mod scan;
-mod scope;
-mod split;
-mod status;
-mod suggest;
-mod tables;
-mod tail;
-mod url;
-mod words;
 
 use std::ops::Range;
 
-pub use attribution::{Attribution, Style, Work};
-pub use check::{Answer, Use, Verdict};
-use claim::Warnings;
-pub use claim::{Rule, Statement};
-pub use combine::{Combined, adapter, combine, remix};
-pub use lookup::{from_code, lookup, uris};
-pub use nba::{NbaValue, nba_value, nba_values};
-pub use permissions::{Grant, Permissions};
-pub use prefer::{Field, Policy, prefer};
-pub use status::{Basis, Status};
-use tables::{Port, Tool};
-pub use tables::{Unit, Version};
+pub use answer::attribution::{Attribution, Style, Work};
+pub use answer::check::{Answer, Use, Verdict};
+pub use answer::combine::{Combined, adapter, combine, remix};
+pub use answer::lookup::{from_code, lookup, uris};
+pub use answer::nba::{NbaValue, nba_value, nba_values};
+pub use answer::permissions::{Grant, Permissions};
+pub use answer::status::{Basis, Status};
+use data::tables::{self, Port, Tool};
+pub use data::tables::{Unit, Version};
+use recognise::claim::Warnings;
+pub use recognise::claim::{Rule, Statement};
+use resolve::conflicts;
+pub use resolve::fields::{Field, Policy, prefer};
 
 /// What a licence is about.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -131,13 +104,13 @@ pub struct Options {
 /// Reads a rights statement.
 #[must_use]
 pub fn parse(text: &str) -> License {
-    resolve::one(text)
+    conflicts::one(text)
 }
 
 /// Reads a rights statement with options.
 #[must_use]
 pub fn parse_with(text: &str, options: Options) -> License {
-    let mut license = resolve::one(text);
+    let mut license = conflicts::one(text);
     if options.constant {
         license.basis = Basis::Constant;
     }
@@ -150,7 +123,7 @@ pub fn parse_with(text: &str, options: Options) -> License {
 /// All licences and statements of a text, each with its span.
 #[must_use]
 pub fn parse_all(text: &str) -> Vec<License> {
-    resolve::all(text)
+    conflicts::all(text)
 }
 
 impl License {

@@ -1,0 +1,311 @@
+//! All names and phrases in one trie over folded letters, built on first use.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use crate::license::data::other;
+use crate::license::data::tables::{self, el, rows};
+use crate::license::lex::fold::{Folded, Kind, fold, sep};
+use crate::license::recognise::claim::Statement;
+
+/// What a name or phrase means.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Lex {
+    /// Creative Commons; `true` for the abbreviation.
+    Cc(bool),
+    /// Elements; `true` when written as a code.
+    Element(u16, bool),
+    /// "Zero", which means CC0 behind Creative Commons only.
+    Zero,
+    /// Generic, unported, international, universal.
+    Generic,
+    /// The name of a jurisdiction.
+    Place(u8),
+    /// Licence, deed, terms.
+    License,
+    /// Version, v.
+    Version,
+    /// And
+    And,
+    /// Or
+    Or,
+    /// Or later
+    Later,
+    /// Not
+    Not,
+    /// Is, are, does
+    Aux,
+    /// A sentence that forbids what these elements forbid.
+    Restrict(u16),
+    /// A broken code that may forbid what these elements forbid.
+    Denied(u16),
+    /// Commercial
+    Commercial,
+    /// A sentence about rights.
+    Says(Statement),
+    /// Some rights reserved: grants nothing, reserves nothing in particular.
+    SomeRights,
+    /// The word copyright or the sign.
+    Copyright,
+    /// The label of a statement of `RightsStatements.org`.
+    Rights(u8),
+    /// A licence of the SPDX table.
+    Other(u8),
+    /// A family of licences.
+    Family(u8),
+    /// An address.
+    Url,
+    /// Digits
+    Number,
+    /// Anything else
+    Word,
+}
+
+/// Nodes side by side; an edge is its byte and, in the lower bits, its target.
+struct Trie {
+    first: Vec<u32>,
+    edges: Vec<u32>,
+    values: Vec<u16>,
+    meanings: Vec<Lex>,
+    root: [u32; 256],
+}
+
+const NO_VALUE: u16 = u16::MAX;
+
+impl Trie {
+    fn step(&self, node: u32, key: u8) -> Option<u32> {
+        let n = node as usize;
+        let &[from, to] = self.first.get(n..n + 2)? else {
+            return None;
+        };
+        let edges = self.edges.get(from as usize..to as usize)?;
+        let key = u32::from(key) << 24;
+        if let [only] = edges {
+            let e = only ^ key;
+            return (e >> 24 == 0).then_some(e);
+        }
+        if edges.len() > 8 {
+            let at = edges.partition_point(|e| *e < key);
+            return edges.get(at).map(|e| e ^ key).filter(|e| e >> 24 == 0);
+        }
+        edges.iter().map(|e| e ^ key).find(|e| e >> 24 == 0)
+    }
+}
+
+/// The longest name that begins at word `i` and ends at a word: meaning and next word.
+pub(crate) fn longest(f: &Folded, i: usize) -> Option<(Lex, usize)> {
+    let trie = &*TRIE;
+    let first = f.words.get(i)?;
+    let mut node = trie.root[usize::from(*f.bytes.get(first.start as usize)?)];
+    if node == 0 {
+        return None;
+    }
+    let mut best = None;
+    let mut at = first.start as usize + 1;
+    for (n, word) in f.words.iter().enumerate().skip(i) {
+        if word.kind == Kind::Url || (n > i && word.sep & sep::STRONG != 0) {
+            break;
+        }
+        let end = word.end as usize;
+        while at < end {
+            match trie.step(node, f.bytes[at]) {
+                Some(next) => node = next,
+                None => return best,
+            }
+            at += 1;
+        }
+        let value = trie.values[node as usize];
+        if value != NO_VALUE {
+            best = Some((trie.meanings[usize::from(value)], n + 1));
+        }
+    }
+    best
+}
+
+static TRIE: LazyLock<Trie> = LazyLock::new(build);
+
+/// Collects all names; the first meaning of a name stays.
+fn names() -> BTreeMap<Vec<u8>, Lex> {
+    let mut map = BTreeMap::new();
+    let mut add = |name: &str, lex: Lex| {
+        let key = fold(name, false).bytes;
+        if !key.is_empty() {
+            map.entry(key).or_insert(lex);
+        }
+    };
+    for [kind, phrases] in rows::<2>(include_str!("../data/phrases.tsv")) {
+        if let Some(lex) = kind_of(kind) {
+            phrases.split(" | ").for_each(|p| add(p, lex));
+        }
+    }
+    add("zero", Lex::Zero);
+    for (n, o) in (0u8..).zip(other::others()) {
+        add(o.id, Lex::Other(n));
+        add(o.name, Lex::Other(n));
+    }
+    for (n, f) in (0u8..).zip(other::families()) {
+        f.names.split(" | ").for_each(|p| add(p, Lex::Family(n)));
+    }
+    for (n, _, label) in other::rights_labels() {
+        add(label, Lex::Rights(n));
+    }
+    for (n, id) in (0u8..).zip(other::RIGHTS) {
+        if id.contains('-') {
+            add(id, Lex::Rights(n));
+        }
+    }
+    for [_, unit, names] in rows::<3>(include_str!("../data/names.tsv")) {
+        let lex = match unit {
+            "pd" | "pdd" => Lex::Says(Statement::PublicDomain),
+            "zero" => continue,
+            _ => match tables::Unit::from_code(unit) {
+                Some(u) => Lex::Element(u.elements(), false),
+                None => continue,
+            },
+        };
+        names.split(" | ").for_each(|p| add(p, lex));
+    }
+    for [_, code, names] in rows::<3>(include_str!("../data/places.tsv")) {
+        let generic = code.starts_with('g') && code.len() > 1 && (code == "gz" || code.as_bytes()[1].is_ascii_digit());
+        let lex = if generic {
+            Lex::Generic
+        } else {
+            match tables::port_of(code.as_bytes()) {
+                Some(p) => Lex::Place(p),
+                None => continue,
+            }
+        };
+        names.split(" | ").for_each(|p| add(p, lex));
+    }
+    for port in 1..=u8::MAX {
+        let name = tables::port_name(port);
+        if name.is_empty() {
+            break;
+        }
+        add(name, Lex::Place(port));
+    }
+    for (name, code) in EXTRA_PLACES {
+        if let Some(p) = tables::port_of(code.as_bytes()) {
+            add(name, Lex::Place(p));
+        }
+    }
+    map
+}
+
+/// Other English names of jurisdictions.
+const EXTRA_PLACES: [(&str, &str); 21] = [
+    ("England and Wales", "uk"),
+    ("England & Wales", "uk"),
+    ("UK England and Wales", "uk"),
+    ("United Kingdom", "uk"),
+    ("UK England", "uk"),
+    ("Scotland", "scotland"),
+    ("USA", "us"),
+    ("United States of America", "us"),
+    ("The Netherlands", "nl"),
+    ("Mainland China", "cn"),
+    ("China", "cn"),
+    ("PR China", "cn"),
+    ("Czechia", "cz"),
+    ("South Korea", "kr"),
+    ("Intergovernmental Organizations", "igo"),
+    ("IGOs", "igo"),
+    ("Viet Nam", "vn"),
+    ("North Macedonia", "mk"),
+    ("Republic of Macedonia", "mk"),
+    ("Deutschland", "de"),
+    ("Schweiz", "ch"),
+];
+
+fn kind_of(kind: &str) -> Option<Lex> {
+    Some(match kind {
+        "cc" => Lex::Cc(false),
+        "by" => Lex::Element(el::BY, false),
+        "nc" => Lex::Element(el::NC, false),
+        "nd" => Lex::Element(el::ND, false),
+        "sa" => Lex::Element(el::SA, false),
+        "cert" => Lex::Element(el::CERT, false),
+        "mark" => Lex::Element(el::MARK, false),
+        "dev" => Lex::Element(el::DEV, false),
+        "zero" => Lex::Element(el::ZERO, false),
+        "generic" => Lex::Generic,
+        "license" => Lex::License,
+        "version" => Lex::Version,
+        "and" => Lex::And,
+        "or" => Lex::Or,
+        "later" => Lex::Later,
+        "not" => Lex::Not,
+        "aux" => Lex::Aux,
+        "restrict-nc" => Lex::Restrict(el::NC),
+        "restrict-nd" => Lex::Restrict(el::ND),
+        "commercial" => Lex::Commercial,
+        "all-rights" => Lex::Says(Statement::AllRightsReserved),
+        "some-rights" => Lex::SomeRights,
+        "no-rights" => Lex::Says(Statement::NoRightsReserved),
+        "public-domain" => Lex::Says(Statement::PublicDomain),
+        "no-known" => Lex::Says(Statement::NoKnownCopyright),
+        "copyright" => Lex::Copyright,
+        "open-access" => Lex::Says(Statement::AccessOpen),
+        "restricted-access" => Lex::Says(Statement::AccessRestricted),
+        "closed-access" => Lex::Says(Statement::AccessClosed),
+        "embargoed-access" => Lex::Says(Statement::AccessEmbargoed),
+        _ => return None,
+    })
+}
+
+/// Lays the sorted names out as one trie, node after node.
+fn build() -> Trie {
+    let mut children: Vec<Vec<(u8, u32)>> = vec![Vec::new()];
+    let mut values = vec![NO_VALUE];
+    let mut meanings: Vec<Lex> = Vec::new();
+    for (name, lex) in names() {
+        let mut node = 0usize;
+        for key in name {
+            let next = match children[node].last() {
+                Some((k, to)) if *k == key => *to as usize,
+                _ => {
+                    let to = children.len();
+                    children.push(Vec::new());
+                    values.push(NO_VALUE);
+                    children[node].push((key, u32::try_from(to).unwrap_or(0)));
+                    to
+                }
+            };
+            node = next;
+        }
+        let value = meanings.iter().position(|m| *m == lex).unwrap_or_else(|| {
+            meanings.push(lex);
+            meanings.len() - 1
+        });
+        values[node] = u16::try_from(value).unwrap_or(NO_VALUE);
+    }
+    let mut trie =
+        Trie { first: Vec::with_capacity(children.len() + 1), edges: Vec::new(), values, meanings, root: [0; 256] };
+    for list in &children {
+        trie.first.push(u32::try_from(trie.edges.len()).unwrap_or(0));
+        trie.edges.extend(list.iter().map(|(key, to)| u32::from(*key) << 24 | to & 0xff_ffff));
+    }
+    trie.first.push(u32::try_from(trie.edges.len()).unwrap_or(0));
+    for (key, to) in &children[0] {
+        trie.root[usize::from(*key)] = *to;
+    }
+    trie
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lex(text: &str) -> Option<(Lex, usize)> {
+        longest(&fold(text, true), 0)
+    }
+
+    #[test]
+    fn names_ignore_separators_and_case() {
+        let by_sa = Lex::Element(el::BY | el::SA, false);
+        assert_eq!(lex("Naamsvermelding-GelijkDelen 3.0").map(|x| x.0), Some(by_sa));
+        assert_eq!(lex("naamsvermelding gelijk delen").map(|x| x.0), Some(by_sa));
+        assert_eq!(lex("Naamsvermeldingen"), None);
+        assert_eq!(lex("表示-継承").map(|x| x.0), Some(by_sa));
+    }
+}
