@@ -22,13 +22,13 @@ pub use answer::combine::{Combined, adapter, combine, remix};
 pub use answer::lookup::{from_code, lookup, uris};
 pub use answer::nba::{NbaValue, nba_value, nba_values};
 pub use answer::permissions::{Grant, Permissions};
-pub use answer::status::{Basis, Status};
+pub use answer::status::{Basis, Reason, Status};
 use data::tables::{self, Port, Tool};
 pub use data::tables::{Unit, Version};
 use recognise::claim::Warnings;
 pub use recognise::claim::{Rule, Statement};
-use resolve::conflicts;
 pub use resolve::fields::{Field, Policy, prefer};
+use resolve::{binding, conflicts};
 
 /// What a licence is about.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -42,6 +42,10 @@ pub(crate) enum What {
     Family(u8),
     Statement(Statement),
     Impossible(Option<Unit>),
+    /// A licence that is named beside others only.
+    Foreign(u8),
+    /// A licence that words beside it keep from being one.
+    Unclear,
     Several,
 }
 
@@ -63,6 +67,9 @@ pub(crate) struct Detail {
     pub suggestions: Vec<String>,
     pub parts: Vec<License>,
     pub evidence: Vec<Evidence>,
+    pub reason: Option<Reason>,
+    /// The words the reason stands on, or those that name a part of the item.
+    pub words: Vec<String>,
 }
 
 /// A rights statement as it was understood.
@@ -101,23 +108,47 @@ pub struct Options {
     pub constant: bool,
 }
 
+/// What the record of a rights statement contains beside it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Context<'a> {
+    /// Creators, publishers, titles and holders: names that the statement may repeat.
+    pub names: &'a [&'a str],
+    /// The other rights values of the record.
+    pub rights: &'a [&'a str],
+}
+
 /// Reads a rights statement.
 #[must_use]
 pub fn parse(text: &str) -> License {
-    conflicts::one(text)
+    conflicts::one(text, &[])
+}
+
+/// Reads a rights statement as one of a record: names of the record have a role in it, and what the
+/// record's other rights values restrict, deny or limit to a part binds its licence.
+#[must_use]
+pub fn parse_in(text: &str, options: Options, context: Context<'_>) -> License {
+    let names: Vec<_> = context.names.iter().map(|name| lex::fold::fold(name, false)).collect();
+    let license = options.apply(conflicts::one(text, &names));
+    let others: Vec<License> = context.rights.iter().map(|value| parse_with(value, options)).collect();
+    binding::bind(license, &others.iter().collect::<Vec<_>>())
 }
 
 /// Reads a rights statement with options.
 #[must_use]
 pub fn parse_with(text: &str, options: Options) -> License {
-    let mut license = conflicts::one(text);
-    if options.constant {
-        license.basis = Basis::Constant;
+    options.apply(conflicts::one(text, &[]))
+}
+
+impl Options {
+    fn apply(self, mut license: License) -> License {
+        if self.constant {
+            license.basis = Basis::Constant;
+        }
+        match self.assume_version {
+            Some(version) => license.assume_version(version),
+            None => license,
+        }
     }
-    if let Some(version) = options.assume_version {
-        license = license.assume_version(version);
-    }
-    license
 }
 
 /// All licences and statements of a text, each with its span.
@@ -154,7 +185,7 @@ impl License {
     /// The tool, when it is one that exists.
     pub(crate) fn tool(&self) -> Option<Tool> {
         match self.what {
-            What::Unit(unit, Some(version), port) if self.status == Status::Exact => {
+            What::Unit(unit, Some(version), port) if matches!(self.status, Status::Exact | Status::Partial) => {
                 Some(Tool { unit, version, port: port.unwrap_or(0) })
             }
             _ => None,
@@ -236,8 +267,8 @@ impl License {
         self.warnings.names()
     }
 
-    /// What it says: of one sense are answers that differ in their texts only. None where it names
-    /// something of the text itself, such as a holder.
+    /// The answer without its text: answers that differ in their texts only are equal here. None if it
+    /// contains something of the text itself, such as a holder.
     #[must_use]
     pub fn sense(&self) -> Option<Sense> {
         let Self { what, status, basis, rule, warnings, forbidden, .. } = *self;
@@ -256,7 +287,29 @@ impl License {
         self.detail.as_ref()?.claimed.as_deref()
     }
 
-    /// Labels of tools that exist, near to an invalid one.
+    /// Why words beside a licence keep it from being exact.
+    #[must_use]
+    pub fn reason(&self) -> Option<Reason> {
+        self.detail.as_ref()?.reason
+    }
+
+    /// The words for which a licence is unclear.
+    #[must_use]
+    pub fn unread(&self) -> &[String] {
+        match &self.detail {
+            Some(detail) if detail.reason.is_some_and(|r| r != Reason::Partial) => &detail.words,
+            _ => &[],
+        }
+    }
+
+    /// The part of the item that a licence is limited to or excepts, in the words of the text.
+    #[must_use]
+    pub fn scope(&self) -> Option<String> {
+        let detail = self.detail.as_ref()?;
+        (detail.reason == Some(Reason::Partial) && !detail.words.is_empty()).then(|| detail.words.join("; "))
+    }
+
+    /// Labels of tools that exist, near to an invalid one; the candidates of an unclear one.
     #[must_use]
     pub fn suggestions(&self) -> &[String] {
         self.detail.as_ref().map_or(&[], |d| &d.suggestions)

@@ -6,5 +6,6 @@ pub(in crate::license) mod claim;
 pub(in crate::license) mod mention;
 pub(in crate::license) mod path;
 pub(in crate::license) mod port;
+pub(in crate::license) mod roles;
 pub(in crate::license) mod text;
 pub(in crate::license) mod version;

@@ -84,7 +84,7 @@ impl License {
         self.inner.jurisdiction()
     }
 
-    /// Canonical address; only an exact answer has one.
+    /// Canonical address; only an exact answer has one, and one for a part of the item.
     #[getter]
     fn uri(&self) -> Option<String> {
         self.inner.uri().map(Into::into)
@@ -114,7 +114,7 @@ impl License {
         self.inner.label()
     }
 
-    /// `exact`, `unversioned`, `invalid`, `statement`, `choice`, `conflict` or `none`.
+    /// `exact`, `unversioned`, `invalid`, `statement`, `choice`, `conflict`, `unclear`, `partial` or `none`.
     #[getter]
     fn status(&self) -> &'static str {
         self.inner.status().id()
@@ -138,7 +138,25 @@ impl License {
         self.inner.warnings()
     }
 
-    /// Labels of licences that exist, near to one that does not.
+    /// Why words beside a licence keep it from being exact: `unread-words`, `negated`, `not-now`, `doubt` or `partial`.
+    #[getter]
+    fn reason(&self) -> Option<&'static str> {
+        self.inner.reason().map(license::Reason::id)
+    }
+
+    /// The words for which a licence is unclear.
+    #[getter]
+    fn unread(&self) -> Vec<String> {
+        self.inner.unread().to_vec()
+    }
+
+    /// The part of the item that a licence is limited to or excepts, in the words of the text.
+    #[getter]
+    fn scope(&self) -> Option<String> {
+        self.inner.scope()
+    }
+
+    /// Labels of licences that exist, near to one that does not; the candidates of an unclear one.
     #[getter]
     fn suggestions(&self) -> Vec<String> {
         self.inner.suggestions().to_vec()

@@ -52,12 +52,17 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 pub(super) const GUARDS: &[Guard] = &[Guard {
     name: "license.is",
-    test: |text| license::parse(text).uri().is_some(),
+    test: |text| {
+        let license = license::parse(text);
+        license.status() == Status::Exact && license.uri().is_some()
+    },
     doc: "One licence or statement, stated in full.",
 }];
 
 fn address(license: &License) -> Outcome<'static> {
     match (license.uri(), license.status()) {
+        (_, Status::Partial) => unknown("a licence for a part of the item"),
+        (None, Status::Unclear) => unknown("words beside the licence leave it unclear"),
         (Some(uri), _) => Ok(Value::one(uri)),
         (None, Status::None) => placeholder("no statement of rights"),
         (None, Status::Unversioned) => unknown("a licence without its version has no address"),

@@ -69,6 +69,11 @@ BY_FORMAT = {"image": "IMAGE", "video": "VIDEO", "audio": "SOUND"}
 # What to do where the licence itself stands in the way, and has no better hint.
 ADVICE = {
     "choice": "choose one of the licences, and say so",
+    "doubt": "the statement is not certain of it: ask the source, or decide with license_report()",
+    "negated": "the statement denies it: ask the source, or decide with license_report()",
+    "not-now": "it held earlier or will hold later: ask the source, or decide with license_report()",
+    "partial": "it covers a part of the item only: ask for the rest",
+    "unread-words": "words beside it are not understood: decide with license_report()",
     "conflict": "ask the source: its statements contradict each other",
     "constant-licence": "stamped on a whole collection: make sure that the maker's rights allow it",
     "holder-contradicts": "a holder of rights is named beside it: ask the source",

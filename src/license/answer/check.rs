@@ -5,7 +5,7 @@ use crate::license::answer::permissions::Grant;
 use crate::license::data::other;
 use crate::license::data::tables::{Tool, Unit, Version};
 use crate::license::recognise::claim::{Statement, Warnings};
-use crate::license::{Basis, License, Status, What};
+use crate::license::{Basis, License, Reason, Status, What};
 
 /// A use to check for.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -125,12 +125,20 @@ impl License {
             Use::Redistribution => self.permission(self.permissions().redistribution),
             _ => {
                 let found = self.listed(r#use);
-                if found.verdict == Verdict::Yes && self.warnings.has(Warnings::PART_ONLY) {
-                    return Answer { verdict: Verdict::Conditional, reason: "part-only", ..found };
+                let grants = matches!(found.verdict, Verdict::Yes | Verdict::Conditional);
+                if grants && self.warnings.has(Warnings::PART_ONLY) {
+                    return self.reserved(Reason::Partial);
                 }
                 found
             }
         }
+    }
+
+    /// Unknown, for a reason that words give: the words are the hint.
+    fn reserved(&self, reason: Reason) -> Answer {
+        let mut found = answer(Verdict::Unknown, reason.id());
+        found.hint = self.detail.as_ref().map(|d| d.words.clone()).unwrap_or_default();
+        found
     }
 
     fn permission(&self, grant: Grant) -> Answer {
@@ -139,7 +147,10 @@ impl License {
             Grant::Yes => answer(Verdict::Yes, "permitted"),
             Grant::No => answer(Verdict::No, "not-permitted"),
             Grant::Restricted => answer(Verdict::Conditional, "partly-permitted"),
-            Grant::Unknown => answer(Verdict::Unknown, self.unknown_reason()),
+            Grant::Unknown => match self.reason() {
+                Some(reason) => self.reserved(reason),
+                None => answer(Verdict::Unknown, self.unknown_reason()),
+            },
         };
         match row {
             Some(key) if grant != Grant::Unknown => found.row("tools", &key),
@@ -158,6 +169,8 @@ impl License {
             Status::Conflict => "conflict",
             Status::Choice => "choice",
             Status::Statement => "statement-only",
+            Status::Unclear => "unread-words",
+            Status::Partial => "partial",
             Status::Unversioned if self.warnings.has(Warnings::UNCLEAR) => "unit-unclear",
             Status::Exact | Status::Unversioned => "not-in-table",
         }
@@ -168,9 +181,12 @@ impl License {
             Status::None | Status::Invalid => {
                 return answer(Verdict::Unknown, self.unknown_reason());
             }
+            Status::Unclear => {
+                return self.reserved(self.reason().unwrap_or(Reason::Unread));
+            }
             Status::Choice => return self.choice(r#use),
             Status::Conflict => return self.conflict(r#use),
-            Status::Exact | Status::Unversioned | Status::Statement => {}
+            Status::Exact | Status::Unversioned | Status::Partial | Status::Statement => {}
         }
         if self.warnings.has(Warnings::UNCLEAR) || matches!(self.what, What::CreativeCommons) {
             return answer(Verdict::Unknown, self.unknown_reason());

@@ -27,7 +27,8 @@ impl License {
             What::Other(n) => other::others().get(usize::from(n)).map(|o| o.id.to_ascii_lowercase()),
             What::Family(n) => other::families().get(usize::from(n)).map(|f| f.id.to_owned()),
             What::Statement(s) => Some(s.id().to_owned()),
-            What::Nothing | What::Impossible(_) | What::Several => None,
+            What::Foreign(n) => other::foreign_id(n).map(str::to_owned),
+            What::Nothing | What::Impossible(_) | What::Unclear | What::Several => None,
         }
     }
 
@@ -39,6 +40,7 @@ impl License {
             What::Unit(..) | What::CreativeCommons | What::Impossible(Some(_)) => "cc",
             What::Rights(_) => "rightsstatements",
             What::Europeana(_) => "europeana",
+            What::Foreign(_) => "other",
             What::Other(_) | What::Family(_) => {
                 let id = self.id().unwrap_or_default();
                 if id.starts_with("gfdl") {
@@ -50,12 +52,12 @@ impl License {
                 }
             }
             What::Statement(_) => "statement",
-            What::Nothing | What::Several | What::Impossible(None) => return None,
+            What::Nothing | What::Several | What::Unclear | What::Impossible(None) => return None,
         })
     }
 
     /// The address, with https where its authority writes it so. Only an exact
-    /// answer has one.
+    /// answer has one, and one for a part of the item ([`License::scope`]).
     #[must_use]
     pub fn uri(&self) -> Option<Cow<'static, str>> {
         self.address("https")
@@ -68,7 +70,7 @@ impl License {
     }
 
     fn address(&self, scheme: &str) -> Option<Cow<'static, str>> {
-        if self.status != Status::Exact {
+        if !matches!(self.status, Status::Exact | Status::Partial) {
             return None;
         }
         match self.what {
@@ -90,6 +92,10 @@ impl License {
     /// `spdx`, `dcterms`.
     #[must_use]
     pub fn uri_for(&self, target: &str) -> Option<String> {
+        // a field for the item can't hold the licence of a part
+        if self.status == Status::Partial {
+            return None;
+        }
         match target.to_ascii_lowercase().as_str() {
             // IIIF Presentation 3 asks for the RDF spelling of its two vocabularies
             "iiif" => match self.what {
@@ -150,7 +156,8 @@ impl License {
             What::Europeana(n) => Some(other::EUROPEANA[usize::from(n)].1.to_owned()),
             What::Statement(s) => Some(s.label().to_owned()),
             What::Rights(_) | What::Other(_) | What::Family(_) => self.title("en"),
-            What::Nothing | What::Impossible(_) | What::Several => None,
+            What::Foreign(n) => other::foreign_id(n).map(str::to_owned),
+            What::Nothing | What::Impossible(_) | What::Unclear | What::Several => None,
         }
     }
 
@@ -182,6 +189,9 @@ impl License {
     /// The template of Wikimedia Commons for a free tool or statement.
     #[must_use]
     pub fn commons_template(&self) -> Option<String> {
+        if self.status == Status::Partial {
+            return None;
+        }
         match self.what {
             What::Rights(8) => Some("NoC-US".to_owned()),
             What::Rights(11) => Some("NKC".to_owned()),

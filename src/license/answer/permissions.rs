@@ -165,10 +165,17 @@ impl License {
     fn restrict(&self, mut p: Permissions) -> Permissions {
         if self.warnings.has(Warnings::PART_ONLY) {
             for grant in [&mut p.commercial, &mut p.derivatives, &mut p.redistribution] {
-                *grant = (*grant).min(Grant::Restricted);
+                if *grant != Grant::No {
+                    *grant = Grant::Unknown;
+                }
             }
         }
         let bits = self.forbidden;
+        if bits & el::ALL != 0 {
+            p.commercial = Grant::No;
+            p.derivatives = Grant::No;
+            p.redistribution = Grant::No;
+        }
         if bits & el::NC != 0 {
             p.commercial = p.commercial.min(Grant::No);
         }

@@ -1,5 +1,7 @@
 //! How much a text states, and what an answer stands on.
 
+use crate::license::recognise::claim::Warnings;
+
 /// How much of a licence a text states.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[non_exhaustive]
@@ -10,13 +12,17 @@ pub enum Status {
     Unversioned,
     /// Names a tool that does not exist.
     Invalid,
-    /// Says something about rights, but names no licence.
+    /// A statement about rights that names no licence.
     Statement,
     /// Several licences joined by "or".
     Choice,
     /// Several licences, or words that contradict the licence.
     Conflict,
-    /// Says nothing about rights that is understood.
+    /// A licence is named, but words beside it are not understood, deny it, doubt it, or place it in another time.
+    Unclear,
+    /// A licence for a part of the item only.
+    Partial,
+    /// Nothing about rights that is understood.
     None,
 }
 
@@ -31,7 +37,49 @@ impl Status {
             Status::Statement => "statement",
             Status::Choice => "choice",
             Status::Conflict => "conflict",
+            Status::Unclear => "unclear",
+            Status::Partial => "partial",
             Status::None => "none",
+        }
+    }
+}
+
+/// Why words beside a licence keep it from being exact.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
+pub enum Reason {
+    /// Words without a known role stand beside it.
+    Unread,
+    /// Words deny it.
+    Negated,
+    /// It held in the past, or will hold in the future.
+    NotNow,
+    /// Words doubt it, or give it as an example.
+    Doubt,
+    /// It is for a part of the item.
+    Partial,
+}
+
+impl Reason {
+    /// The stable code of the reason.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Reason::Unread => "unread-words",
+            Reason::Negated => "negated",
+            Reason::NotNow => "not-now",
+            Reason::Doubt => "doubt",
+            Reason::Partial => "partial",
+        }
+    }
+
+    pub(crate) fn warning(self) -> Warnings {
+        match self {
+            Reason::Unread => Warnings::UNREAD,
+            Reason::Negated => Warnings::NEGATED,
+            Reason::NotNow => Warnings::NOT_NOW,
+            Reason::Doubt => Warnings::DOUBT,
+            Reason::Partial => Warnings::PART_ONLY,
         }
     }
 }

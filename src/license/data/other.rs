@@ -10,6 +10,14 @@ use crate::license::recognise::claim::{Claim, Jurisdiction, Rule, Stated, Subjec
 pub(crate) const RIGHTS: [&str; 12] =
     ["InC", "InC-OW-EU", "InC-EDU", "InC-NC", "InC-RUU", "NoC-CR", "NoC-NC", "NoC-OKLR", "NoC-US", "CNE", "UND", "NKC"];
 
+/// Licences that are named beside others, of software mostly: id and names.
+pub(crate) const FOREIGN: &str = include_str!("other_licences.tsv");
+
+/// The id of a licence of [`FOREIGN`].
+pub(crate) fn foreign_id(n: u8) -> Option<&'static str> {
+    rows::<2>(FOREIGN).nth(usize::from(n)).map(|row| row[0])
+}
+
 /// The legacy statements of Europeana.
 pub(crate) const EUROPEANA: [(&str, &str); 5] = [
     ("rr-f", "Rights Reserved - Free Access"),

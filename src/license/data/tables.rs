@@ -14,6 +14,8 @@ pub(crate) mod el {
     pub const ZERO: u16 = 128;
     pub const MARK: u16 = 256;
     pub const CERT: u16 = 512;
+    /// Not an element: prose that restricts every use.
+    pub const ALL: u16 = 1024;
     /// The four elements of the common licences.
     pub const FOUR: u16 = BY | NC | ND | SA;
 }

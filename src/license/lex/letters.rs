@@ -46,7 +46,7 @@ pub(crate) fn sign(c: char) -> Option<&'static str> {
         '\u{1f10f}' => "nc",
         '\u{229c}' => "nd",
         '\u{1f10e}' => "sa",
-        '\u{1f10d}' => "zero",
+        '\u{1f10d}' => "cczero",
         _ => return None,
     })
 }

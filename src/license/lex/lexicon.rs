@@ -17,8 +17,8 @@ pub(crate) enum Lex {
     Element(u16, bool),
     /// "Zero", which means CC0 behind Creative Commons only.
     Zero,
-    /// Generic, unported, international, universal.
-    Generic,
+    /// International, universal; `false` for the words of versions before 4.0: generic, unported.
+    Generic(bool),
     /// The name of a jurisdiction.
     Place(u8),
     /// Licence, deed, terms.
@@ -39,10 +39,34 @@ pub(crate) enum Lex {
     Restrict(u16),
     /// A broken code that may forbid what these elements forbid.
     Denied(u16),
-    /// Commercial
-    Commercial,
+    /// A use that prose may restrict, as the elements that restrict it.
+    Use(u16),
+    /// Prohibited, must not.
+    Deny,
+    /// Permission, contact, fee: what a use depends on.
+    Permission,
+    /// Only
+    Only,
+    /// Personal, educational: a purpose that excludes commercial use.
+    Purpose,
+    /// Formerly, until, from a date on.
+    NotNow,
+    /// Probably, for example.
+    Doubt,
+    /// Words that give a licence for a part of the item.
+    Part(Part),
+    /// A noun for the item.
+    Item,
+    /// Words that mark an item with its licence.
+    Mark,
+    /// A sentence that takes nothing away.
+    Text,
+    /// Words that announce a name: photo by.
+    Credit,
+    /// A licence that is named beside others; `true` when it is an abbreviation in capitals.
+    Foreign(u8, bool),
     /// A sentence about rights.
-    Says(Statement),
+    Statement(Statement),
     /// Some rights reserved: grants nothing, reserves nothing in particular.
     SomeRights,
     /// The word copyright or the sign.
@@ -59,6 +83,21 @@ pub(crate) enum Lex {
     Number,
     /// Anything else
     Word,
+}
+
+/// How words give a licence for a part of the item.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Part {
+    /// The part by its name.
+    Noun,
+    /// Everything except what follows.
+    Except,
+    /// Some of it.
+    Some,
+    /// What the item was made from.
+    Derived,
+    /// Where the licence holds.
+    Territory,
 }
 
 /// Nodes side by side; an edge is its byte and, in the lower bits, its target.
@@ -103,7 +142,7 @@ pub(crate) fn longest(f: &Folded, i: usize) -> Option<(Lex, usize)> {
     let mut best = None;
     let mut at = first.start as usize + 1;
     for (n, word) in f.words.iter().enumerate().skip(i) {
-        if word.kind == Kind::Url || (n > i && word.sep & sep::STRONG != 0) {
+        if word.kind == Kind::Url || (n > i && word.sep & (sep::STRONG | sep::MASK | sep::LOSSY | sep::REPEATED) != 0) {
             break;
         }
         let end = word.end as usize;
@@ -156,7 +195,7 @@ fn names() -> BTreeMap<Vec<u8>, Lex> {
     }
     for [_, unit, names] in rows::<3>(include_str!("../data/names.tsv")) {
         let lex = match unit {
-            "pd" | "pdd" => Lex::Says(Statement::PublicDomain),
+            "pd" | "pdd" => Lex::Statement(Statement::PublicDomain),
             "zero" => continue,
             _ => match tables::Unit::from_code(unit) {
                 Some(u) => Lex::Element(u.elements(), false),
@@ -165,10 +204,13 @@ fn names() -> BTreeMap<Vec<u8>, Lex> {
         };
         names.split(" | ").for_each(|p| add(p, lex));
     }
-    for [_, code, names] in rows::<3>(include_str!("../data/places.tsv")) {
+    // the words of version 4.0 first: what they share with earlier ones fits both
+    let places = || rows::<3>(include_str!("../data/places.tsv"));
+    let current = |row: &[&str; 3]| matches!(row[1], "g4.0" | "gz");
+    for [_, code, names] in places().filter(current).chain(places().filter(|row| !current(row))) {
         let generic = code.starts_with('g') && code.len() > 1 && (code == "gz" || code.as_bytes()[1].is_ascii_digit());
         let lex = if generic {
-            Lex::Generic
+            Lex::Generic(matches!(code, "g4.0" | "gz"))
         } else {
             match tables::port_of(code.as_bytes()) {
                 Some(p) => Lex::Place(p),
@@ -189,7 +231,45 @@ fn names() -> BTreeMap<Vec<u8>, Lex> {
             add(name, Lex::Place(p));
         }
     }
+    for (n, [_, names]) in (0u8..).zip(rows::<2>(other::FOREIGN)) {
+        for name in names.split(" | ") {
+            let abbreviation = name.len() < 6 && name.bytes().all(|b| b.is_ascii_uppercase());
+            add(name, Lex::Foreign(n, abbreviation));
+        }
+    }
+    prose(&mut add);
     map
+}
+
+/// The tables of words around licences, the strictest reading first: what names a part or restricts
+/// a use is never taken for a marking word.
+fn prose(add: &mut impl FnMut(&str, Lex)) {
+    for [kind, _, text] in rows::<3>(include_str!("../data/texts.tsv")) {
+        if let Some(lex) = kind_of(kind) {
+            add(text, lex);
+        }
+    }
+    for table in
+        [include_str!("../data/restrictions.tsv"), include_str!("../data/parts.tsv"), include_str!("../data/time.tsv")]
+    {
+        for [kind, _, phrases] in rows::<3>(table) {
+            if let Some(lex) = kind_of(kind) {
+                phrases.split(" | ").for_each(|p| add(p, lex));
+            }
+        }
+    }
+    for (table, lex) in
+        [(include_str!("../data/doubt.tsv"), Lex::Doubt), (include_str!("../data/negation.tsv"), Lex::Not)]
+    {
+        for [_, phrases] in rows::<2>(table) {
+            phrases.split(" | ").for_each(|p| add(p, lex));
+        }
+    }
+    for [kind, _, phrases] in rows::<3>(include_str!("../data/marking.tsv")) {
+        if let Some(lex) = kind_of(kind) {
+            phrases.split(" | ").for_each(|p| add(p, lex));
+        }
+    }
 }
 
 /// Other English names of jurisdictions.
@@ -224,11 +304,13 @@ fn kind_of(kind: &str) -> Option<Lex> {
         "nc" => Lex::Element(el::NC, false),
         "nd" => Lex::Element(el::ND, false),
         "sa" => Lex::Element(el::SA, false),
+        "cert-code" => Lex::Element(el::CERT, true),
         "cert" => Lex::Element(el::CERT, false),
         "mark" => Lex::Element(el::MARK, false),
         "dev" => Lex::Element(el::DEV, false),
         "zero" => Lex::Element(el::ZERO, false),
-        "generic" => Lex::Generic,
+        "generic" => Lex::Generic(true),
+        "generic-early" => Lex::Generic(false),
         "license" => Lex::License,
         "version" => Lex::Version,
         "and" => Lex::And,
@@ -237,18 +319,37 @@ fn kind_of(kind: &str) -> Option<Lex> {
         "not" => Lex::Not,
         "aux" => Lex::Aux,
         "restrict-nc" => Lex::Restrict(el::NC),
-        "restrict-nd" => Lex::Restrict(el::ND),
-        "commercial" => Lex::Commercial,
-        "all-rights" => Lex::Says(Statement::AllRightsReserved),
+        "restrict-nd" | "deny-nd" => Lex::Restrict(el::ND),
+        "deny-all" => Lex::Restrict(el::ALL),
+        "use-nc" => Lex::Use(el::NC),
+        "use-nd" => Lex::Use(el::ND),
+        "use-all" => Lex::Use(el::ALL),
+        "deny" => Lex::Deny,
+        "permission" => Lex::Permission,
+        "only" => Lex::Only,
+        "purpose-nc" => Lex::Purpose,
+        "past" | "future" => Lex::NotNow,
+        "doubt" => Lex::Doubt,
+        "noun" => Lex::Part(Part::Noun),
+        "except" => Lex::Part(Part::Except),
+        "some" => Lex::Part(Part::Some),
+        "derived" => Lex::Part(Part::Derived),
+        "territory" => Lex::Part(Part::Territory),
+        "item" => Lex::Item,
+        "this" => Lex::Mark,
+        "marking" => Lex::Mark,
+        "text" => Lex::Text,
+        "credit" | "source" => Lex::Credit,
+        "all-rights" => Lex::Statement(Statement::AllRightsReserved),
         "some-rights" => Lex::SomeRights,
-        "no-rights" => Lex::Says(Statement::NoRightsReserved),
-        "public-domain" => Lex::Says(Statement::PublicDomain),
-        "no-known" => Lex::Says(Statement::NoKnownCopyright),
+        "no-rights" => Lex::Statement(Statement::NoRightsReserved),
+        "public-domain" => Lex::Statement(Statement::PublicDomain),
+        "no-known" => Lex::Statement(Statement::NoKnownCopyright),
         "copyright" => Lex::Copyright,
-        "open-access" => Lex::Says(Statement::AccessOpen),
-        "restricted-access" => Lex::Says(Statement::AccessRestricted),
-        "closed-access" => Lex::Says(Statement::AccessClosed),
-        "embargoed-access" => Lex::Says(Statement::AccessEmbargoed),
+        "open-access" => Lex::Statement(Statement::AccessOpen),
+        "restricted-access" => Lex::Statement(Statement::AccessRestricted),
+        "closed-access" => Lex::Statement(Statement::AccessClosed),
+        "embargoed-access" => Lex::Statement(Statement::AccessEmbargoed),
         _ => return None,
     })
 }

@@ -2,7 +2,7 @@
 
 use crate::license::data::tables::el;
 use crate::license::lex::broken_codes as split;
-use crate::license::lex::fold::{Folded, Kind, Word, sep};
+use crate::license::lex::fold::{Case, Folded, Kind, Word, sep};
 use crate::license::lex::lexicon::{self, Lex};
 
 /// A meaning and the words it stands on (`from` to, not including, `to`).
@@ -26,7 +26,9 @@ pub(crate) fn tokens(f: &Folded) -> Vec<Token> {
                 out.push(Token { lex: Lex::Copyright, from: i, to: i + 1 });
             }
             Kind::Letters => {
-                let named = lexicon::longest(f, i);
+                // an abbreviation of a licence is one in capitals only
+                let named = lexicon::longest(f, i)
+                    .filter(|n| !matches!(n.0, Lex::Foreign(_, true)) || word.case == Case::Upper);
                 let next = named.map_or(0, |n| n.1);
                 match code(f, i, word) {
                     Some(c) if c.to >= next => c.push(&mut out, i),
@@ -122,7 +124,10 @@ fn code(f: &Folded, i: usize, word: &Word) -> Option<Code> {
         elements = el::ZERO;
         to = i + 2;
     }
-    (cc || elements != 0).then_some(Code { cc, elements, to, version_mark })
+    // "CCSA", "CCNC" are names of organisations; without BY only the written forms of the retired tools count
+    let glued =
+        cc && text.len() > 2 && elements & el::FOUR != 0 && elements & el::BY == 0 && !text.starts_with(b"creative");
+    (!glued && (cc || elements != 0)).then_some(Code { cc, elements, to, version_mark })
 }
 
 /// Whether word `i` is the letter of `(c)`.

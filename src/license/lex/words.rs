@@ -36,8 +36,6 @@ pub(crate) mod sep {
     pub const WEAK: u16 = SPACE | DASH | PAREN | COLON | OTHER | LINE;
     /// What ends a line or a statement.
     pub const BREAK: u16 = STRONG | LINE;
-    /// What never stands inside a name that is whole.
-    pub const GAP: u16 = REPEATED | LOPSIDED | MASK | LOSSY;
 }
 
 /// What a word is made of.

@@ -14,13 +14,15 @@ impl Scanner<'_> {
         let codes_only = d.code_bits == d.bits;
         let written = d.written && d.version.known().is_some();
         let special = d.bits & !el::FOUR;
-        let ok = named
+        let ok = (named && !(special == el::CERT && codes_only))
             || match special {
                 0 if codes_only => self.code_alone(&d, count),
                 0 => (count >= 2 && d.bits & el::BY != 0) || written,
                 // three letters may be anybody's initials
                 el::MARK => written || self.whole(&d) || self.words(d.first, d.end) > 1,
-                el::CERT | el::ZERO => true,
+                // the code covers a dedication and a certification
+                el::CERT => !codes_only || written,
+                el::ZERO => true,
                 _ => written || (d.bits & el::DEV != 0 && self.whole(&d)),
             };
         if !ok {
@@ -55,14 +57,14 @@ impl Scanner<'_> {
             return false;
         }
         let joined = (d.first + 1..d.end)
-            .all(|k| !matches!(self.lex(k), Some(Lex::Element(..))) || self.sep(k) == sep::DASH || self.sep(k) == 0);
+            .all(|k| !matches!(self.lex(k), Some(Lex::Element(..))) || matches!(self.sep(k), 0 | sep::DASH));
         let upper = (d.first..d.end).all(|k| {
             self.tokens
                 .get(k)
                 .and_then(|t| self.f.words.get(t.from))
                 .is_some_and(|w| w.kind != Kind::Letters || w.case == Case::Upper)
         });
-        joined || (self.whole(d) && (count >= 3 || upper || d.written))
+        joined || (self.whole(d) && (count >= 3 || upper))
     }
 
     fn words(&self, first: usize, end: usize) -> usize {
@@ -72,7 +74,7 @@ impl Scanner<'_> {
 
     /// Whether the mention is all there is in the text.
     fn whole(&self, d: &Draft) -> bool {
-        d.first == 0 && (d.end..self.tokens.len()).all(|k| matches!(self.lex(k), Some(Lex::License | Lex::Generic)))
+        d.first == 0 && (d.end..self.tokens.len()).all(|k| matches!(self.lex(k), Some(Lex::License | Lex::Generic(_))))
     }
 
     /// `CC by Name`: "by" may be the preposition.

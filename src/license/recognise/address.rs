@@ -161,7 +161,9 @@ fn end_of(text: &str, start: usize) -> usize {
 /// The end of the address that begins at `start` and whose host begins at `host`.
 fn end_of_from(text: &str, start: usize, host: usize) -> usize {
     let bytes = text.as_bytes();
-    let known = !matches!(host_of(host_part(text.get(host..).unwrap_or_default())), Host::Foreign);
+    let kind = host_of(host_part(text.get(host..).unwrap_or_default()));
+    // the address of an archived page contains that of the page
+    let known = !matches!(kind, Host::Foreign | Host::Archive);
     let mut end = host.max(start);
     while let Some(&b) = bytes.get(end) {
         if b <= b' ' || matches!(b, b'<' | b'>' | b'"' | b'{' | b'}' | b'|' | b'^' | b'`') || (known && b >= 128) {

@@ -196,10 +196,15 @@ impl Warnings {
     pub const DECIDED_FREER: Warnings = Warnings(1 << 22);
     /// The text grants it for a part of the item only.
     pub const PART_ONLY: Warnings = Warnings(1 << 23);
+    /// The grant is placed in the past or the future.
+    pub const NOT_NOW: Warnings = Warnings(1 << 24);
+    pub const DOUBT: Warnings = Warnings(1 << 25);
+    pub const UNREAD: Warnings = Warnings(1 << 26);
+
     /// The unit may be more restrictive than it reads: nothing is granted.
     pub const UNCLEAR: Warnings = Warnings(1 << 13 | 1 << 21);
 
-    const NAMES: [&'static str; 24] = [
+    const NAMES: [&'static str; 27] = [
         "version-unstated",
         "version-nonexistent",
         "port-nonexistent",
@@ -224,14 +229,29 @@ impl Warnings {
         "unit-unclear",
         "decided-freer",
         "part-only",
+        "not-now",
+        "doubt",
+        "unread-words",
     ];
 
     pub fn has(self, other: Warnings) -> bool {
         self.0 & other.0 != 0
     }
 
+    pub fn without(self, other: Warnings) -> Warnings {
+        Warnings(self.0 & !other.0)
+    }
+
     pub fn names(self) -> Vec<&'static str> {
         (0u32..).zip(Self::NAMES).filter(|(n, _)| self.0 >> n & 1 == 1).map(|(_, name)| name).collect()
+    }
+}
+
+impl std::ops::BitOr for Warnings {
+    type Output = Warnings;
+
+    fn bitor(self, other: Warnings) -> Warnings {
+        Warnings(self.0 | other.0)
     }
 }
 

@@ -39,6 +39,12 @@ pub(crate) struct Draft {
     pub versions: Vec<Stated>,
     pub warnings: Warnings,
     pub written: bool,
+    /// The marks between the codes.
+    pub marks: u16,
+}
+
+fn code_only(lex: Option<Lex>) -> bool {
+    matches!(lex, Some(Lex::Element(_, true)))
 }
 
 impl Scanner<'_> {
@@ -74,9 +80,12 @@ impl Scanner<'_> {
             versions: Vec::new(),
             warnings: Warnings::NONE,
             written: false,
+            marks: 0,
         };
         let mut j = self.head(&mut d, k);
-        j = self.elements(&mut d, j);
+        if d.head == Head::None || self.joined(j, d.head) {
+            j = self.elements(&mut d, j);
+        }
         if d.bits == 0 {
             if d.head == Head::None {
                 return None;
@@ -112,7 +121,7 @@ impl Scanner<'_> {
                 break;
             }
             match self.lex(j) {
-                Some(Lex::License | Lex::Version | Lex::Cc(_) | Lex::Generic) => j += 1,
+                Some(Lex::License | Lex::Version | Lex::Cc(_) | Lex::Generic(_)) => j += 1,
                 Some(Lex::Place(p)) if matches!(self.lex(j + 1), Some(Lex::Element(..))) => {
                     place = Some(p);
                     j += 1;
@@ -145,8 +154,13 @@ impl Scanner<'_> {
     /// Whether token `j` goes on with the name before it: `CC.BY`,
     /// `Creative Commons, Attribution`.
     fn joined(&self, j: usize, head: Head) -> bool {
+        // a dash that an earlier program could not read
+        let lossy = sep::LOSSY | sep::LOPSIDED | sep::REPEATED;
         self.close(j, sep::WEAK)
             || self.sep(j) == sep::DOT
+            || (head == Head::Full
+                && matches!(self.lex(j), Some(Lex::Element(_, false)))
+                && self.close(j, sep::WEAK | lossy))
             || (head == Head::Full
                 && matches!(self.lex(j), Some(Lex::Element(_, false)))
                 && self.close(j, sep::WEAK | sep::COMMA))
@@ -167,10 +181,14 @@ impl Scanner<'_> {
         let mut j = from;
         loop {
             let glue = usize::from(
-                d.bits != 0 && matches!(self.lex(j), Some(Lex::And)) && self.close(j, sep::WEAK | sep::COMMA),
+                d.bits != 0
+                    && matches!(self.lex(j), Some(Lex::And))
+                    && self.close(j, sep::SPACE | sep::COMMA | sep::LINE)
+                    && self.close(j + 1, sep::SPACE | sep::LINE),
             );
             let at = j + glue;
-            let allowed = if d.bits == 0 { sep::WEAK } else { sep::WEAK | sep::COMMA | sep::PLUS | sep::SLASH };
+            let joining = sep::WEAK | sep::COMMA | sep::PLUS | sep::SLASH | sep::LOPSIDED;
+            let allowed = if d.bits == 0 { sep::WEAK } else { joining };
             let bits = match self.lex(at) {
                 Some(Lex::Element(bits, code)) if at == from || self.close(at, allowed) => {
                     if code {
@@ -181,11 +199,30 @@ impl Scanner<'_> {
                 Some(Lex::Zero) if d.bits == 0 && d.head != Head::None && self.close(at, sep::WEAK) => el::ZERO,
                 _ => break,
             };
+            // "attribution noncommercial by share alike": the code of a unit that is named in words
+            if bits == el::BY
+                && d.bits & el::BY != 0
+                && d.code_bits == el::BY
+                && self.sep(at) == sep::SPACE
+                && matches!(self.lex(at + 1), Some(Lex::Element(b, false)) if b & d.bits == 0)
+                && matches!(self.lex(from), Some(Lex::Element(_, false)))
+            {
+                j = at + 1;
+                continue;
+            }
             // the same element again begins an explanation, not a longer list;
             // "Attribution/Reconocimiento" names one element twice
             if d.bits & bits != 0 && !(self.sep(at) == sep::SLASH || (self.sep(at) & sep::PAREN != 0 && bits == d.bits))
             {
                 break;
+            }
+            // the codes of a unit stand between marks of one kind: "BY-NC", "BY+NC"
+            if code_only(self.lex(at)) {
+                let marks = self.sep(at) & (sep::DASH | sep::PLUS | sep::SLASH | sep::COMMA);
+                if d.marks != 0 && marks != 0 && marks != d.marks {
+                    d.warnings |= Warnings::UNIT_UNCLEAR;
+                }
+                d.marks |= marks;
             }
             d.bits |= bits;
             j = at + 1;
@@ -200,16 +237,23 @@ impl Scanner<'_> {
     /// Whether something that is not understood goes on with the elements:
     /// `CC BY-NonCmm`, `CC BY no remix`. It may take permissions away.
     fn more_elements(&self, j: usize) -> bool {
+        let dash = self.sep(j) == sep::DASH;
         match self.lex(j) {
-            Some(Lex::Word) => {
-                let port = self.tokens.get(j).and_then(|t| self.f.words.get(t.from));
-                self.sep(j) == sep::DASH && port.is_none_or(|w| tables::port_of(self.f.text(w)).is_none())
-            }
+            None | Some(Lex::Number | Lex::Generic(_) | Lex::License | Lex::Url | Lex::Cc(_) | Lex::Place(_)) => false,
             Some(Lex::Denied(_)) => true,
-            Some(Lex::Not) => self.close(j, sep::SPACE | sep::DASH) && !self.country(j),
-            Some(Lex::Element(_, true)) => self.sep(j) == sep::DASH,
-            _ => false,
+            Some(Lex::Not) if self.close(j, sep::SPACE | sep::DASH) => !self.country(j),
+            Some(Lex::Version) => dash && !self.glued_version(j),
+            Some(Lex::Element(_, true)) => dash,
+            Some(_) => {
+                let port = self.tokens.get(j).and_then(|t| self.f.words.get(t.from));
+                dash && port.is_none_or(|w| tables::port_of(self.f.text(w)).is_none())
+            }
         }
+    }
+
+    /// `v4.0`, `v.4.0`: a version mark that belongs to the number behind it.
+    pub fn glued_version(&self, j: usize) -> bool {
+        self.lex(j + 1) == Some(Lex::Number) && matches!(self.sep(j + 1), 0 | sep::DOT)
     }
 
     /// `NO` may be Norway.

@@ -4,33 +4,67 @@ use crate::license::data::other;
 use crate::license::data::tables::{self, Version, el};
 use crate::license::recognise::claim::{Claim, Jurisdiction, Rule, Stated, Statement, Subject, Warnings};
 
-/// The segments of a path: what stands between slashes, without junk behind it.
-struct Segments<'a>(&'a str);
+/// A path cut into segments: strict, since letters that are missing between two marks may have been a restriction.
+struct Segments<'a> {
+    parts: Vec<&'a str>,
+    at: usize,
+    /// Query and fragment, with the mark before them.
+    suffix: &'a str,
+}
 
-impl<'a> Iterator for Segments<'a> {
-    type Item = &'a str;
+impl<'a> Segments<'a> {
+    fn new(path: &'a str) -> Segments<'a> {
+        let end = path.find(['?', '#']).unwrap_or(path.len());
+        let (path, suffix) = path.split_at(end);
+        let path = path.trim_start_matches('/');
+        let path = path.strip_suffix('/').unwrap_or(path);
+        let parts = if path.is_empty() { Vec::new() } else { path.split('/').collect() };
+        Segments { parts, at: 0, suffix }
+    }
+
+    fn peek(&self) -> Option<&'a str> {
+        self.parts.get(self.at).copied()
+    }
 
     fn next(&mut self) -> Option<&'a str> {
-        loop {
-            self.0 = self.0.trim_start_matches(['/', '\\']);
-            if self.0.is_empty() || self.0.starts_with(['?', '#']) {
-                return None;
-            }
-            let end = self.0.find(['/', '?', '#', '\\']).unwrap_or(self.0.len());
-            let (segment, rest) = self.0.split_at(end);
-            self.0 = rest;
-            let segment = segment.trim_matches(|c: char| !(c.is_alphanumeric() || c == '+'));
-            if !segment.is_empty() {
-                return Some(segment);
-            }
-        }
+        let part = self.peek()?;
+        self.at += 1;
+        Some(part)
+    }
+
+    /// Everything from segment `from` on.
+    fn rest(&self, from: usize) -> String {
+        let parts = self.parts.get(from..).unwrap_or_default();
+        [parts.join("/").as_str(), self.suffix].concat()
+    }
+
+    /// Whether nothing follows but a query that changes nothing.
+    fn done(&self) -> bool {
+        self.at >= self.parts.len() && harmless(self.suffix)
     }
 }
 
-/// The elements of a unit as addresses write it, in any order.
+/// Whether a query or fragment only names the place a reader comes from.
+fn harmless(suffix: &str) -> bool {
+    let codes = suffix
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .any(|word| ["nc", "nd", "sa"].iter().any(|code| word.to_ascii_lowercase().starts_with(code)));
+    let known = |pair: &str| {
+        let key = pair.split('=').next().unwrap_or("");
+        key.is_empty() || matches!(key, "ref" | "atype" | "lang" | "language" | "locale") || key.starts_with("utm_")
+    };
+    match suffix.strip_prefix('?') {
+        Some(query) => !codes && query.split(['&', '#', '|', ';']).all(|pair| known(pair) || !pair.contains('=')),
+        None => !codes,
+    }
+}
+
+/// The elements of a unit as addresses write it, in any order, each once.
 fn elements(segment: &str) -> Option<u16> {
+    let plus = segment.ends_with('+');
+    let segment = segment.strip_suffix('+').unwrap_or(segment);
     let mut bits = 0;
-    for part in segment.split(['-', '_', '+', ' ']).filter(|p| !p.is_empty()) {
+    for part in segment.split(['-', '_', '+', ' ']) {
         let bit = match part.len() {
             2 if part.eq_ignore_ascii_case("by") => el::BY,
             2 if part.eq_ignore_ascii_case("nc") => el::NC,
@@ -41,12 +75,18 @@ fn elements(segment: &str) -> Option<u16> {
             10 if part.eq_ignore_ascii_case("devnations") => el::DEV,
             _ => return None,
         };
+        if bits & bit != 0 {
+            return None;
+        }
         bits |= bit;
     }
-    if segment.ends_with('+') || (bits & el::SAMPLING != 0 && segment.contains('+')) {
+    if plus {
+        if bits & el::SAMPLING == 0 {
+            return None;
+        }
         bits |= el::PLUS;
     }
-    (bits != 0).then_some(bits)
+    Some(bits)
 }
 
 fn public_domain_unit(segment: &str) -> Option<u16> {
@@ -63,7 +103,7 @@ fn public_domain_unit(segment: &str) -> Option<u16> {
 }
 
 pub(crate) fn creative_commons(c: &mut Claim, path: &str) -> bool {
-    let mut segments = Segments(path);
+    let mut segments = Segments::new(path);
     let Some(first) = segments.next() else {
         c.subject = Subject::CreativeCommons;
         return true;
@@ -95,13 +135,18 @@ pub(crate) fn creative_commons(c: &mut Claim, path: &str) -> bool {
             c.subject = Subject::Statement(Statement::PublicDomain);
             return true;
         };
-        return public_domain_unit(unit).is_some_and(|bits| tool(c, bits, segments));
+        let Some(bits) = public_domain_unit(unit) else {
+            return false;
+        };
+        tool(c, bits, segments);
+        return true;
     }
     if is("share-your-work") || is("about") || is("choose") {
-        let names: Vec<&str> = segments.collect();
+        let names = segments.parts.get(1..).unwrap_or_default();
         let has = |s: &str| names.iter().any(|n| n.eq_ignore_ascii_case(s));
         if has("cc0") || (is("choose") && has("zero")) {
-            return tool(c, el::ZERO, Segments(""));
+            tool(c, el::ZERO, Segments::new(""));
+            return true;
         }
         c.subject = Subject::CreativeCommons;
         return names.is_empty() && !is("choose") || has("licenses") || has("cclicenses");
@@ -114,51 +159,45 @@ fn certification(c: &mut Claim, mut segments: Segments<'_>) -> bool {
     c.warnings |= Warnings::ALIAS;
     c.version = Stated::Known(Version::V1_0);
     c.jurisdiction = tables::port_of(b"us").map_or(Jurisdiction::Generic, Jurisdiction::Port);
-    match segments.next() {
-        Some(s) if s.starts_with(|ch: char| ch.is_ascii_digit()) => {
-            c.version = Stated::Impossible(s.to_owned().into());
-            c.jurisdiction = Jurisdiction::NotStated;
-        }
-        Some(s) => layer(c, s),
-        None => {}
+    let from = segments.at;
+    if segments.peek().is_some_and(|s| layer(c, s)) {
+        segments.next();
+    }
+    if !segments.done() {
+        c.version = Stated::Impossible(segments.rest(from).into());
+        c.jurisdiction = Jurisdiction::NotStated;
     }
     true
 }
 
-/// Reads version, port and layer behind a unit.
-fn tool(c: &mut Claim, bits: u16, segments: Segments<'_>) -> bool {
+/// Reads version, port and layer behind a unit. Anything else makes an address that does not exist.
+fn tool(c: &mut Claim, bits: u16, mut segments: Segments<'_>) {
     c.subject = Subject::Tool(bits);
-    let mut segments = segments.peekable();
-    if let Some(text) = segments.peek().copied().filter(|s| s.as_bytes()[0].is_ascii_digit()) {
+    let from = segments.at;
+    let version = segments.peek().filter(|s| s.starts_with(|ch: char| ch.is_ascii_digit()) && !picture(s));
+    if let Some(text) = version {
         segments.next();
-        let end = text.find(|ch: char| !ch.is_ascii_digit() && ch != '.').unwrap_or(text.len());
-        let (number, junk) = text.split_at(end);
-        let number = number.trim_end_matches('.');
-        if junk.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric) && !picture(text) {
-            c.version = Stated::Impossible(text.into());
-            return true;
-        }
-        if picture(text) {
-            layer(c, text);
-            return true;
-        }
-        c.version = match Version::from_text(number).or_else(|| Version::from_major(number)) {
+        c.version = match Version::from_text(text).or_else(|| Version::from_major(text)) {
             Some(v) => Stated::Known(v),
-            None if number == "2" => Stated::Silent,
-            None => Stated::Impossible(number.into()),
+            None if text == "2" => Stated::Silent,
+            None => Stated::Impossible(text.into()),
         };
         c.jurisdiction = Jurisdiction::Generic;
-        if let Some(next) = segments.peek().copied() {
+        if let Some(next) = segments.peek() {
             place(c, next, &mut segments);
         }
     }
-    if let Some(next) = segments.next() {
-        layer(c, next);
+    if segments.peek().is_some_and(|s| layer(c, s)) {
+        segments.next();
     }
-    true
+    let bare_query = version.is_none() && !segments.suffix.is_empty();
+    if !segments.done() || bare_query {
+        c.version = Stated::Impossible(segments.rest(from).into());
+        c.jurisdiction = Jurisdiction::NotStated;
+    }
 }
 
-fn place<'a>(c: &mut Claim, next: &'a str, segments: &mut std::iter::Peekable<Segments<'a>>) {
+fn place<'a>(c: &mut Claim, next: &'a str, segments: &mut Segments<'a>) {
     let mut lower = [0; 8];
     let Some(code) = lower.get_mut(..next.len()) else {
         return;
@@ -177,27 +216,36 @@ fn place<'a>(c: &mut Claim, next: &'a str, segments: &mut std::iter::Peekable<Se
 }
 
 fn picture(segment: &str) -> bool {
-    let ext = segment.rsplit('.').next().unwrap_or("");
-    ["png", "svg", "gif", "jpg", "jpeg", "webp"].iter().any(|e| ext.eq_ignore_ascii_case(e))
+    let (stem, ext) = segment.rsplit_once('.').unwrap_or(("", segment));
+    let size = |s: &str| s.bytes().all(|b| b.is_ascii_digit() || b == b'x');
+    size(stem) && ["png", "svg", "gif", "jpg", "jpeg", "webp"].iter().any(|e| ext.eq_ignore_ascii_case(e))
 }
 
-/// The layer of an address; only the language of a deed is kept.
-fn layer(c: &mut Claim, segment: &str) {
-    if picture(segment) {
+/// Whether a segment is a layer of a tool; the language of a deed is kept.
+fn layer(c: &mut Claim, segment: &str) -> bool {
+    if picture(segment) && segment.contains('.') {
         c.rule = Rule::Badge;
-        return;
+        return true;
     }
-    if let Some((name, tag)) = segment.split_once('.')
-        && (name.eq_ignore_ascii_case("deed") || name.eq_ignore_ascii_case("legalcode"))
-        && !["txt", "html", "htm", "rdf", "php"].iter().any(|e| tag.eq_ignore_ascii_case(e))
-    {
+    let (name, tag) = segment.split_once('.').unwrap_or((segment, ""));
+    if !["deed", "legalcode", "rdf"].iter().any(|n| name.eq_ignore_ascii_case(n)) {
+        return false;
+    }
+    let form = ["txt", "html", "htm", "rdf", "php", ""].iter().any(|e| tag.eq_ignore_ascii_case(e));
+    if !form {
+        let language = (2..=12).contains(&tag.len())
+            && tag.bytes().all(|b| b.is_ascii_alphabetic() || matches!(b, b'-' | b'_' | b'@'));
+        if !language || name.eq_ignore_ascii_case("rdf") {
+            return false;
+        }
         c.deed = Some(crate::license::answer::names::language_tag(tag));
     }
+    true
 }
 
 pub(crate) fn badge(c: &mut Claim, path: &str) -> bool {
     c.rule = Rule::Badge;
-    let mut segments = Segments(path);
+    let mut segments = Segments::new(path);
     let Some(first) = segments.next() else {
         return false;
     };
@@ -205,22 +253,30 @@ pub(crate) fn badge(c: &mut Claim, path: &str) -> bool {
         let Some(unit) = segments.next() else {
             return false;
         };
-        return elements(unit).or_else(|| public_domain_unit(unit)).is_some_and(|bits| tool(c, bits, segments));
+        let Some(bits) = elements(unit).or_else(|| public_domain_unit(unit)) else {
+            return false;
+        };
+        tool(c, bits, segments);
+        return true;
     }
     false
 }
 
 pub(crate) fn mirror(c: &mut Claim, path: &str) -> bool {
     c.rule = Rule::Badge;
-    let Some(name) = Segments(path).last() else {
+    let segments = Segments::new(path);
+    let Some((stem, _)) = segments.parts.last().and_then(|name| name.split_once('.')) else {
         return false;
     };
-    let stem = name.split('.').next().unwrap_or("");
-    elements(stem).is_some_and(|bits| tool(c, bits, Segments("")))
+    let Some(bits) = elements(stem) else {
+        return false;
+    };
+    tool(c, bits, Segments::new(""));
+    true
 }
 
 pub(crate) fn rights_statement(c: &mut Claim, path: &str) -> bool {
-    let mut segments = Segments(path);
+    let mut segments = Segments::new(path);
     let Some(first) = segments.next() else {
         return false;
     };
@@ -232,16 +288,16 @@ pub(crate) fn rights_statement(c: &mut Claim, path: &str) -> bool {
     };
     c.subject = Subject::Rights(n);
     if let Some(version) = segments.next()
-        && version.as_bytes()[0].is_ascii_digit()
+        && version.starts_with(|ch: char| ch.is_ascii_digit())
         && version != "1.0"
     {
         c.version = Stated::Impossible(version.into());
     }
-    true
+    segments.at >= segments.parts.len()
 }
 
 pub(crate) fn europeana(c: &mut Claim, path: &str) -> bool {
-    let mut segments = Segments(path);
+    let mut segments = Segments::new(path);
     let mut first = segments.next();
     if first.is_some_and(|s| s.eq_ignore_ascii_case("portal")) {
         first = segments.next();
@@ -258,7 +314,7 @@ pub(crate) fn europeana(c: &mut Claim, path: &str) -> bool {
 }
 
 pub(crate) fn spdx(c: &mut Claim, path: &str) -> bool {
-    let mut segments = Segments(path);
+    let mut segments = Segments::new(path);
     if !segments.next().is_some_and(|s| s.eq_ignore_ascii_case("licenses")) {
         return false;
     }
@@ -267,11 +323,11 @@ pub(crate) fn spdx(c: &mut Claim, path: &str) -> bool {
     };
     let id =
         id.strip_suffix(".html").or_else(|| id.strip_suffix(".json")).or_else(|| id.strip_suffix(".txt")).unwrap_or(id);
-    other::by_spdx(c, id)
+    other::by_spdx(c, id) && segments.done()
 }
 
 pub(crate) fn choose_a_license(c: &mut Claim, path: &str) -> bool {
-    let mut segments = Segments(path);
+    let mut segments = Segments::new(path);
     if !segments.next().is_some_and(|s| s.eq_ignore_ascii_case("licenses")) {
         return false;
     }
@@ -279,13 +335,14 @@ pub(crate) fn choose_a_license(c: &mut Claim, path: &str) -> bool {
         return false;
     };
     if id.eq_ignore_ascii_case("cc0") {
-        return tool(c, el::ZERO, Segments(""));
+        tool(c, el::ZERO, Segments::new(""));
+        return segments.done();
     }
-    other::by_spdx(c, id) || other::by_family(c, id)
+    (other::by_spdx(c, id) || other::by_family(c, id)) && segments.done()
 }
 
 pub(crate) fn open_definition(c: &mut Claim, path: &str) -> bool {
-    let mut segments = Segments(path);
+    let mut segments = Segments::new(path);
     if !segments.next().is_some_and(|s| s.eq_ignore_ascii_case("licenses")) {
         return false;
     }
@@ -297,13 +354,18 @@ pub(crate) fn open_definition(c: &mut Claim, path: &str) -> bool {
         return other::by_family(c, &id);
     };
     if unit == "zero" {
-        return tool(c, el::ZERO, Segments(""));
+        tool(c, el::ZERO, Segments::new(""));
+        return segments.done();
     }
-    elements(unit).is_some_and(|bits| tool(c, bits, Segments("")))
+    let Some(bits) = elements(unit) else {
+        return false;
+    };
+    tool(c, bits, Segments::new(""));
+    segments.done()
 }
 
 pub(crate) fn wiki(c: &mut Claim, path: &str) -> bool {
-    let mut segments = Segments(path);
+    let mut segments = Segments::new(path);
     if !segments.next().is_some_and(|s| s.eq_ignore_ascii_case("wiki")) {
         return false;
     }
@@ -323,7 +385,7 @@ pub(crate) fn wiki(c: &mut Claim, path: &str) -> bool {
 }
 
 pub(crate) fn flickr(c: &mut Claim, path: &str) -> bool {
-    let mut segments = Segments(path);
+    let mut segments = Segments::new(path);
     let usage = segments.next() == Some("commons") && segments.next() == Some("usage");
     c.subject = Subject::Statement(Statement::NoKnownCopyright);
     usage

@@ -56,7 +56,7 @@ pub(crate) fn code(f: &Folded, i: usize, beside: bool, behind: bool, follower: O
     let last = i + 1 >= f.words.len();
     let ends = last
         || after & (sep::STRONG | sep::PAREN | sep::COMMA | sep::SLASH | sep::DOT | sep::COLON | sep::OTHER) != 0
-        || matches!(follower, Some(Lex::License | Lex::Url | Lex::Copyright | Lex::Generic));
+        || matches!(follower, Some(Lex::License | Lex::Url | Lex::Copyright | Lex::Generic(_)));
     if word.sep == sep::DASH || word.sep == 0 {
         return compact(word, text, port, behind, beside, ends);
     }

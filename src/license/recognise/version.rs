@@ -1,6 +1,6 @@
 //! What stands behind the elements of a mention: version, jurisdiction, the same unit again.
 
-use crate::license::data::tables;
+use crate::license::data::tables::{self, el};
 use crate::license::lex::fold::sep;
 use crate::license::lex::lexicon::Lex;
 use crate::license::lex::number::{self, Number};
@@ -18,13 +18,21 @@ impl Scanner<'_> {
             if !self.close(j, sep::WEAK | sep::COMMA | sep::PLUS) && !self.version_mark(j, lex) {
                 break;
             }
+            let s = self.sep(j);
+            let boxed = s & sep::DASH != 0 && s & sep::PAREN != 0;
+            if boxed && !matches!(lex, Lex::Cc(_) | Lex::Element(..) | Lex::License) {
+                break;
+            }
             match lex {
                 Lex::License => j += 1,
+                Lex::Version if s == sep::DASH && !self.glued_version(j) => break,
                 Lex::Version => {
                     marked = true;
                     j += 1;
                 }
-                Lex::Generic => {
+                // "4.0 Unported" is no title of version 4.0
+                Lex::Generic(false) if d.version == Stated::Known(tables::Version::V4_0) => break,
+                Lex::Generic(_) => {
                     if d.port == Jurisdiction::NotStated {
                         d.port = Jurisdiction::Generic;
                     }
@@ -52,8 +60,16 @@ impl Scanner<'_> {
                     Some(next) => j = next,
                     None => break,
                 },
+                Lex::Place(p) if d.port == Jurisdiction::Port(p) && self.place_here(d, j) => {
+                    j += 1;
+                    d.end = j;
+                }
                 Lex::Place(p) if d.port == Jurisdiction::NotStated && self.place_here(d, j) => {
                     d.port = Jurisdiction::Port(p);
+                    j += 1;
+                    d.end = j;
+                }
+                _ if self.same_port(d, j) => {
                     j += 1;
                     d.end = j;
                 }
@@ -70,9 +86,21 @@ impl Scanner<'_> {
     fn version_mark(&self, j: usize, lex: Lex) -> bool {
         let s = self.sep(j);
         let abbreviated = j > 0 && matches!(self.lex(j - 1), Some(Lex::Version)) && s & !(sep::DOT | sep::SPACE) == 0;
-        lex == Lex::Number
-            && (abbreviated || s == sep::SLASH || s == sep::DOT)
-            && matches!(number::read(self.f, self.tokens, j), Some((Number::Version(_), _)))
+        let number = (lex == Lex::Number).then(|| number::read(self.f, self.tokens, j)).flatten();
+        match number {
+            Some((Number::Version(_), _)) => abbreviated || s == sep::SLASH || s == sep::DOT,
+            Some((Number::Major(_), _)) => abbreviated,
+            _ => false,
+        }
+    }
+
+    /// The code of a port that is stated already: `3.0 Austria (CC-BY-3.0-AT)`.
+    fn same_port(&self, d: &Draft, j: usize) -> bool {
+        let Jurisdiction::Port(port) = d.port else { return false };
+        let word = self.tokens.get(j).and_then(|t| self.f.words.get(t.from));
+        word.is_some_and(|w| tables::port_of(self.f.text(w)) == Some(port))
+            && self.close(j, sep::SPACE | sep::DASH)
+            && self.close(j + 1, sep::BREAK | sep::PAREN | sep::SPACE | sep::DOT | sep::COMMA)
     }
 
     /// A name of a place counts beside a version.
@@ -80,7 +108,7 @@ impl Scanner<'_> {
         let before = self.close(j, sep::SPACE | sep::DASH | sep::PAREN);
         before
             && (d.version != Stated::Silent
-                || matches!(number::read(self.f, self.tokens, j + 1), Some((Number::Version(_), _))))
+                || (by_name(d) && matches!(number::read(self.f, self.tokens, j + 1), Some((Number::Version(_), _)))))
     }
 
     /// The same unit again as a code in brackets: `Attribution (CC-BY) 4.0`.
@@ -113,13 +141,15 @@ impl Scanner<'_> {
             let Number::Version(v) = number else {
                 return None;
             };
+            // the same again behind a repeated code: "Attribution 4.0 (CC BY 4.0)"
+            if d.version == Stated::Known(v) {
+                d.end = next;
+                return Some(next);
+            }
             if self.sep(j) & !(sep::DASH | sep::COMMA | sep::SPACE | sep::SLASH) != 0
                 || self.sep(j) == sep::SPACE
                 || self.sep(j) == 0
             {
-                return None;
-            }
-            if d.version == Stated::Known(v) {
                 return None;
             }
             d.versions.push(Stated::Known(v));
@@ -138,6 +168,7 @@ impl Scanner<'_> {
             Number::Major(text) if !comma && (marked || self.stands_alone(next) || self.sep(j) & !sep::DASH == 0) => {
                 match tables::Version::from_major(&text) {
                     Some(v) => d.version = Stated::Known(v),
+                    None if text == "2" && matches!(self.lex(next), Some(Lex::Number)) => return None,
                     None if text == "2" => d.warnings |= Warnings::AMBIGUOUS_VERSION,
                     None if marked || self.sep(j) & !sep::DASH == 0 => {
                         d.version = Stated::Impossible(text.into());
@@ -154,7 +185,7 @@ impl Scanner<'_> {
     /// Whether nothing but the end, a bracket or a word of licences follows.
     fn stands_alone(&self, k: usize) -> bool {
         self.sep(k) & (sep::STRONG | sep::PAREN | sep::COMMA | sep::SLASH) != 0
-            || matches!(self.lex(k), None | Some(Lex::License | Lex::Generic | Lex::Place(_) | Lex::Url))
+            || matches!(self.lex(k), None | Some(Lex::License | Lex::Generic(_) | Lex::Place(_) | Lex::Url))
     }
 
     fn port(&self, d: &mut Draft, j: usize) -> Option<usize> {
@@ -163,9 +194,16 @@ impl Scanner<'_> {
             return None;
         }
         let after_version = d.version != Stated::Silent;
-        let before_version =
-            !after_version && matches!(number::read(self.f, self.tokens, j + 1), Some((Number::Version(_), _)));
+        let before_version = !after_version
+            && by_name(d)
+            && matches!(number::read(self.f, self.tokens, j + 1), Some((Number::Version(_), _)));
         let follower = self.lex(j + 1);
+        // a port that is glued on where other parts stand apart is a slip
+        let word = self.f.words.get(token.from)?;
+        let apart = (d.first + 1..j).any(|k| self.sep(k) & (sep::SPACE | sep::DASH) != 0);
+        if word.sep == 0 && apart {
+            return None;
+        }
         let read = port::code(self.f, token.from, after_version || before_version, after_version, follower);
         match read {
             Place::Known(p) => d.port = Jurisdiction::Port(p),
@@ -177,4 +215,9 @@ impl Scanner<'_> {
         d.end = j + 1;
         Some(j + 1)
     }
+}
+
+/// Whether the unit is named in words. Between the codes of one, `NL` is a slip of the pen for `NC`.
+fn by_name(d: &Draft) -> bool {
+    d.code_bits & el::BY == 0
 }

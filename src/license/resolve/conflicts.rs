@@ -7,9 +7,9 @@ use crate::license::lex::fold;
 use crate::license::lex::references as entity;
 use crate::license::recognise::address as url;
 use crate::license::recognise::claim::{Claim, Jurisdiction, Rule, Stated, Statement, Subject, Warnings};
-use crate::license::recognise::text::{self, Found, Said};
+use crate::license::recognise::text::{self, Findings, Names, Sentence};
 use crate::license::resolve::merge::{Group, merge};
-use crate::license::resolve::scope;
+use crate::license::resolve::reservations;
 use crate::license::resolve::tool::finalize;
 use crate::license::{Basis, Detail, Evidence, License, Status, What};
 
@@ -67,7 +67,7 @@ fn lone_address(text: &str) -> Option<Claim> {
 }
 
 /// One answer for a text.
-pub(crate) fn one(raw: &str) -> License {
+pub(crate) fn one(raw: &str, names: Names<'_>) -> License {
     if let Some((tool, deed)) = url::canonical(raw.as_bytes()) {
         let mut license = nothing(raw);
         license.what = What::Unit(tool.unit, Some(tool.version), Some(tool.port));
@@ -87,18 +87,15 @@ pub(crate) fn one(raw: &str) -> License {
     }
     let (text, cut) = limited(raw);
     let mut license = if let Some(decoded) = entity::decode(text) {
-        let mut license = answer(&decoded.text);
+        let mut license = answer(&decoded.text, names);
         decoded.map_back(&mut license);
         license
     } else {
-        answer(text)
+        answer(text, names)
     };
     license.raw = raw.into();
     if cut {
         license.warnings |= Warnings::TRUNCATED;
-    }
-    if scope::limited(&license) {
-        license.warnings |= Warnings::PART_ONLY;
     }
     license
 }
@@ -108,13 +105,13 @@ pub(crate) fn all(raw: &str) -> Vec<License> {
     let (text, _) = limited(raw);
     let decoded = entity::decode(text);
     let found = match &decoded {
-        Some(d) => text::read(&d.text, &fold::fold(&d.text, true)),
-        None => text::read(text, &fold::fold(text, true)),
+        Some(d) => text::read(&d.text, &fold::fold(&d.text, true), &[]),
+        None => text::read(text, &fold::fold(text, true), &[]),
     };
     let (groups, _) = merge(&found.claims);
     let mut out: Vec<License> = groups.into_iter().map(|g| finalize(g.claim)).collect();
     if out.is_empty() {
-        out.extend(statement(&found));
+        out.extend(only_statement(&found));
     }
     for license in &mut out {
         if let Some(d) = &decoded {
@@ -127,7 +124,7 @@ pub(crate) fn all(raw: &str) -> Vec<License> {
 }
 
 /// The statement of a text without a licence.
-fn statement(found: &Found) -> Option<License> {
+fn only_statement(found: &Findings) -> Option<License> {
     const ORDER: [Statement; 9] = [
         Statement::AllRightsReserved,
         Statement::NoKnownCopyright,
@@ -139,20 +136,19 @@ fn statement(found: &Found) -> Option<License> {
         Statement::AccessRestricted,
         Statement::AccessOpen,
     ];
-    let said = ORDER.iter().find_map(|s| found.says(*s))?;
-    Some(said_license(said))
+    ORDER.iter().find_map(|s| found.statement(*s)).map(sentence_license)
 }
 
-fn said_license(said: Said) -> License {
+fn sentence_license(sentence: Sentence) -> License {
     let mut license = nothing("");
     license.status = Status::Statement;
-    license.what = What::Statement(said.statement);
-    license.rule = if said.statement == Statement::CopyrightNotice { Rule::Notice } else { Rule::Sentence };
-    license.span = Some((place(said.start), place(said.end)));
+    license.what = What::Statement(sentence.statement);
+    license.rule = if sentence.statement == Statement::CopyrightNotice { Rule::Notice } else { Rule::Sentence };
+    license.span = Some((place(sentence.start), place(sentence.end)));
     license
 }
 
-fn answer(text: &str) -> License {
+fn answer(text: &str, names: Names<'_>) -> License {
     if text.trim().is_empty() {
         return nothing("");
     }
@@ -167,9 +163,10 @@ fn answer(text: &str) -> License {
         return finalize(c);
     }
     let folded = fold::fold(text, true);
-    let mut found = text::read(text, &folded);
+    let mut found = text::read(text, &folded, names);
     let mut license = decide(&mut found, text);
     license.warnings |= found.warnings;
+    reservations::apply(&mut license, &found, text);
     if let Some((a, b)) = found.holder {
         let name = text.get(a..b).unwrap_or_default().trim();
         if !name.is_empty() {
@@ -182,7 +179,7 @@ fn answer(text: &str) -> License {
     license
 }
 
-fn decide(found: &mut Found, text: &str) -> License {
+fn decide(found: &mut Findings, text: &str) -> License {
     let alone = if found.claims.len() == 1 { found.claims.pop() } else { None };
     let (mut groups, differ) = if let Some(claim) = alone {
         (vec![Group { claim, members: Vec::new() }], false)
@@ -196,13 +193,16 @@ fn decide(found: &mut Found, text: &str) -> License {
     // "Creative Commons public domain" names no tool; the statement says more
     if let [only] = groups.as_slice()
         && only.claim.subject == Subject::CreativeCommons
-        && found.says(Statement::PublicDomain).is_some()
+        && found.statement(Statement::PublicDomain).is_some()
     {
         groups.clear();
     }
-    let against = contradictions(found, &groups);
+    let mut against = contradictions(found, &groups);
+    if groups.iter().any(|g| g.claim.subject != Subject::CreativeCommons) {
+        against.extend(found.reservations.foreign.iter().map(|(n, span)| foreign(*n, span)));
+    }
     match groups.len() {
-        0 => statement(found).unwrap_or_else(|| nothing("")),
+        0 => only_statement(found).unwrap_or_else(|| nothing("")),
         1 if against.is_empty() && beyond(found, &groups) == 0 => {
             let Some(group) = groups.pop() else {
                 return nothing("");
@@ -214,16 +214,26 @@ fn decide(found: &mut Found, text: &str) -> License {
 }
 
 /// Elements that the words ask for and the claims don't have.
-fn beyond(found: &Found, groups: &[Group]) -> u16 {
-    if found.restricted == 0
-        || groups.iter().any(|g| !matches!(g.claim.subject, Subject::Tool(_) | Subject::Other(_) | Subject::Family(_)))
-    {
+fn beyond(found: &Findings, groups: &[Group]) -> u16 {
+    let bare =
+        |g: &Group| matches!(g.claim.subject, Subject::CreativeCommons | Subject::Nothing | Subject::Statement(_));
+    if found.restricted == 0 || groups.iter().any(bare) {
         return 0;
     }
     groups.iter().fold(found.restricted, |bits, g| bits & !g.claim.elements().unwrap_or(0))
 }
 
-fn single(group: Group, found: &Found) -> License {
+/// A licence that is named beside others and is not read any further.
+fn foreign(n: u8, span: &std::ops::Range<usize>) -> License {
+    let mut license = nothing("");
+    license.what = What::Foreign(n);
+    license.status = Status::Statement;
+    license.rule = Rule::Name;
+    license.span = Some((place(span.start), place(span.end)));
+    license
+}
+
+fn single(group: Group, found: &Findings) -> License {
     let many = group.members.len() > 1;
     let mut license = finalize(group.claim);
     if found.statements.iter().any(|s| {
@@ -254,41 +264,41 @@ fn evidence(members: &[Claim]) -> Vec<Evidence> {
 }
 
 /// Statements and words that a licence of these groups can't stand beside.
-fn contradictions(found: &Found, groups: &[Group]) -> Vec<License> {
+fn contradictions(found: &Findings, groups: &[Group]) -> Vec<License> {
     let mut out = Vec::new();
     let tools: Vec<u16> = groups.iter().filter_map(|g| g.claim.elements()).collect();
     let other = groups.iter().any(|g| matches!(g.claim.subject, Subject::Other(_) | Subject::Family(_)));
     if tools.is_empty() && !other {
         return out;
     }
-    if let Some(said) = found.says(Statement::AllRightsReserved)
+    if let Some(said) = found.statement(Statement::AllRightsReserved)
         && !found.some_rights
         && !inside(groups, said)
     {
-        let mut l = said_license(said);
+        let mut l = sentence_license(said);
         l.warnings |= Warnings::RESERVED;
         out.push(l);
     }
     let public = tools.iter().all(|b| b & (el::ZERO | el::MARK | el::CERT) != 0) && !other;
     for s in [Statement::PublicDomain, Statement::NoKnownCopyright, Statement::NoRightsReserved] {
-        if let Some(said) = found.says(s)
+        if let Some(said) = found.statement(s)
             && !public
             && !inside(groups, said)
         {
-            out.push(said_license(said));
+            out.push(sentence_license(said));
         }
     }
     out
 }
 
-fn inside(groups: &[Group], said: Said) -> bool {
+fn inside(groups: &[Group], said: Sentence) -> bool {
     groups
         .iter()
         .flat_map(|g| g.members.iter().chain(std::iter::once(&g.claim)))
         .any(|m| m.start <= said.start && said.end <= m.end)
 }
 
-fn several(groups: Vec<Group>, against: Vec<License>, differ: bool, found: &Found, text: &str) -> License {
+fn several(groups: Vec<Group>, against: Vec<License>, differ: bool, found: &Findings, text: &str) -> License {
     let beyond = beyond(found, &groups);
     let members: Vec<Claim> = groups
         .iter()
@@ -296,7 +306,8 @@ fn several(groups: Vec<Group>, against: Vec<License>, differ: bool, found: &Foun
         .collect();
     let claimed = groups.len();
     let mut parts: Vec<License> = groups.into_iter().map(|g| finalize(g.claim)).collect();
-    let choice = found.or && !found.and && !differ && against.is_empty() && beyond == 0 && claimed > 1;
+    let named = against.iter().all(|l| matches!(l.what, What::Foreign(_)));
+    let choice = found.or && !found.and && !differ && named && beyond == 0 && claimed > 0;
     parts.extend(against);
     let reserved = parts.iter().any(|p| p.warnings.has(Warnings::RESERVED));
     for p in &mut parts {
@@ -318,6 +329,9 @@ fn several(groups: Vec<Group>, against: Vec<License>, differ: bool, found: &Foun
     }
     if reserved {
         license.warnings |= Warnings::RESERVED;
+    }
+    if !found.reservations.parts.is_empty() && license.status == Status::Choice {
+        license.status = Status::Conflict;
     }
     if beyond != 0 {
         license.forbidden = beyond;

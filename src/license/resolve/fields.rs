@@ -2,8 +2,8 @@
 
 use crate::license::answer::permissions::Grant;
 use crate::license::recognise::claim::{Statement, Warnings};
-use crate::license::resolve::conflicts as resolve;
 use crate::license::resolve::decisions as decide;
+use crate::license::resolve::{binding, conflicts as resolve};
 use crate::license::{Basis, License, Options, Status, What, parse_with};
 
 /// The kind of field a value stands in, best first.
@@ -40,12 +40,10 @@ pub enum Policy {
 /// licence is a conflict.
 #[must_use]
 pub fn prefer(values: &[(Field, &str)], policy: Policy, options: Options) -> License {
-    let mut read: Vec<(Field, License)> = values
-        .iter()
-        .filter(|(f, _)| *f != Field::Ignored)
-        .map(|(f, v)| (*f, parse_with(v, options)))
-        .filter(|(_, l)| l.status() != Status::None)
-        .collect();
+    let mut read: Vec<(Field, License)> =
+        values.iter().filter(|(f, _)| *f != Field::Ignored).map(|(f, v)| (*f, parse_with(v, options))).collect();
+    // values without a licence are kept for what they restrict
+    let silent: Vec<License> = read.extract_if(.., |(_, l)| l.status() == Status::None).map(|r| r.1).collect();
     if read.is_empty() {
         return resolve::none("");
     }
@@ -76,7 +74,10 @@ pub fn prefer(values: &[(Field, &str)], policy: Policy, options: Options) -> Lic
     if policy == Policy::Restrictive && decide::contradicted(&license, &others) {
         return decide::conflict(license, others);
     }
-    if differ {
+    if policy == Policy::Restrictive {
+        license = binding::bind(license, &others.iter().chain(&silent).collect::<Vec<_>>());
+    }
+    if differ && matches!(license.status(), Status::Exact | Status::Unversioned | Status::Invalid | Status::Statement) {
         license.warnings |= Warnings::FIELDS_DIFFER;
         license.detail_mut().parts.extend(others);
     }
