@@ -5,7 +5,8 @@
 Parts: `cuts` (the fixtures and, where NATURALIA_CORPUS names it, every recorded page cut at every
 byte), `kills` (harvests killed at 200 random moments), `tests` (the other tests marked soak), `harvests`
 (their memory, from 10 thousand records to a million), `memory` (10 MB, 100 MB, 1 GB in parts), `media`
-(10,000 files with faults, killed on the way), `fuzz` (cargo-fuzz on the targets `page` and `license`,
+(10,000 files with faults, killed on the way), `laws` (the laws of the licence reader, a million cases
+each), `fuzz` (cargo-fuzz on the targets `page` and `license`,
 with recorded pages and labelled statements as seeds).
 """
 
@@ -179,6 +180,25 @@ def digest_of(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def laws(cases: int) -> str:
+    """The laws of the licence reader on so many generated texts each."""
+    found = subprocess.run(
+        ["cargo", "test", "--release", "--locked", "license_laws", "--", "--nocapture"],
+        cwd=CLONE,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"NATURALIA_LAW_CASES": str(cases)},
+    )
+    if found.returncode:
+        raise SystemExit(
+            "a law of the licence reader does not hold:\n" + found.stdout[-4000:] + found.stderr[-4000:]
+        )
+    excluded = re.search(r"\d+ single deletions .*", found.stdout)
+    count = excluded[0] if excluded else "exclusions not counted"
+    return f"- Licence laws: {cases:,} cases each, none broken; {count}."
+
+
 def fuzz(target: str, folder: Path, minutes: float) -> str:
     """cargo-fuzz on one target of `fuzz/`."""
     if not shutil.which("cargo-fuzz") or not (CLONE / "fuzz").is_dir():
@@ -215,7 +235,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--minutes", type=float, default=30, help="how long to fuzz")
     parser.add_argument("--size", default="10M,100M,1G", help="sizes of the corpora, with commas")
-    usual = "cuts,kills,tests,memory,harvests,media,fuzz"
+    usual = "cuts,kills,tests,memory,harvests,media,laws,fuzz"
     parser.add_argument("--only", default=usual, help="parts, with commas")
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "naturalia-bench")
     parser.add_argument("--out", type=Path, default=CLONE / "docs" / "benchmarks.md")
@@ -229,6 +249,7 @@ def main() -> None:
             fuzz(target, arguments.folder, arguments.minutes / len(TARGETS)) for target in TARGETS
         ),
         "media": lambda: media(10_000),
+        "laws": lambda: laws(1_000_000),
         "harvests": lambda: harvest.memory([10_000, 100_000, 1_000_000]),
         "memory": lambda: "\n" + memory(arguments.folder, arguments.size.split(",")),
     }

@@ -12,10 +12,10 @@ pub fn laws(text: &str) {
         assert_eq!(text.chars().skip(chars.start).take(chars.len()).collect::<String>(), text[span]);
     }
     match (l.status(), l.uri()) {
-        (Status::Exact, Some(uri)) => assert_eq!(parse(&uri).id(), l.id(), "{text:?}"),
+        (Status::Exact | Status::Partial, Some(uri)) => assert_eq!(parse(&uri).id(), l.id(), "{text:?}"),
         (_, uri) => assert_eq!(uri, None, "{text:?}"),
     }
-    if matches!(l.status(), Status::None | Status::Invalid | Status::Statement) {
+    if matches!(l.status(), Status::None | Status::Invalid | Status::Statement | Status::Unclear | Status::Partial) {
         let p = l.permissions();
         assert!(![p.commercial, p.derivatives, p.redistribution].contains(&Grant::Yes), "{text:?}");
         for name in ["commons", "gbif", "europeana", "open_definition", "commercial", "derivatives", "open"] {

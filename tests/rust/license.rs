@@ -2,8 +2,8 @@
 
 use crate::answer::laws;
 use naturalia::license::{
-    self, Basis, Field, Grant, License, Options, Policy, Status, Use, Verdict, Version, nba_value, parse, parse_all,
-    parse_with, prefer,
+    self, Basis, Context, Field, Grant, License, Options, Policy, Status, Use, Verdict, Version, nba_value, parse,
+    parse_all, parse_in, parse_with, prefer,
 };
 use proptest::prelude::*;
 
@@ -32,7 +32,32 @@ const FIXTURES: &[(&str, &str, &str)] = &[
     ("unspecified", "none", ""),
     ("by", "none", ""),
     ("Photo by SA Museum", "none", ""),
-    ("This is not licensed under CC BY 4.0", "none", ""),
+    ("This is not licensed under CC BY 4.0", "unclear", ""),
+    ("CC BY 4.0 lorem", "unclear", ""),
+    ("CC BY- 4.0", "unclear", ""),
+    ("CC BY--SA 4.0", "unclear", ""),
+    ("CC BY-V 4.0", "unclear", ""),
+    ("CC BY-NL 3.0", "unclear", ""),
+    ("CC BY-2 4.0", "unclear", ""),
+    ("CC BY 3.0 ,", "unclear", ""),
+    ("<del>CC BY 4.0</del>", "unclear", ""),
+    ("CC BY\nNC 4.0", "exact", "cc-by-nc-4.0"),
+    ("CC BY\u{ad}NC 4.0", "exact", "cc-by-nc-4.0"),
+    ("Attribution 3.0 Unported", "exact", "cc-by-3.0"),
+    ("Attribution 4.0 Unported", "unclear", ""),
+    ("without CC BY 4.0", "unclear", ""),
+    ("CC BY 4.0 without images", "partial", "cc-by-4.0"),
+    ("Images: CC BY 4.0", "partial", "cc-by-4.0"),
+    ("Restricted access. CC BY 4.0", "conflict", ""),
+    ("Open Access. CC BY 4.0", "exact", "cc-by-4.0"),
+    ("MIT or CC BY 4.0", "choice", ""),
+    ("GPL-3.0, CC BY 4.0", "conflict", ""),
+    ("No longer under copyright", "statement", "public-domain"),
+    ("in copyright", "statement", "all-rights-reserved"),
+    ("In Copyright", "exact", "rs-inc"),
+    ("https://creativecommons.org/licenses/by//4.0/", "invalid", "by//4.0"),
+    ("https://creativecommons.org/licenses/by/4.0/?ref=chooser-v1", "exact", "cc-by-4.0"),
+    ("https://creativecommons.org/licenses/by/4.0/../../by-nc/4.0/", "invalid", "by/4.0/../../by-nc/4.0"),
     ("https://customlicense.example/licenses/by/4.0/", "none", ""),
     ("http://creativecommons.org.example/licenses/by/4.0/", "none", ""),
     ("http://example.org/?u=http://creativecommons.org/licenses/by/4.0/", "none", ""),
@@ -46,7 +71,7 @@ const FIXTURES: &[(&str, &str, &str)] = &[
     ("CC BY 3.0 http://creativecommons.org/licenses/by/3.0/de/", "exact", "cc-by-3.0-de"),
     ("CC BY-NC http://creativecommons.org/licenses/by/4.0/", "conflict", ""),
     ("CC BY 3.0 NZ / A. B. Ge", "exact", "cc-by-3.0-nz"),
-    ("CC BY 3.0 in use", "exact", "cc-by-3.0"),
+    ("CC BY 3.0 in use", "unclear", ""),
     ("(c) A Person, some rights reserved (CC BY-NC)", "unversioned", "cc-by-nc"),
     ("rightsstatements.org/vocab/cne/1.0/", "exact", "rs-cne"),
     ("http://rightsstatements.org/vocab/InC/1.0;", "exact", "rs-inc"),
@@ -127,6 +152,169 @@ fn what_may_be_a_restriction_grants_nothing() {
         let l = parse(text);
         assert_eq!(l.permissions().commercial, Grant::Unknown, "{text}");
         assert_eq!(l.assume_version(Version::V4_0).uri(), None, "{text}");
+    }
+}
+
+/// A text and the reason for which it is not exact.
+const REASONS: &[(&str, &str)] = &[
+    ("CC BY 4.0 ipsum", "unread-words"),
+    ("not CC BY 4.0", "negated"),
+    ("niet CC BY 4.0", "negated"),
+    ("kein CC BY 4.0", "negated"),
+    ("pas CC BY 4.0", "negated"),
+    ("não é CC BY 4.0", "negated"),
+    ("ikke CC BY 4.0", "negated"),
+    ("ei CC BY 4.0", "negated"),
+    ("není CC BY 4.0", "negated"),
+    ("nem CC BY 4.0", "negated"),
+    ("не CC BY 4.0", "negated"),
+    ("δεν είναι CC BY 4.0", "negated"),
+    ("CC BY 4.0 değil", "negated"),
+    ("ليس CC BY 4.0", "negated"),
+    ("CC BY 4.0ではありません", "negated"),
+    ("不是CC BY 4.0", "negated"),
+    ("CC BY 4.0 아님", "negated"),
+    ("formerly CC BY 4.0", "not-now"),
+    ("vroeger CC BY 4.0", "not-now"),
+    ("ehemals CC BY 4.0", "not-now"),
+    ("anciennement CC BY 4.0", "not-now"),
+    ("a partir de 2030 CC BY 4.0", "not-now"),
+    ("tidigare CC BY 4.0", "not-now"),
+    ("aiemmin CC BY 4.0", "not-now"),
+    ("dawniej CC BY 4.0", "not-now"),
+    ("dříve CC BY 4.0", "not-now"),
+    ("korábban CC BY 4.0", "not-now"),
+    ("ранее CC BY 4.0", "not-now"),
+    ("以前 CC BY 4.0", "not-now"),
+    ("CC BY 4.0 after embargo", "not-now"),
+    ("CC BY 4.0?", "doubt"),
+    ("probably CC BY 4.0", "doubt"),
+    ("misschien CC BY 4.0", "doubt"),
+    ("vielleicht CC BY 4.0", "doubt"),
+    ("peut-être CC BY 4.0", "doubt"),
+    ("forse CC BY 4.0", "doubt"),
+    ("możliwe CC BY 4.0", "doubt"),
+    ("возможно CC BY 4.0", "doubt"),
+    ("おそらく CC BY 4.0", "doubt"),
+    ("可能 CC BY 4.0", "doubt"),
+    ("아마 CC BY 4.0", "doubt"),
+    ("metadata CC0 1.0", "partial"),
+    ("Metadaten CC0 1.0", "partial"),
+    ("métadonnées sous CC0 1.0", "partial"),
+    ("metadane CC0 1.0", "partial"),
+    ("元数据 CC0 1.0", "partial"),
+    ("CC BY 4.0 med unntak av bilder", "partial"),
+    ("CC BY 4.0 s výjimkou obrázků", "partial"),
+    ("CC BY 4.0, за исключением изображений", "partial"),
+    ("CC BY 4.0 باستثناء الصور", "partial"),
+    ("CC BY 4.0，图片除外", "partial"),
+];
+
+#[test]
+fn every_reason_is_named_with_its_words() {
+    for (text, reason) in REASONS {
+        let l = parse(text);
+        assert_eq!(l.reason().map(license::Reason::id), Some(*reason), "{text}");
+        let words = if *reason == "partial" { l.scope().into_iter().collect() } else { l.unread().to_vec() };
+        assert!(
+            !words.is_empty() && words.iter().flat_map(|w| w.split("; ")).all(|w| text.contains(w)),
+            "{text} {words:?}"
+        );
+        for (name, _) in Use::NAMES {
+            let answer = l.check(Use::from_name(name).expect("a use"));
+            assert!(matches!(answer.verdict, Verdict::Unknown | Verdict::No), "{text} {name}");
+            assert!(answer.verdict == Verdict::No || answer.reason == *reason, "{text} {name} {}", answer.reason);
+        }
+        if l.status() == Status::Unclear {
+            assert_eq!((l.uri(), l.rdf_uri(), l.spdx(), l.id()), (None, None, None, None), "{text}");
+            assert!(!l.suggestions().is_empty(), "{text}");
+        } else {
+            assert!(l.uri().is_some() && l.uri_for("edm").is_none() && l.commons_template().is_none(), "{text}");
+        }
+    }
+}
+
+#[test]
+fn prose_denies_uses_beside_a_licence_that_grants_them() {
+    for (text, commercial, derivatives) in [
+        ("CC BY 4.0, commercial use requires permission", "no", "yes"),
+        ("CC BY 4.0, keine kommerzielle Nutzung", "no", "yes"),
+        ("CC BY 4.0 禁止商用", "no", "yes"),
+        ("CC BY 4.0 do not crop", "yes", "no"),
+        ("CC BY 4.0 bewerken niet toegestaan", "yes", "no"),
+        ("CC BY 4.0, no reuse", "no", "no"),
+        ("CC BY 4.0 for personal use", "no", "yes"),
+        ("CC BY 4.0 members only", "no", "no"),
+    ] {
+        let l = parse(text);
+        let p = l.permissions();
+        assert_eq!(
+            (l.status(), p.commercial.id(), p.derivatives.id()),
+            (Status::Conflict, commercial, derivatives),
+            "{text}"
+        );
+    }
+    assert_eq!(parse("CC BY-NC 4.0, no commercial use").status(), Status::Exact);
+}
+
+#[test]
+fn evident_names_have_a_role_and_capitals_alone_have_none() {
+    for text in [
+        "© 2019 A Museum, CC BY 4.0",
+        "Photo: Jan van der Berg (CC BY 4.0)",
+        "Image courtesy of the Natural History Museum, London. CC BY 4.0",
+        "CC BY 4.0 / Z.W. Ge",
+        "“Gull” by A. Person is licensed under CC BY 4.0",
+        "Grey Gull by A. Person is licensed under CC BY 4.0",
+    ] {
+        assert_eq!(parse(text).status(), Status::Exact, "{text}");
+    }
+    for text in [
+        "A Museum, CC BY 4.0",
+        "CC BY 4.0 Jan Jansen",
+        "Photo Jan Jansen CC BY 4.0",
+        "© A Museum see below, CC BY 4.0 lorem",
+    ] {
+        assert_eq!(parse(text).status(), Status::Unclear, "{text}");
+    }
+}
+
+#[test]
+fn names_of_the_record_have_a_role_in_its_statements() {
+    let names = ["A Museum", "The Grey Gull", "Sold"];
+    let context = Context { names: &names, rights: &[] };
+    let read = |text| parse_in(text, Options::default(), context).status();
+    assert_eq!(parse("A Museum, CC BY 4.0").status(), Status::Unclear);
+    assert_eq!(read("A Museum, CC BY 4.0"), Status::Exact);
+    assert_eq!(read("The Grey Gull, A Museum, CC BY 4.0"), Status::Exact);
+    assert_eq!(read("Another Museum, CC BY 4.0"), Status::Unclear);
+    // a name takes nothing back
+    assert_ne!(read("CC BY 4.0, sold"), Status::Exact);
+}
+
+#[test]
+fn other_values_of_a_record_bind_its_licence() {
+    for (other, status) in [
+        ("A Museum", Status::Exact),
+        ("© A Museum", Status::Exact),
+        ("CC BY", Status::Exact),
+        ("No commercial use", Status::Conflict),
+        ("Do not reproduce", Status::Conflict),
+        ("Metadata only", Status::Partial),
+        ("except the images", Status::Partial),
+        ("until 2019", Status::Unclear),
+        ("no longer valid", Status::Unclear),
+        ("not CC BY 4.0", Status::Unclear),
+        ("probably", Status::Unclear),
+    ] {
+        let l = parse_in("CC BY 4.0", Options::default(), Context { names: &[], rights: &[other] });
+        assert_eq!(l.status(), status, "{other}");
+        let both = [(Field::Rights, other), (Field::Rights, "https://creativecommons.org/licenses/by/4.0/")];
+        let l = prefer(&both, Policy::default(), Options::default());
+        assert_eq!(l.status(), status, "{other}");
+        if status != Status::Exact {
+            assert_ne!(l.check(Use::Open).verdict, Verdict::Yes, "{other}");
+        }
     }
 }
 

@@ -9,6 +9,7 @@ mod http;
 mod layers;
 mod leaves;
 mod license;
+mod license_laws;
 mod mutations;
 mod outcome;
 mod rows;

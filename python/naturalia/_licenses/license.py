@@ -38,8 +38,8 @@ class License:
     'Naamsvermelding-GelijkDelen 3.0 Nederland'
 
     Attributes: `raw id family unit version jurisdiction uri rdf_uri spdx spdx_expression label status basis
-    rule warnings reason unread scope suggestions claimed holder span byte_span evidence deed_language retired replaced_by
-    wikidata commons_template permissions parts`. None means not stated; nothing is guessed.
+    rule warnings reason unread scope suggestions claimed holder span byte_span evidence deed_language
+    retired replaced_by wikidata commons_template permissions parts`. None means not stated; nothing is guessed.
     """
 
     __slots__ = ("_core",)

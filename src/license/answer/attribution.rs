@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::license::recognise::claim::Warnings;
-use crate::license::{License, Status, Unit};
+use crate::license::{Grant, License, Status, Unit};
 
 /// How a credit line is written.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -55,8 +55,8 @@ pub struct Work<'a> {
 pub struct Attribution {
     /// The line.
     pub text: String,
-    /// What is missing, or can't be said: `title-missing`, `author-missing`,
-    /// `source-missing`, `licence-not-exact`.
+    /// What is missing or not allowed: `title-missing`, `author-missing`, `source-missing`, `licence-not-exact`,
+    /// `changes-not-permitted` for a modified work under a licence without derivatives.
     pub warnings: Vec<&'static str>,
 }
 
@@ -72,6 +72,7 @@ impl License {
             (work.author.is_none() && !self.unit().is_some_and(Unit::public_domain), "author-missing"),
             (work.source.is_none(), "source-missing"),
             (self.status() != Status::Exact, "licence-not-exact"),
+            (work.modified && self.permissions().derivatives == Grant::No, "changes-not-permitted"),
         ] {
             if missing {
                 warnings.push(code);
@@ -175,6 +176,11 @@ fn is_address(text: &str) -> bool {
     (text.starts_with("https://") || text.starts_with("http://")) && !text.contains(char::is_whitespace)
 }
 
+/// Controls that change the order in which a line is shown, so that it reads as another one.
+fn reorders(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 fn linked(text: &str, address: Option<&str>, style: Style) -> String {
     let Some(a) = address else {
         return text.to_owned();
@@ -189,7 +195,7 @@ fn linked(text: &str, address: Option<&str>, style: Style) -> String {
 
 fn escape(text: &str, style: Style) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in text.chars().filter(|c| !reorders(*c)) {
         match (style, c) {
             (Style::Html, '&') => out.push_str("&amp;"),
             (Style::Html, '<') => out.push_str("&lt;"),
@@ -213,7 +219,7 @@ fn escape(text: &str, style: Style) -> String {
 fn json(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
-    for c in text.chars() {
+    for c in text.chars().filter(|c| !reorders(*c)) {
         match c {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
@@ -253,6 +259,14 @@ mod tests {
                 .text
                 .contains("is dedicated to the public domain under [CC0 1.0]")
         );
+    }
+
+    #[test]
+    fn changes_are_warned_of_and_controls_of_direction_left_out() {
+        let work = Work { title: Some("\u{202e}llug"), modified: true, ..Work::default() };
+        let a = parse("CC BY-ND 4.0").attribution(work, Style::Text);
+        assert!(a.warnings.contains(&"changes-not-permitted") && a.text.contains("“llug”"), "{a:?}");
+        assert!(!parse("CC BY 4.0").attribution(work, Style::Text).warnings.contains(&"changes-not-permitted"));
     }
 
     #[test]

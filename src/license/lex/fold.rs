@@ -83,9 +83,11 @@ impl Folder<'_> {
                 } else if b == b'&' {
                     self.sign(b"&", i, i + 1);
                     i += 1;
-                } else if b == b'*' && self.at_line_start(i) && bytes.get(i + 1) == Some(&b' ') {
+                } else if b == b'*'
+                    && let Some(end) = self.rule_or_bullet(i)
+                {
                     self.separator(sep::STRONG);
-                    i += 1;
+                    i = end;
                 } else {
                     self.separator(class(b));
                     i += 1;
@@ -218,6 +220,9 @@ impl Folder<'_> {
                 self.out.bytes.extend_from_slice(l.encode_utf8(&mut buf).as_bytes());
             } else if plain != "\u{0}" {
                 self.out.bytes.extend_from_slice(plain.as_bytes());
+                if let Some(w) = self.out.words.last_mut() {
+                    w.accented = true;
+                }
             }
         }
         self.close_at(i + len);
@@ -265,6 +270,7 @@ impl Folder<'_> {
             sep,
             kind,
             case,
+            accented: false,
         });
     }
 
@@ -285,9 +291,13 @@ impl Folder<'_> {
         self.last = Last::None;
     }
 
-    /// Whether only white space stands between the beginning of the line and byte `i`.
-    fn at_line_start(&self, i: usize) -> bool {
-        self.text.as_bytes()[..i].iter().rev().find(|b| !matches!(b, b' ' | b'\t')).is_none_or(|b| *b == b'\n')
+    /// The end of a bullet, or of a line of asterisks, that begins at byte `i` and stands by itself.
+    fn rule_or_bullet(&self, i: usize) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        let length = bytes[i..].iter().take_while(|b| **b == b'*').count();
+        let blank = |b: Option<&u8>| b.is_none_or(u8::is_ascii_whitespace);
+        let alone = blank(i.checked_sub(1).and_then(|p| bytes.get(p))) && blank(bytes.get(i + length));
+        (alone && (length == 1 || length > 3) && i + length < bytes.len()).then_some(i + length)
     }
 
     fn separator(&mut self, class: u16) {

@@ -63,6 +63,10 @@ pub(crate) enum Lex {
     Text,
     /// Words that announce a name: photo by.
     Credit,
+    /// Words that announce a bibliographic reference.
+    Cite,
+    /// Words that announce the address of a work.
+    Source,
     /// A licence that is named beside others; `true` when it is an abbreviation in capitals.
     Foreign(u8, bool),
     /// A sentence about rights.
@@ -143,6 +147,10 @@ pub(crate) fn longest(f: &Folded, i: usize) -> Option<(Lex, usize)> {
     let mut at = first.start as usize + 1;
     for (n, word) in f.words.iter().enumerate().skip(i) {
         if word.kind == Kind::Url || (n > i && word.sep & (sep::STRONG | sep::MASK | sep::LOSSY | sep::REPEATED) != 0) {
+            break;
+        }
+        // a full stop and a space end a sentence, or an initial
+        if n > i && word.sep & sep::DOT != 0 && word.sep & sep::SPACE != 0 {
             break;
         }
         let end = word.end as usize;
@@ -339,7 +347,9 @@ fn kind_of(kind: &str) -> Option<Lex> {
         "this" => Lex::Mark,
         "marking" => Lex::Mark,
         "text" => Lex::Text,
-        "credit" | "source" => Lex::Credit,
+        "credit" => Lex::Credit,
+        "source" => Lex::Source,
+        "cite" => Lex::Cite,
         "all-rights" => Lex::Statement(Statement::AllRightsReserved),
         "some-rights" => Lex::SomeRights,
         "no-rights" => Lex::Statement(Statement::NoRightsReserved),

@@ -73,7 +73,7 @@ impl Code {
 /// Reads words such as `cc`, `ccby`, `ccbyncsa`, `creativecommonsbync`, `ncnd`, `cc0`.
 fn code(f: &Folded, i: usize, word: &Word) -> Option<Code> {
     let text = f.text(word);
-    if text.len() > 32 || text.len() < 2 {
+    if word.accented || text.len() > 32 || text.len() < 2 {
         return None;
     }
     if !matches!(text[0], b'c' | b'b' | b'n' | b's') {

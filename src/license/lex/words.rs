@@ -72,6 +72,8 @@ pub(crate) struct Word {
     pub sep: u16,
     pub kind: Kind,
     pub case: Case,
+    /// Whether a letter lost its accent: names are read without accents, codes are not.
+    pub accented: bool,
 }
 
 /// A folded text.

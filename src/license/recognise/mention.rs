@@ -103,7 +103,7 @@ impl Scanner<'_> {
     fn head(&self, d: &mut Draft, k: usize) -> usize {
         let mut j = k;
         while let Some(Lex::Cc(short)) = self.lex(j) {
-            if j > k && !self.close(j, sep::WEAK | sep::COMMA) {
+            if j > k && (!self.close(j, sep::WEAK | sep::COMMA) || (short && d.head == Head::Abbreviated)) {
                 break;
             }
             d.head = if short && d.head != Head::Full { Head::Abbreviated } else { Head::Full };
@@ -121,6 +121,7 @@ impl Scanner<'_> {
                 break;
             }
             match self.lex(j) {
+                Some(Lex::Cc(true)) if self.sep(j) == sep::DASH => break,
                 Some(Lex::License | Lex::Version | Lex::Cc(_) | Lex::Generic(_)) => j += 1,
                 Some(Lex::Place(p)) if matches!(self.lex(j + 1), Some(Lex::Element(..))) => {
                     place = Some(p);
@@ -157,7 +158,7 @@ impl Scanner<'_> {
         // a dash that an earlier program could not read
         let lossy = sep::LOSSY | sep::LOPSIDED | sep::REPEATED;
         self.close(j, sep::WEAK)
-            || self.sep(j) == sep::DOT
+            || matches!(self.sep(j), sep::DOT | sep::SLASH)
             || (head == Head::Full
                 && matches!(self.lex(j), Some(Lex::Element(_, false)))
                 && self.close(j, sep::WEAK | lossy))
@@ -188,6 +189,11 @@ impl Scanner<'_> {
             );
             let at = j + glue;
             let joining = sep::WEAK | sep::COMMA | sep::PLUS | sep::SLASH | sep::LOPSIDED;
+            // "BY-=NC", "BY-(NC": marks that may stand for letters
+            let crowded = self.sep(at) & sep::DASH != 0 && self.sep(at) & (sep::COLON | sep::PAREN) != 0;
+            if d.bits != 0 && crowded && code_only(self.lex(at)) {
+                break;
+            }
             let allowed = if d.bits == 0 { sep::WEAK } else { joining };
             let bits = match self.lex(at) {
                 Some(Lex::Element(bits, code)) if at == from || self.close(at, allowed) => {
@@ -239,7 +245,8 @@ impl Scanner<'_> {
     fn more_elements(&self, j: usize) -> bool {
         let dash = self.sep(j) == sep::DASH;
         match self.lex(j) {
-            None | Some(Lex::Number | Lex::Generic(_) | Lex::License | Lex::Url | Lex::Cc(_) | Lex::Place(_)) => false,
+            None | Some(Lex::Number | Lex::Generic(_) | Lex::License | Lex::Url | Lex::Place(_)) => false,
+            Some(Lex::Cc(short)) => short && dash,
             Some(Lex::Denied(_)) => true,
             Some(Lex::Not) if self.close(j, sep::SPACE | sep::DASH) => !self.country(j),
             Some(Lex::Version) => dash && !self.glued_version(j),
@@ -272,7 +279,7 @@ impl Scanner<'_> {
             .any(|k| matches!(self.lex(k), Some(Lex::License)) && self.sep(k + 1) & sep::STRONG == 0);
         let words = self.tokens.len();
         let after_license = matches!(self.lex(next), Some(Lex::License)) && self.close(next, sep::WEAK);
-        let taken = if short { words <= 2 } else { words <= 6 || before };
+        let taken = if short { words == 1 || (words == 2 && (after_license || before)) } else { words <= 6 || before };
         let mut claim = None;
         if taken {
             let last = if after_license { next + 1 } else { next };

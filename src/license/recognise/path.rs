@@ -46,6 +46,9 @@ impl<'a> Segments<'a> {
 
 /// Whether a query or fragment only names the place a reader comes from.
 fn harmless(suffix: &str) -> bool {
+    if suffix.contains('/') {
+        return false;
+    }
     let codes = suffix
         .split(|c: char| !c.is_ascii_alphanumeric())
         .any(|word| ["nc", "nd", "sa"].iter().any(|code| word.to_ascii_lowercase().starts_with(code)));

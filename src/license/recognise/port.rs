@@ -44,7 +44,7 @@ fn common_word(text: &[u8]) -> bool {
 
 /// Reads word `i`; `beside` a version it may be a port, `behind` one an unknown code is an error.
 pub(crate) fn code(f: &Folded, i: usize, beside: bool, behind: bool, follower: Option<Lex>) -> Place {
-    let Some(word) = f.words.get(i).filter(|w| w.kind == Kind::Letters) else {
+    let Some(word) = f.words.get(i).filter(|w| w.kind == Kind::Letters && !w.accented) else {
         return Place::None;
     };
     let text = f.text(word);

@@ -58,7 +58,8 @@ impl Reader<'_> {
             return;
         }
         let role = match lex {
-            Lex::Text | Lex::License | Lex::SomeRights | Lex::Copyright | Lex::Cc(false) | Lex::Item => true,
+            Lex::Copyright => self.is_copyright(k),
+            Lex::Text | Lex::License | Lex::SomeRights | Lex::Cc(false) | Lex::Item => true,
             Lex::Mark | Lex::Aux => self.leads_on(k),
             Lex::And | Lex::Or | Lex::Later => k > 0 && self.read[k - 1] && self.leads_on(k),
             Lex::Not => {
@@ -82,7 +83,7 @@ impl Reader<'_> {
                 true
             }
             Lex::Denied(bits) => {
-                let denying = self.denying_code(k, bits);
+                let denying = !matches!(self.sep(k), 0 | sep::DASH) && self.denying_code(k, bits);
                 if denying {
                     self.out.restricted |= bits;
                 }
@@ -93,7 +94,8 @@ impl Reader<'_> {
                 self.foreign(k, n);
                 true
             }
-            Lex::Url => k > 0 && matches!(self.lex(k - 1), Some(Lex::Credit | Lex::Text)),
+            Lex::Url => k > 0 && matches!(self.lex(k - 1), Some(Lex::Credit | Lex::Source | Lex::Text)),
+            Lex::Source => self.lex(k + 1) == Some(Lex::Url),
             Lex::Credit => self.is_item_noun(k),
             Lex::Deny
             | Lex::Only
@@ -102,6 +104,7 @@ impl Reader<'_> {
             | Lex::Purpose
             | Lex::Cc(true)
             | Lex::Zero
+            | Lex::Cite
             | Lex::Generic(_)
             | Lex::Place(_)
             | Lex::Version
@@ -113,6 +116,14 @@ impl Reader<'_> {
             | Lex::Family(_) => false,
         };
         self.read[k] |= role;
+    }
+
+    /// `(c)` in round brackets; other brackets may stand for letters.
+    fn is_copyright(&self, k: usize) -> bool {
+        let place = self.place(k, k + 1);
+        let round = self.text.get(..place.start).is_some_and(|t| t.ends_with('('))
+            && self.text.get(place.end..).is_some_and(|t| t.starts_with(')'));
+        !self.is(k, b"c") || round
     }
 
     /// A tag of HTML that strikes text out.
@@ -138,7 +149,8 @@ impl Reader<'_> {
         let letters: u32 =
             self.f.words.get(token.from..token.to).unwrap_or_default().iter().map(|w| w.end - w.start).sum();
         let glued = k > 0 && self.sep(k) == sep::DASH && self.claimed(k - 1);
-        !glued && (letters > 3 || (k + 1 < self.tokens.len() && self.sep(k + 1) & sep::STRONG == 0))
+        let prefixed = letters < 4 && self.sep(k + 1) == sep::DASH && self.claimed(k + 1);
+        !glued && !prefixed && (letters > 3 || (k + 1 < self.tokens.len() && self.sep(k + 1) & sep::STRONG == 0))
     }
 
     /// "Photo: CC BY 4.0": without a name behind it, the word is the item.
@@ -169,6 +181,13 @@ impl Reader<'_> {
         let mut end = k + 1;
         while matches!(self.lex(end), Some(Lex::Number | Lex::Version)) && self.sep(end) & sep::BREAK == 0 {
             end += 1;
+        }
+        for beside in [k.checked_sub(1), Some(end)].into_iter().flatten() {
+            match self.lex(beside) {
+                Some(Lex::Or) if self.lex(beside + 1) != Some(Lex::Later) => self.out.or = true,
+                Some(Lex::And) => self.out.and = true,
+                _ => {}
+            }
         }
         let place = self.place(k, end);
         self.out.reservations.foreign.push((n, place));
@@ -261,11 +280,15 @@ impl Reader<'_> {
     /// Names behind ©, "photo by" and the like.
     fn announced_names(&mut self) {
         for k in 0..self.tokens.len() {
+            if self.tokens[k].lex == Lex::Cite {
+                let end = self.reference(k + 1);
+                self.mark(k, end);
+            }
             let announces = match self.tokens[k].lex {
-                Lex::Copyright => true,
+                Lex::Copyright => self.is_copyright(k),
                 Lex::Credit => !self.read[k] && self.introduces(k),
                 Lex::Element(el::BY, true) => self.is_preposition(k) && (!self.read[k] || self.ambiguous_by(k)),
-                Lex::Element(el::BY, false) => !self.read[k] && self.sep(k + 1) & sep::COLON != 0,
+                Lex::Element(el::BY, false) => !self.read[k] && self.sep(k + 1) == sep::COLON | sep::SPACE,
                 _ => false,
             };
             if !announces {
@@ -279,6 +302,28 @@ impl Reader<'_> {
                 self.mark(k, end);
             }
         }
+    }
+
+    /// The end of a bibliographic reference behind "please cite": names, titles, numbers and small words.
+    fn reference(&self, first: usize) -> usize {
+        let mut end = first;
+        let mut j = first;
+        while let (Some(token), Some(word)) = (self.tokens.get(j), self.word(j)) {
+            let number = |k: usize| self.lex(k) == Some(Lex::Number);
+            let month = self.is(j, b"may") && (number(j + 1) || (j > 0 && number(j - 1)));
+            let particle = PARTICLES.contains(&std::str::from_utf8(self.f.text(word)).unwrap_or(""));
+            let capital = word.case != Case::Lower
+                && matches!(token.lex, Lex::Word | Lex::Place(_) | Lex::Item | Lex::Mark | Lex::Credit | Lex::Version);
+            let glued = j > first && self.sep(j) == 0 && token.lex == Lex::Word;
+            if self.read[j] || !(number(j) || month || particle || capital || glued || token.lex == Lex::Url) {
+                break;
+            }
+            if !particle {
+                end = j + 1;
+            }
+            j += 1;
+        }
+        end
     }
 
     /// Whether a word announces a name: `by`, or a noun with a colon behind it.
@@ -347,6 +392,8 @@ impl Reader<'_> {
                     named = true;
                     end = j + 1;
                 }
+                // a surname in a list of names
+                Lex::Word if named && s == sep::SPACE && self.semicolon(j + 1) => end = j + 1,
                 // "Ken-ichi", "AlgaeBase"
                 Lex::Word if matches!(s, 0 | sep::DASH) && j > first && named => end = j + 1,
                 _ => break,
@@ -378,6 +425,7 @@ impl Reader<'_> {
             return;
         }
         self.quoted();
+        self.titles();
         let unversioned = self.out.claims.len() == 1
             && self.out.claims[0].version == crate::license::recognise::claim::Stated::Silent
             && self.out.claims[0].elements().is_some_and(|e| e & el::FOUR != 0);
@@ -421,6 +469,41 @@ impl Reader<'_> {
                 self.mark(k, j + 1);
             }
             k = j.max(k + 1);
+        }
+    }
+
+    /// The title of a work in front of "is licensed under", as the licence chooser writes it.
+    fn titles(&mut self) {
+        const VERBS: [&str; 9] =
+            ["licensed", "licenced", "released", "published", "distributed", "made", "shared", "dedicated", "marked"];
+        for verb in 1..self.tokens.len() {
+            let state = self.is(verb, b"is") || self.is(verb, b"are");
+            let next = self.word(verb + 1).map_or(&b""[..], |w| self.f.text(w));
+            if !state || !VERBS.iter().any(|v| v.as_bytes() == next) || self.lex(verb + 1) != Some(Lex::Mark) {
+                continue;
+            }
+            let mut first = verb;
+            while first > 0 && self.sep(first) & (sep::STRONG | sep::MASK | sep::LOSSY) == 0 {
+                let k = first - 1;
+                let Some(word) = self.word(k) else { break };
+                let capital = word.case != Case::Lower
+                    && matches!(
+                        self.lex(k),
+                        Some(Lex::Word | Lex::Place(_) | Lex::Item | Lex::Mark | Lex::Credit | Lex::Element(..))
+                    );
+                let glued = self.sep(k) == 0 || self.sep(first) == 0;
+                let particle = PARTICLES.contains(&std::str::from_utf8(self.f.text(word)).unwrap_or(""));
+                let number = self.lex(k) == Some(Lex::Number);
+                let code = matches!(self.lex(k), Some(Lex::Element(..))) && !glued;
+                if !(self.read[k] && !self.claimed(k) || (capital && !code) || particle || number) {
+                    break;
+                }
+                first = k;
+            }
+            let starts = self.sep(first) & (sep::BREAK | sep::DOT | sep::PAREN) != 0;
+            if starts && self.word(first).is_some_and(|w| w.case != Case::Lower) {
+                self.mark(first, verb);
+            }
         }
     }
 

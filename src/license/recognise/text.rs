@@ -170,6 +170,11 @@ impl Reader<'_> {
             self.out.statements.push(Sentence { statement: s, start, end });
         } else {
             self.push(claim, k, k + 1);
+            // a scheme that is not one of the web is a slip, which the rest may share
+            let scheme = self.text.get(start..end).and_then(|a| a.find("://").and_then(|n| a.get(..n)));
+            if scheme.is_some_and(|s| !["http", "https"].iter().any(|known| s.eq_ignore_ascii_case(known))) {
+                self.out.reservations.unread.push(start..end);
+            }
             // letters behind an address may belong to its path
             let glued = |c: char| {
                 c >= '\u{80}' && (c.is_alphanumeric() || wide_class(c) & (sep::DASH | sep::MASK | sep::LOSSY) != 0)

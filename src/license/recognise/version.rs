@@ -25,7 +25,7 @@ impl Scanner<'_> {
             }
             match lex {
                 Lex::License => j += 1,
-                Lex::Version if s == sep::DASH && !self.glued_version(j) => break,
+                Lex::Version if d.version != Stated::Silent || (s == sep::DASH && !self.glued_version(j)) => break,
                 Lex::Version => {
                     marked = true;
                     j += 1;
@@ -92,6 +92,11 @@ impl Scanner<'_> {
             Some((Number::Major(_), _)) => abbreviated,
             _ => false,
         }
+    }
+
+    /// The separators before token `k`, or those at the end of the text.
+    fn after(&self, k: usize) -> u16 {
+        if k < self.tokens.len() { self.sep(k) } else { self.f.tail }
     }
 
     /// The code of a port that is stated already: `3.0 Austria (CC-BY-3.0-AT)`.
@@ -166,9 +171,13 @@ impl Scanner<'_> {
                 d.written = true;
             }
             Number::Major(text) if !comma && (marked || self.stands_alone(next) || self.sep(j) & !sep::DASH == 0) => {
+                // "BY-3-2.0", "BY 4.": a number that may be the rest of another
+                let cut = self.lex(next) == Some(Lex::Number) && self.sep(next) & sep::BREAK == 0;
+                if cut || self.after(next) & sep::DOT != 0 {
+                    return None;
+                }
                 match tables::Version::from_major(&text) {
                     Some(v) => d.version = Stated::Known(v),
-                    None if text == "2" && matches!(self.lex(next), Some(Lex::Number)) => return None,
                     None if text == "2" => d.warnings |= Warnings::AMBIGUOUS_VERSION,
                     None if marked || self.sep(j) & !sep::DASH == 0 => {
                         d.version = Stated::Impossible(text.into());
@@ -201,7 +210,8 @@ impl Scanner<'_> {
         // a port that is glued on where other parts stand apart is a slip
         let word = self.f.words.get(token.from)?;
         let apart = (d.first + 1..j).any(|k| self.sep(k) & (sep::SPACE | sep::DASH) != 0);
-        if word.sep == 0 && apart {
+        let between = !after_version && !by_name(d) && self.lex(j + 1) == Some(Lex::Number);
+        if between || (word.sep == 0 && apart) {
             return None;
         }
         let read = port::code(self.f, token.from, after_version || before_version, after_version, follower);
@@ -219,5 +229,5 @@ impl Scanner<'_> {
 
 /// Whether the unit is named in words. Between the codes of one, `NL` is a slip of the pen for `NC`.
 fn by_name(d: &Draft) -> bool {
-    d.code_bits & el::BY == 0
+    d.bits & !d.code_bits & el::BY != 0
 }

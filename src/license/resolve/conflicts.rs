@@ -53,7 +53,7 @@ fn lone_address(text: &str) -> Option<Claim> {
     let trimmed = text.trim();
     let bytes = trimmed.as_bytes();
     if bytes.len() < 12
-        || !(bytes[..4].eq_ignore_ascii_case(b"http"))
+        || !(bytes[..4].eq_ignore_ascii_case(b"http") && matches!(bytes[4], b':' | b's' | b'S'))
         || bytes.iter().any(|b| *b <= b' ' || *b >= 128 || *b == b'&' || *b == b'\\')
     {
         return None;
@@ -200,6 +200,11 @@ fn decide(found: &mut Findings, text: &str) -> License {
     let mut against = contradictions(found, &groups);
     if groups.iter().any(|g| g.claim.subject != Subject::CreativeCommons) {
         against.extend(found.reservations.foreign.iter().map(|(n, span)| foreign(*n, span)));
+    }
+    let shared = |l: &License| matches!(l.what, What::Foreign(_));
+    if groups.len() == 1 && !found.reservations.parts.is_empty() && against.iter().all(shared) {
+        // "code MIT, text CC BY": each licence has its part
+        against.clear();
     }
     match groups.len() {
         0 => only_statement(found).unwrap_or_else(|| nothing("")),

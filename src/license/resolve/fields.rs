@@ -74,7 +74,7 @@ pub fn prefer(values: &[(Field, &str)], policy: Policy, options: Options) -> Lic
     if policy == Policy::Restrictive && decide::contradicted(&license, &others) {
         return decide::conflict(license, others);
     }
-    if policy == Policy::Restrictive {
+    if policy != Policy::Permissive {
         license = binding::bind(license, &others.iter().chain(&silent).collect::<Vec<_>>());
     }
     if differ && matches!(license.status(), Status::Exact | Status::Unversioned | Status::Invalid | Status::Statement) {
@@ -87,10 +87,16 @@ pub fn prefer(values: &[(Field, &str)], policy: Policy, options: Options) -> Lic
     }
 }
 
-/// Licence fields before rights fields; within them addresses, codes, words, statements.
+/// Licences of the item before those of a part, unclear ones and statements; licence fields before rights
+/// fields; within them addresses, codes, words.
 fn rank(field: Field, license: &License) -> (u8, Field, u8) {
-    let statement = u8::from(matches!(license.status(), Status::Statement));
-    (statement, field, 9 - license.rule().rank())
+    let clarity = match license.status() {
+        Status::Partial => 1,
+        Status::Unclear => 2,
+        Status::Statement => 3,
+        _ => 0,
+    };
+    (clarity, field, 9 - license.rule().rank())
 }
 
 /// A rank of what a licence permits: more is freer.
