@@ -88,7 +88,7 @@ pub struct License {
     detail: Option<Box<Detail>>,
 }
 
-/// What an answer says, apart from the text it was read from.
+/// The content of an answer, apart from the text it was read from.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Sense {
     what: What,
@@ -102,7 +102,7 @@ pub struct Sense {
 /// Options of [`parse_with`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Options {
-    /// The version to assume where none is stated; the answer says so.
+    /// The version to assume where none is stated; recorded in the basis.
     pub assume_version: Option<Version>,
     /// The value is one for a whole source, not for the item.
     pub constant: bool,

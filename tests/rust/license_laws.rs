@@ -151,7 +151,17 @@ static NAMES: LazyLock<Vec<(String, usize)>> = LazyLock::new(|| {
     names
 });
 
-static BARE_NAMES: LazyLock<HashSet<String>> = LazyLock::new(|| NAMES.iter().map(|name| bare(&name.0)).collect());
+/// The names of all tools; a title with the number of another version is that version's title, if there is such a tool.
+static BARE_NAMES: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let mut bares: HashSet<String> = NAMES.iter().map(|name| bare(&name.0)).collect();
+    for (name, n) in NAMES.iter() {
+        let tool = &TOOLS[*n];
+        for other in TOOLS.iter().filter(|other| other.unit == tool.unit && other.port == tool.port) {
+            bares.insert(bare(&name.replace(tool.version, other.version)));
+        }
+    }
+    bares
+});
 
 static EXCLUDED: AtomicUsize = AtomicUsize::new(0);
 

@@ -39,7 +39,8 @@ class License:
 
     Attributes: `raw id family unit version jurisdiction uri rdf_uri spdx spdx_expression label status basis
     rule warnings reason unread scope suggestions claimed holder span byte_span evidence deed_language
-    retired replaced_by wikidata commons_template permissions parts`. None means not stated; nothing is guessed.
+    retired replaced_by wikidata commons_template permissions parts`. None means not stated; nothing is
+    guessed.
     """
 
     __slots__ = ("_core",)

@@ -3,7 +3,7 @@
 use crate::license::answer::names;
 use crate::license::answer::permissions::Grant;
 use crate::license::data::other;
-use crate::license::data::tables::{Tool, Unit, Version};
+use crate::license::data::tables::{Tool, Unit, Version, el};
 use crate::license::recognise::claim::{Statement, Warnings};
 use crate::license::{Basis, License, Reason, Status, What};
 
@@ -213,7 +213,10 @@ impl License {
     }
 
     fn conflict(&self, r#use: Use) -> Answer {
-        let refused = self.parts().iter().any(|p| p.check(r#use).verdict == Verdict::No);
+        // what prose denies makes a licence one that is not free
+        let denied = self.forbidden & (el::NC | el::ND | el::ALL) != 0
+            && matches!(r#use, Use::Commons | Use::OpenDefinition | Use::Open);
+        let refused = denied || self.parts().iter().any(|p| p.check(r#use).verdict == Verdict::No);
         answer(if refused { Verdict::No } else { Verdict::Unknown }, "conflict")
     }
 

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use crate::license::data::other;
 use crate::license::data::tables::{self, Tool, Unit, Version, rows};
-use crate::license::recognise::address as url;
+use crate::license::recognise::address;
 use crate::license::{License, Status, What};
 
 impl License {
@@ -74,7 +74,7 @@ impl License {
             return None;
         }
         match self.what {
-            What::Unit(..) => self.tool().map(|t| url::address(t.unit, t.version, t.port, scheme).into()),
+            What::Unit(..) => self.tool().map(|t| address::address(t.unit, t.version, t.port, scheme).into()),
             What::Rights(n) => {
                 Some(format!("http://rightsstatements.org/vocab/{}/1.0/", other::RIGHTS[usize::from(n)]).into())
             }
@@ -308,7 +308,7 @@ pub(crate) fn language_tag(tag: &str) -> Box<str> {
 
 #[cfg(test)]
 mod tests {
-    use crate::license::language_tag;
+    use super::language_tag;
     use crate::license::parse;
 
     #[test]

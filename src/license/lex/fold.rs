@@ -8,7 +8,7 @@
 
 use crate::license::lex::letters::{class, digit, ideograph, letter, plain, sign, wide_class};
 pub(crate) use crate::license::lex::words::{Case, Folded, Kind, Word, sep};
-use crate::license::recognise::address as url;
+use crate::license::recognise::address;
 
 fn position(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
@@ -63,7 +63,7 @@ impl Folder<'_> {
                     if urls
                         && !self.open
                         && b.is_ascii_alphabetic()
-                        && let Some(end) = url::bare_host_at(self.text, i)
+                        && let Some(end) = address::bare_host_at(self.text, i)
                     {
                         self.url(i, end);
                         i = end;
@@ -73,7 +73,7 @@ impl Folder<'_> {
                 } else if urls
                     && (b == b':' || b == b'%')
                     && self.open
-                    && let Some((start, end)) = url::scheme_at(self.text, i)
+                    && let Some((start, end)) = address::scheme_at(self.text, i)
                 {
                     self.retract(start);
                     self.url(start, end);

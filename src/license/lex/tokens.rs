@@ -1,7 +1,7 @@
 //! From words to meanings: names by the trie, codes by their letters.
 
 use crate::license::data::tables::el;
-use crate::license::lex::broken_codes as split;
+use crate::license::lex::broken_codes;
 use crate::license::lex::fold::{Case, Folded, Kind, Word, sep};
 use crate::license::lex::lexicon::{self, Lex};
 
@@ -32,10 +32,10 @@ pub(crate) fn tokens(f: &Folded) -> Vec<Token> {
                 let next = named.map_or(0, |n| n.1);
                 match code(f, i, word) {
                     Some(c) if c.to >= next => c.push(&mut out, i),
-                    _ => out.push(match (named, split::split(f, i)) {
+                    _ => out.push(match (named, broken_codes::split(f, i)) {
                         (Some((lex, to)), broken) if broken.is_none_or(|b| to >= b.1) => Token { lex, from: i, to },
                         (_, Some((bits, to))) => Token { lex: Lex::Denied(bits), from: i, to },
-                        _ => match split::misspelt(f.text(word)) {
+                        _ => match broken_codes::misspelt(f.text(word)) {
                             0 => Token { lex: Lex::Word, from: i, to: i + 1 },
                             bits => Token { lex: Lex::Restrict(bits), from: i, to: i + 1 },
                         },

@@ -62,13 +62,13 @@ impl Rule {
     }
 }
 
-/// What a sentence says that grants nothing by itself.
+/// What a sentence states that grants nothing by itself.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[non_exhaustive]
 pub enum Statement {
-    /// All rights are reserved, or the work is said to be in copyright.
+    /// All rights are reserved, or the work is stated to be in copyright.
     AllRightsReserved,
-    /// The work is said to be in the public domain.
+    /// The work is stated to be in the public domain.
     PublicDomain,
     /// A copyright notice that reserves and grants nothing in words.
     CopyrightNotice,

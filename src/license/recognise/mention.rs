@@ -218,7 +218,9 @@ impl Scanner<'_> {
             }
             // the same element again begins an explanation, not a longer list;
             // "Attribution/Reconocimiento" names one element twice
-            if d.bits & bits != 0 && !(self.sep(at) == sep::SLASH || (self.sep(at) & sep::PAREN != 0 && bits == d.bits))
+            if d.bits & bits != 0
+                && !(self.sep(at) == sep::SLASH
+                    || (self.sep(at) & (sep::PAREN | sep::SPACE) == sep::PAREN | sep::SPACE && bits == d.bits))
             {
                 break;
             }

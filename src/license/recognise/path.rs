@@ -52,13 +52,17 @@ fn harmless(suffix: &str) -> bool {
     let codes = suffix
         .split(|c: char| !c.is_ascii_alphanumeric())
         .any(|word| ["nc", "nd", "sa"].iter().any(|code| word.to_ascii_lowercase().starts_with(code)));
-    let known = |pair: &str| {
+    let allowed = |pair: &str| {
         let key = pair.split('=').next().unwrap_or("");
         key.is_empty() || matches!(key, "ref" | "atype" | "lang" | "language" | "locale") || key.starts_with("utm_")
     };
     match suffix.strip_prefix('?') {
-        Some(query) => !codes && query.split(['&', '#', '|', ';']).all(|pair| known(pair) || !pair.contains('=')),
-        None => !codes,
+        Some(query) => !codes && query.split(['&', '#', '|', ';']).all(|pair| allowed(pair) || !pair.contains('=')),
+        None => {
+            let anchor = suffix.strip_prefix('#').unwrap_or(suffix);
+            let plain = anchor.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+            !codes && (anchor.is_empty() || (anchor.len() > 3 && plain))
+        }
     }
 }
 

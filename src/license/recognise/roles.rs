@@ -358,7 +358,7 @@ impl Reader<'_> {
             }
             let raw = self.text.get(word.src as usize..word.src_end as usize).unwrap_or_default();
             let letter = raw.chars().next().unwrap_or(' ');
-            let scriptless = letter.is_alphabetic() && !letter.is_lowercase() && !letter.is_uppercase();
+            let caseless = letter.is_alphabetic() && !letter.is_lowercase() && !letter.is_uppercase();
             let capital = word.kind == Kind::Letters && word.case != Case::Lower;
             let particle = PARTICLES.contains(&std::str::from_utf8(self.f.text(word)).unwrap_or(""));
             match token.lex {
@@ -376,7 +376,7 @@ impl Reader<'_> {
                 Lex::Copyright | Lex::Credit | Lex::Item if !named => {}
                 Lex::Element(el::BY, true) if word.case == Case::Lower && !named => {}
                 Lex::And | Lex::Or => {}
-                _ if particle && word.case == Case::Lower && !scriptless => {}
+                _ if particle && word.case == Case::Lower && !caseless => {}
                 Lex::Word | Lex::Place(_) | Lex::Item | Lex::Foreign(..) if capital => {
                     named = true;
                     end = j + 1;
@@ -387,7 +387,7 @@ impl Reader<'_> {
                     named |= token.lex != Lex::License;
                     end = j + 1;
                 }
-                Lex::Word if scriptless && uncased < UNCASED => {
+                Lex::Word if caseless && uncased < UNCASED => {
                     uncased += 1;
                     named = true;
                     end = j + 1;

@@ -172,7 +172,7 @@ impl Reader<'_> {
             self.push(claim, k, k + 1);
             // a scheme that is not one of the web is a slip, which the rest may share
             let scheme = self.text.get(start..end).and_then(|a| a.find("://").and_then(|n| a.get(..n)));
-            if scheme.is_some_and(|s| !["http", "https"].iter().any(|known| s.eq_ignore_ascii_case(known))) {
+            if scheme.is_some_and(|s| !["http", "https"].iter().any(|name| s.eq_ignore_ascii_case(name))) {
                 self.out.reservations.unread.push(start..end);
             }
             // letters behind an address may belong to its path
@@ -220,7 +220,7 @@ impl Reader<'_> {
                         .f
                         .words
                         .get(i + 1)
-                        .is_some_and(|w| (w.sep & !(sep::WEAK | sep::LOPSIDED) == 0 || w.sep & sep::LOSSY != 0));
+                        .is_some_and(|w| w.sep & !(sep::WEAK | sep::LOPSIDED) == 0 || w.sep & sep::LOSSY != 0);
                 let element = |i: usize| {
                     self.tokens[from..to]
                         .iter()

@@ -25,8 +25,8 @@ pub(crate) fn bind(mut license: License, others: &[&License]) -> License {
             forbidden |= other.forbidden;
         }
     }
-    let own = license.unit().map_or(0, |u| u.elements());
-    let beyond = forbidden & !own;
+    let elements = license.unit().map_or(0, |u| u.elements());
+    let beyond = forbidden & !elements;
     match reason {
         Some(Reason::Partial) if beyond == 0 => reservations::partial(&mut license, words),
         None | Some(Reason::Partial) => {}
@@ -56,7 +56,7 @@ fn reason_of(license: &License, other: &License) -> Option<Reason> {
         return match reason {
             Reason::Unread => (other.forbidden & (el::NC | el::ND) & !license.unit().map_or(0, |u| u.elements()) != 0)
                 .then_some(Reason::Unread),
-            // the part of another licence says nothing of this one
+            // the part of another licence does not limit this one
             Reason::Partial => (other.unit() == license.unit()).then_some(reason),
             _ => Some(reason),
         };

@@ -4,8 +4,8 @@ use crate::license::answer::names;
 use crate::license::data::other;
 use crate::license::data::tables::{Version, el};
 use crate::license::lex::fold;
-use crate::license::lex::references as entity;
-use crate::license::recognise::address as url;
+use crate::license::lex::references;
+use crate::license::recognise::address;
 use crate::license::recognise::claim::{Claim, Jurisdiction, Rule, Stated, Statement, Subject, Warnings};
 use crate::license::recognise::text::{self, Findings, Names, Sentence};
 use crate::license::resolve::merge::{Group, merge};
@@ -59,16 +59,16 @@ fn lone_address(text: &str) -> Option<Claim> {
         return None;
     }
     let colon = if bytes[4] == b':' { 4 } else { 5 };
-    let (from, to) = url::scheme_at(trimmed, colon)?;
+    let (from, to) = address::scheme_at(trimmed, colon)?;
     if from != 0 || trimmed[to..].bytes().any(|b| b.is_ascii_alphanumeric()) {
         return None;
     }
-    url::read(&trimmed[..to], start)
+    address::read(&trimmed[..to], start)
 }
 
 /// One answer for a text.
 pub(crate) fn one(raw: &str, names: Names<'_>) -> License {
-    if let Some((tool, deed)) = url::canonical(raw.as_bytes()) {
+    if let Some((tool, deed)) = address::canonical(raw.as_bytes()) {
         let mut license = nothing(raw);
         license.what = What::Unit(tool.unit, Some(tool.version), Some(tool.port));
         license.status = Status::Exact;
@@ -86,7 +86,7 @@ pub(crate) fn one(raw: &str, names: Names<'_>) -> License {
         return License { raw: raw.into(), ..finalize(claim) };
     }
     let (text, cut) = limited(raw);
-    let mut license = if let Some(decoded) = entity::decode(text) {
+    let mut license = if let Some(decoded) = references::decode(text) {
         let mut license = answer(&decoded.text, names);
         decoded.map_back(&mut license);
         license
@@ -103,7 +103,7 @@ pub(crate) fn one(raw: &str, names: Names<'_>) -> License {
 /// All answers of a text.
 pub(crate) fn all(raw: &str) -> Vec<License> {
     let (text, _) = limited(raw);
-    let decoded = entity::decode(text);
+    let decoded = references::decode(text);
     let found = match &decoded {
         Some(d) => text::read(&d.text, &fold::fold(&d.text, true), &[]),
         None => text::read(text, &fold::fold(text, true), &[]),
@@ -190,7 +190,7 @@ fn decide(found: &mut Findings, text: &str) -> License {
     if groups.len() > 1 {
         groups.retain(|g| g.claim.subject != Subject::CreativeCommons);
     }
-    // "Creative Commons public domain" names no tool; the statement says more
+    // "Creative Commons public domain" names no tool; the statement is the answer
     if let [only] = groups.as_slice()
         && only.claim.subject == Subject::CreativeCommons
         && found.statement(Statement::PublicDomain).is_some()
@@ -276,31 +276,31 @@ fn contradictions(found: &Findings, groups: &[Group]) -> Vec<License> {
     if tools.is_empty() && !other {
         return out;
     }
-    if let Some(said) = found.statement(Statement::AllRightsReserved)
+    if let Some(sentence) = found.statement(Statement::AllRightsReserved)
         && !found.some_rights
-        && !inside(groups, said)
+        && !inside(groups, sentence)
     {
-        let mut l = sentence_license(said);
+        let mut l = sentence_license(sentence);
         l.warnings |= Warnings::RESERVED;
         out.push(l);
     }
     let public = tools.iter().all(|b| b & (el::ZERO | el::MARK | el::CERT) != 0) && !other;
     for s in [Statement::PublicDomain, Statement::NoKnownCopyright, Statement::NoRightsReserved] {
-        if let Some(said) = found.statement(s)
+        if let Some(sentence) = found.statement(s)
             && !public
-            && !inside(groups, said)
+            && !inside(groups, sentence)
         {
-            out.push(sentence_license(said));
+            out.push(sentence_license(sentence));
         }
     }
     out
 }
 
-fn inside(groups: &[Group], said: Sentence) -> bool {
+fn inside(groups: &[Group], sentence: Sentence) -> bool {
     groups
         .iter()
         .flat_map(|g| g.members.iter().chain(std::iter::once(&g.claim)))
-        .any(|m| m.start <= said.start && said.end <= m.end)
+        .any(|m| m.start <= sentence.start && sentence.end <= m.end)
 }
 
 fn several(groups: Vec<Group>, against: Vec<License>, differ: bool, found: &Findings, text: &str) -> License {

@@ -3,7 +3,7 @@
 use crate::license::License;
 use crate::license::answer::permissions::Grant;
 use crate::license::recognise::claim::Warnings;
-use crate::license::resolve::conflicts as resolve;
+use crate::license::resolve::conflicts;
 
 impl License {
     /// The decision of a person about this text. The answer says that it was decided, and warns where
@@ -49,13 +49,12 @@ pub(in crate::license) fn contradicted(best: &License, others: &[License]) -> bo
 /// The conflict of a best answer and those that contradict it.
 pub(in crate::license) fn conflict(best: License, mut others: Vec<License>) -> License {
     others.insert(0, best);
-    resolve::conflict("", others, Warnings::FIELDS_DIFFER)
+    conflicts::conflict("", others, Warnings::FIELDS_DIFFER)
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::license::resolve::fields as prefer;
-    use crate::license::{Basis, Field, Options, Policy, Status, parse};
+    use crate::license::{Basis, Field, Options, Policy, Status, parse, prefer};
 
     #[test]
     fn a_decision_is_marked_and_a_freer_one_warned_of() {

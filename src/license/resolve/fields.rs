@@ -2,8 +2,8 @@
 
 use crate::license::answer::permissions::Grant;
 use crate::license::recognise::claim::{Statement, Warnings};
-use crate::license::resolve::decisions as decide;
-use crate::license::resolve::{binding, conflicts as resolve};
+use crate::license::resolve::decisions;
+use crate::license::resolve::{binding, conflicts};
 use crate::license::{Basis, License, Options, Status, What, parse_with};
 
 /// The kind of field a value stands in, best first.
@@ -45,12 +45,12 @@ pub fn prefer(values: &[(Field, &str)], policy: Policy, options: Options) -> Lic
     // values without a licence are kept for what they restrict
     let silent: Vec<License> = read.extract_if(.., |(_, l)| l.status() == Status::None).map(|r| r.1).collect();
     if read.is_empty() {
-        return resolve::none("");
+        return conflicts::none("");
     }
     let reserved = |l: &License| matches!(l.what, What::Statement(Statement::AllRightsReserved));
     let granting = |l: &License| l.permissions().redistribution == Grant::Yes;
     if read.iter().any(|(_, l)| reserved(l)) && read.iter().any(|(_, l)| granting(l)) {
-        return resolve::conflict("", read.into_iter().map(|r| r.1).collect(), Warnings::RESERVED);
+        return conflicts::conflict("", read.into_iter().map(|r| r.1).collect(), Warnings::RESERVED);
     }
     let holder = read.iter().find_map(|(_, l)| l.holder().map(str::to_owned));
     // a stable sort: equal candidates stay in the order given
@@ -71,8 +71,8 @@ pub fn prefer(values: &[(Field, &str)], policy: Policy, options: Options) -> Lic
         .unwrap_or(0);
     let mut license = read.remove(chosen).1;
     let others: Vec<License> = read.into_iter().map(|r| r.1).collect();
-    if policy == Policy::Restrictive && decide::contradicted(&license, &others) {
-        return decide::conflict(license, others);
+    if policy == Policy::Restrictive && decisions::contradicted(&license, &others) {
+        return decisions::conflict(license, others);
     }
     if policy != Policy::Permissive {
         license = binding::bind(license, &others.iter().chain(&silent).collect::<Vec<_>>());

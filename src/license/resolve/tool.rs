@@ -4,7 +4,7 @@ use crate::license::data::other;
 use crate::license::data::tables::{Tool, Unit, Version, el, port_of};
 use crate::license::recognise::claim::{Claim, Jurisdiction, Stated, Subject, Warnings};
 use crate::license::resolve::conflicts::{nothing, place};
-use crate::license::resolve::suggestions as suggest;
+use crate::license::resolve::suggestions;
 use crate::license::{License, Status, What};
 
 /// The answer of one claim.
@@ -67,7 +67,7 @@ fn tool(mut license: License, bits: u16, version: &Stated, jurisdiction: &Jurisd
         Jurisdiction::Generic => Some(0),
         Jurisdiction::Port(p) => Some(*p),
     };
-    let invalid = |license: License, warning| suggest::invalid(license, bits, version, jurisdiction, warning);
+    let invalid = |license: License, warning| suggestions::invalid(license, bits, version, jurisdiction, warning);
     let Some(unit) = unit else {
         return invalid(license, Warnings::UNIT_NONEXISTENT);
     };

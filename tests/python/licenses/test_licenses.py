@@ -36,6 +36,39 @@ def test_what_is_not_stated_stays_unknown():
     assert (assumed.uri, assumed.basis) == ("https://creativecommons.org/licenses/by/4.0/", "assumed")
 
 
+@pytest.mark.parametrize(
+    ("text", "status", "reason", "words"),
+    [
+        ("CC BY 4.0 lorem", "unclear", "unread-words", ["lorem"]),
+        ("This is not CC BY 4.0", "unclear", "negated", ["not"]),
+        ("formerly licensed under CC BY 4.0", "unclear", "not-now", ["formerly"]),
+        ("CC BY 4.0?", "unclear", "doubt", ["?"]),
+        ("CC BY 4.0 except images", "partial", "partial", ["except images"]),
+    ],
+)
+def test_words_that_keep_a_licence_from_being_exact_are_named(text, status, reason, words):
+    found = nat.license(text)
+    assert (found.status, found.reason) == (status, reason)
+    assert (found.unread or [found.scope]) == words
+    check = found.check("open")
+    assert (check.verdict, check.reason, check.hints) == ("unknown", reason, words)
+    assert "yes" not in {found.permissions[name] for name in ("commercial", "derivatives", "redistribution")}
+    if status == "unclear":
+        assert (found.uri, found.spdx, found.rdf_uri, found.suggestions) == (None, None, None, ["CC BY 4.0"])
+    assert pickle.loads(pickle.dumps(found)) == found
+
+
+def test_other_rights_elements_bind_the_licence_of_a_record():
+    by = "<dc:rights>https://creativecommons.org/licenses/by/4.0/</dc:rights>"
+    others = ["A Museum", "no commercial use", "metadata only", "no longer valid"]
+    records = [
+        record(dc(f"{by}<dc:rights>{other}</dc:rights>"), n) for n, other in enumerate(others, start=1)
+    ]
+    found = nat.read(page(*records)).licenses(check="open")
+    assert found["license_status"] == ["exact", "conflict", "partial", "unclear"]
+    assert found["license_open"] == ["yes", "no", "unknown", "unknown"]
+
+
 def test_none_and_blank_say_nothing():
     assert {nat.license(text).status for text in (None, "", "  ")} == {"none"}
 
