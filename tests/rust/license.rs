@@ -235,6 +235,30 @@ fn every_reason_is_named_with_its_words() {
 }
 
 #[test]
+fn a_licence_for_a_part_is_granted_for_no_item() {
+    for text in [
+        "CC0 1.0 (metadata only)",
+        "CC BY 4.0 for the text only; photos © Jan",
+        "Except where otherwise noted, CC BY 4.0",
+        "Some images: https://creativecommons.org/publicdomain/zero/1.0/",
+        "CC BY-SA 4.0, sauf mention contraire",
+        "CC BY 4.0, with the exception of the photographs",
+        "CC BY 4.0 met uitzondering van de foto's",
+        "CC BY 4.0, mit Ausnahme der Abbildungen",
+        "CC BY 4.0, à l'exception des images",
+        "CC BY 4.0 a excepción de las imágenes",
+        "Code MIT; documentation CC BY 4.0",
+        "Text: CC BY 4.0 / Images: CC BY-NC 4.0",
+    ] {
+        let l = parse(text);
+        for (name, _) in Use::NAMES {
+            assert_ne!(l.check(Use::from_name(name).expect("a use")).verdict, Verdict::Yes, "{text} {name}");
+        }
+        assert_ne!(l.permissions().redistribution, Grant::Yes, "{text}");
+    }
+}
+
+#[test]
 fn prose_denies_uses_beside_a_licence_that_grants_them() {
     for (text, commercial, derivatives) in [
         ("CC BY 4.0, commercial use requires permission", "no", "yes"),

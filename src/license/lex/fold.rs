@@ -23,6 +23,7 @@ pub(crate) fn fold(text: &str, urls: bool) -> Folded {
             words: Vec::with_capacity(text.len() / 4 + 4),
             urls: Vec::new(),
             tail: 0,
+            all: 0,
         },
         sep: sep::STRONG,
         lines: 0,
@@ -31,6 +32,7 @@ pub(crate) fn fold(text: &str, urls: bool) -> Folded {
     };
     f.run(urls);
     f.out.tail = f.sep | f.lopsided(text.len());
+    f.out.all |= f.out.tail;
     f.out
 }
 
@@ -262,6 +264,7 @@ impl Folder<'_> {
         let lopsided = self.lopsided(src);
         let sep = std::mem::take(&mut self.sep) | lopsided;
         self.lines = 0;
+        self.out.all |= sep;
         self.out.words.push(Word {
             start,
             end: start,

@@ -84,6 +84,8 @@ pub(crate) struct Folded {
     pub urls: Vec<(u32, u32)>,
     /// The separators behind the last word.
     pub tail: u16,
+    /// The separators of all gaps together.
+    pub all: u16,
 }
 
 impl Folded {

@@ -374,7 +374,7 @@ mod tests {
             "www.creativecommons.org/licenses/BY-SA/3.0/NL/).",
             "HTTP%3A%2F%2Fcreativecommons.org%2Flicenses%2Fby-sa%2F3.0%2Fnl",
             "https://licensebuttons.net/l/by-sa/3.0/nl/88x31.png",
-            "x:https://creativecommons.org/licences/by-sa/3.0/nl/deed.en;https://creativecommons.org/licenses/by-sa/3.0/nl/",
+            "https://creativecommons.org/licences/by-sa/3.0/nl/deed.en;https://creativecommons.org/licenses/by-sa/3.0/nl/",
         ] {
             assert_eq!(id(form).as_deref(), Some("cc-by-sa-3.0-nl"), "{form}");
         }

@@ -7,6 +7,7 @@ use std::ops::Range;
 use crate::license::data::tables::el;
 use crate::license::lex::fold::{Case, Folded, Kind, Word, sep};
 use crate::license::lex::lexicon::{Lex, Part};
+use crate::license::lex::tokens::Token;
 use crate::license::recognise::claim::Statement;
 use crate::license::recognise::text::{Names, Reader};
 
@@ -27,9 +28,16 @@ pub(crate) const SHORT: usize = 24;
 impl Reader<'_> {
     /// Gives every token that is left a role, or takes note of it.
     pub fn account(&mut self, names: Names<'_>) {
+        // most statements are a licence and nothing else
+        if self.read.iter().all(|read| *read) {
+            self.marks();
+            return;
+        }
         self.repeated_names(names);
         self.announced_names();
-        self.initials();
+        if !self.out.claims.is_empty() {
+            self.initials();
+        }
         self.restrictions();
         let count = self.tokens.len();
         let mut k = 0;
@@ -280,6 +288,9 @@ impl Reader<'_> {
     /// Names behind ©, "photo by" and the like.
     fn announced_names(&mut self) {
         for k in 0..self.tokens.len() {
+            if !matches!(self.tokens[k].lex, Lex::Cite | Lex::Copyright | Lex::Credit | Lex::Element(el::BY, _)) {
+                continue;
+            }
             if self.tokens[k].lex == Lex::Cite {
                 let end = self.reference(k + 1);
                 self.mark(k, end);
@@ -529,6 +540,10 @@ impl Reader<'_> {
 
     /// Uses that a clause denies, makes depend on permission, or limits to a purpose.
     fn restrictions(&mut self) {
+        let restricts = |token: &Token| matches!(token.lex, Lex::Use(_) | Lex::Deny | Lex::Only | Lex::Purpose);
+        if !self.tokens.iter().any(restricts) {
+            return;
+        }
         let count = self.tokens.len();
         let mut from = 0;
         while from < count {
@@ -614,8 +629,12 @@ impl Reader<'_> {
 
     /// Marks that may stand for letters or for doubt.
     fn marks(&mut self) {
-        let mut end = 0;
         let last = self.f.words.len();
+        if self.f.all & (sep::MASK | sep::LOSSY | sep::REPEATED) == 0 {
+            self.stray_end(self.f.words.last().map_or(0, |w| w.src_end as usize));
+            return;
+        }
+        let mut end = 0;
         for i in 0..=last {
             let (s, start) = self.f.words.get(i).map_or((self.f.tail, self.text.len()), |w| (w.sep, w.src as usize));
             let odd = s & (sep::MASK | sep::LOSSY) != 0 || (s & sep::REPEATED != 0 && s & sep::DOT != 0);

@@ -208,6 +208,10 @@ impl Reader<'_> {
             return;
         };
         for i in first.from..last.to {
+            let after = self.f.sep_after(i);
+            if after & sep::DASH == 0 || after == sep::DASH {
+                continue;
+            }
             let Some(word) = self.f.words.get(i) else { return };
             let end = word.src_end as usize;
             let mut rest = self.text.get(end..).unwrap_or_default().chars();
