@@ -19,6 +19,12 @@ const PARTICLES: &[&str] = &[
     "za", "o", "to", "ja", "het", "dell", "degli", "dei", "des",
 ];
 
+/// Longer clauses are cut: a denial and its use stand closer.
+const CLAUSE: usize = 256;
+
+/// As many tokens may be the title of a work.
+const TITLE: usize = 32;
+
 /// As many words in a script without capitals may be a name.
 const UNCASED: usize = 12;
 
@@ -28,8 +34,9 @@ pub(crate) const SHORT: usize = 24;
 impl Reader<'_> {
     /// Gives every token that is left a role, or takes note of it.
     pub fn account(&mut self, names: Names<'_>) {
-        // most statements are a licence and nothing else
-        if self.read.iter().all(|read| *read) {
+        // most statements are a licence and words such as "license"
+        let plain = |lex| matches!(lex, Lex::License | Lex::Text | Lex::SomeRights);
+        if self.tokens.iter().zip(&self.read).all(|(token, read)| *read || plain(token.lex)) {
             self.marks();
             return;
         }
@@ -173,8 +180,7 @@ impl Reader<'_> {
         if code && self.sep(k) & !sep::LOPSIDED == sep::DASH && self.sep(k) != sep::SPACE {
             return false;
         }
-        let stated = |c: &crate::license::recognise::claim::Claim| c.elements().is_some_and(|e| bits & !e == 0);
-        if !self.out.claims.is_empty() && self.out.claims.iter().all(stated) {
+        if !self.out.claims.is_empty() && bits & !self.stated == 0 {
             return true;
         }
         let denied = bits & (el::NC | el::ND | el::SA);
@@ -238,8 +244,7 @@ impl Reader<'_> {
 
     /// Whether token `k` is one of a claim.
     fn claimed(&self, k: usize) -> bool {
-        let start = self.place(k, k + 1).start;
-        self.out.claims.iter().any(|c| c.start <= start && start < c.end)
+        self.claimed.get(k).is_some_and(|claimed| *claimed)
     }
 
     /// Names of the same record that the text repeats.
@@ -348,7 +353,8 @@ impl Reader<'_> {
     fn ambiguous_by(&self, k: usize) -> bool {
         use crate::license::recognise::claim::Warnings;
         let start = self.place(k, k + 1).start;
-        self.out.claims.iter().any(|c| c.warnings.has(Warnings::AMBIGUOUS_BY) && c.start <= start && start < c.end)
+        let at = self.out.claims.partition_point(|c| c.end <= start);
+        self.claimed(k) && self.out.claims.get(at).is_some_and(|c| c.warnings.has(Warnings::AMBIGUOUS_BY))
     }
 
     /// The end of a name that begins at token `first`, and whether there is more than a year.
@@ -464,7 +470,7 @@ impl Reader<'_> {
             let initial = |r: &Self, j: usize| {
                 r.word(j).is_some_and(|w| w.end - w.start == 1 && w.case == Case::Upper)
                     && !r.read[j]
-                    && matches!(r.lex(j), Some(Lex::Word | Lex::Version | Lex::And | Lex::Or))
+                    && matches!(r.lex(j), Some(Lex::Word | Lex::Version | Lex::And | Lex::Or | Lex::Mark))
                     && r.sep(j + 1) & sep::DOT != 0
             };
             while j < self.tokens.len() && initial(self, j) && (j == k || self.sep(j) & sep::BREAK == 0) {
@@ -494,7 +500,7 @@ impl Reader<'_> {
                 continue;
             }
             let mut first = verb;
-            while first > 0 && self.sep(first) & (sep::STRONG | sep::MASK | sep::LOSSY) == 0 {
+            while first > 0 && verb - first < TITLE && self.sep(first) & (sep::STRONG | sep::MASK | sep::LOSSY) == 0 {
                 let k = first - 1;
                 let Some(word) = self.word(k) else { break };
                 let capital = word.case != Case::Lower
@@ -526,8 +532,12 @@ impl Reader<'_> {
             let inside = open + self.text[open..].chars().next().map_or(1, char::len_utf8);
             let Some(close) = self.text[inside..].find(CLOSE).map(|n| inside + n) else { return };
             if close - inside <= 200 {
-                for k in 0..self.tokens.len() {
+                let first = self.tokens.partition_point(|t| (self.f.words[t.from].src as usize) < inside);
+                for k in first..self.tokens.len() {
                     let place = self.place(k, k + 1);
+                    if place.start >= close {
+                        break;
+                    }
                     let word = matches!(self.lex(k), Some(Lex::Word | Lex::Place(_) | Lex::Number | Lex::Generic(_)));
                     if word && inside <= place.start && place.end <= close {
                         self.read[k] = true;
@@ -548,7 +558,7 @@ impl Reader<'_> {
         let mut from = 0;
         while from < count {
             let mut to = from + 1;
-            while to < count && !self.begins_clause(to) {
+            while to < count && to - from < CLAUSE && !self.begins_clause(to) {
                 to += 1;
             }
             self.restriction(from, to);
@@ -592,17 +602,13 @@ impl Reader<'_> {
             .filter(|k| used.iter().any(|u| u.abs_diff(*k) < 7 && !claims(*u, *k)))
             .collect();
         deny |= !nots.is_empty();
-        // "commercial use not granted beyond NC": the narrowest use counts
-        let bits = if uses & !el::ALL != 0 { uses & !el::ALL } else { uses };
-        let restricted = if purpose {
-            el::NC
-        } else if deny {
-            if bits == 0 { el::ALL } else { bits }
-        } else if permission {
-            bits
-        } else {
-            0
-        };
+        let mut restricted = if purpose { el::NC } else { 0 };
+        if deny || permission {
+            restricted |= uses;
+        }
+        if deny && restricted == 0 {
+            restricted = el::ALL;
+        }
         let limits: Vec<usize> = (from..to).filter(|k| lex(*k) == Some(Lex::Only)).collect();
         if restricted != 0 {
             for k in from..to {
@@ -673,9 +679,9 @@ impl Reader<'_> {
         }
         let lossy = gap.contains(['\u{fffd}', 'ï']);
         // a lossy space in front of a bracket, a lossy dash inside a name that is read
-        let inside = self.tokens.windows(2).any(|pair| {
-            pair[1].from == i && matches!((pair[0].lex, pair[1].lex), (Lex::Cc(false), Lex::Element(_, false)))
-        });
+        let k = self.tokens.partition_point(|t| t.from < i);
+        let inside =
+            k > 0 && matches!((self.lex(k - 1), self.lex(k)), (Some(Lex::Cc(false)), Some(Lex::Element(_, false))));
         if lossy && (gap.contains('(') || inside) && !gap.contains('-') {
             return;
         }

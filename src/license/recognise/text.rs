@@ -61,6 +61,10 @@ pub(crate) struct Reader<'a> {
     pub out: Findings,
     /// Which tokens have a role.
     pub read: Vec<bool>,
+    /// Which tokens are part of a claim.
+    pub claimed: Vec<bool>,
+    /// The elements that every claim has.
+    pub stated: u16,
     /// The token behind the last claim.
     last_claim: usize,
 }
@@ -71,8 +75,16 @@ pub(crate) type Names<'a> = &'a [Folded];
 /// Reads a folded text; `names` are those of its record.
 pub(crate) fn read(text: &str, f: &Folded, names: Names<'_>) -> Findings {
     let tokens = tokens::tokens(f);
-    let read = vec![false; tokens.len()];
-    let mut r = Reader { text, f, tokens: &tokens, out: Findings::default(), read, last_claim: 0 };
+    let mut r = Reader {
+        text,
+        f,
+        tokens: &tokens,
+        out: Findings::default(),
+        read: vec![false; tokens.len()],
+        claimed: vec![false; tokens.len()],
+        stated: u16::MAX,
+        last_claim: 0,
+    };
     let scanner = Scanner { f, tokens: &tokens };
     let mut k = 0;
     let mut notice = None;
@@ -151,6 +163,10 @@ impl Reader<'_> {
         }
         self.last_claim = to;
         self.mark(from, to);
+        if let Some(tokens) = self.claimed.get_mut(from..to) {
+            tokens.fill(true);
+        }
+        self.stated &= claim.elements().unwrap_or(0);
         self.out.claims.push(claim);
     }
 

@@ -172,7 +172,8 @@ impl Scanner<'_> {
             }
             Number::Major(text) if !comma && (marked || self.stands_alone(next) || self.sep(j) & !sep::DASH == 0) => {
                 // "BY-3-2.0", "BY 4.": a number that may be the rest of another
-                let cut = self.lex(next) == Some(Lex::Number) && self.sep(next) & sep::BREAK == 0;
+                let cut =
+                    matches!(self.lex(next), Some(Lex::Number | Lex::Version)) && self.sep(next) & sep::BREAK == 0;
                 if cut || self.after(next) & sep::DOT != 0 {
                     return None;
                 }
