@@ -7,6 +7,7 @@
 mod agent;
 pub mod date;
 mod duration;
+mod file;
 mod function;
 pub mod http_date;
 mod identifier;
@@ -32,6 +33,7 @@ const FUNCTIONS: &[&[Function]] = &[
     media::FUNCTIONS,
     place::FUNCTIONS,
     identifier::FUNCTIONS,
+    file::FUNCTIONS,
     taxon::FUNCTIONS,
     rights::FUNCTIONS,
 ];
@@ -46,6 +48,7 @@ const GUARDS: &[&[Guard]] = &[
     media::GUARDS,
     place::GUARDS,
     identifier::GUARDS,
+    file::GUARDS,
     taxon::GUARDS,
     rights::GUARDS,
 ];

@@ -1,0 +1,226 @@
+//! Addresses by what they lead to: a file, the page of a record, the home page of an institution.
+
+use super::function::{Class, Function, Guard, Value, unknown};
+use super::{function, guard};
+use std::fmt::Write;
+
+pub(super) const FUNCTIONS: &[Function] = &[Function {
+    name: "id.page",
+    arguments: &["kind"],
+    class: Class::OneWay,
+    forward: |text, arguments| match (page(text), arguments) {
+        (Some((kind, address)), [wanted]) if kind.id() == *wanted => Ok(Value::one(address)),
+        (Some(_), _) => unknown("an address of another kind"),
+        (None, _) => unknown("leads to no page"),
+    },
+    backward: None,
+    doc: "The address of the page that an identifier leads to, if it is of a kind: `handle` (Handle, ARK, URN:NBN), \
+          `page`, `doi`, each as an address, `bare` for these identifiers without a resolver, whose address is made, \
+          or `home` for a web site as a whole. Files have none.",
+    example: ("doi:10.5281/zenodo.1", &["bare"]),
+    source: "RFC 3986; DOI Handbook; Handle System; ARK; RFC 8458 (URN:NBN)",
+}];
+
+pub(super) const GUARDS: &[Guard] = &[
+    Guard {
+        name: "url.is_file",
+        test: is_file,
+        doc: "The address of a file: one with the ending of a media file, of the medialib of Naturalis, of an image \
+              of the NHM or of a IIIF image request.",
+    },
+    Guard { name: "id.is_citation", test: is_citation, doc: "A bibliographic citation rather than an identifier." },
+];
+
+/// What kind of page an identifier leads to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Page {
+    Handle,
+    Page,
+    Doi,
+    Bare,
+    Home,
+}
+
+impl Page {
+    fn id(self) -> &'static str {
+        match self {
+            Self::Handle => "handle",
+            Self::Page => "page",
+            Self::Doi => "doi",
+            Self::Bare => "bare",
+            Self::Home => "home",
+        }
+    }
+}
+
+fn is(name: &str, text: &str) -> bool {
+    guard(name).is_some_and(|guard| (guard.test)(text))
+}
+
+/// What follows any of the prefixes, in any case.
+fn after<'a>(text: &'a str, prefixes: &[&str]) -> Option<&'a str> {
+    prefixes.iter().find_map(|prefix| {
+        let (start, rest) = text.split_at_checked(prefix.len())?;
+        start.eq_ignore_ascii_case(prefix).then_some(rest)
+    })
+}
+
+/// Host and path of an address, without query and fragment.
+fn parts(address: &str) -> Option<(&str, &str)> {
+    let (_, rest) = address.split_once("://")?;
+    let rest = rest.split(['?', '#']).next().unwrap_or_default();
+    Some(rest.split_once('/').unwrap_or((rest, "")))
+}
+
+fn is_file(text: &str) -> bool {
+    let text = text.trim();
+    if !is("url.is", text) {
+        return false;
+    }
+    let Some((host, path)) = parts(text) else { return false };
+    let host = host.to_ascii_lowercase();
+    if host == "medialib.naturalis.nl" && path.starts_with("file/id/") && path.contains("/format/") {
+        return true;
+    }
+    // `/media/` and the GUID of an image, with or without a size.
+    let nhm = ["/original", "/preview", "/thumbnail"].iter().find_map(|size| text.strip_suffix(size));
+    if is("nhm.is_media", nhm.unwrap_or(text)) || is_image_request(path) {
+        return true;
+    }
+    let name = path.rsplit('/').next().unwrap_or_default();
+    // Wikis name the page of a file so.
+    let wiki = name.split_once(':').is_some_and(|(space, _)| {
+        ["file", "image", "bestand", "datei", "fichier", "archivo"].contains(&space.to_lowercase().as_str())
+    });
+    !wiki && function("mime.from_url").is_some_and(|mime| (mime.forward)(text, &[]).is_ok())
+}
+
+/// `{region}/{size}/{rotation}/{quality}.{format}` at the end of a path.
+fn is_image_request(path: &str) -> bool {
+    let mut parts = path.rsplit('/');
+    let (Some(last), Some(rotation), Some(size), Some(region)) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return false;
+    };
+    let quality = last.split_once('.').is_some_and(|(quality, format)| {
+        ["default", "native", "color", "gray", "bitonal"].contains(&quality) && !format.is_empty()
+    });
+    let degrees = rotation.trim_start_matches('!').parse::<f64>().is_ok();
+    let region = region == "full" || region == "square" || region.contains(',');
+    let size = size.trim_start_matches('^') == "full" || size.contains("max") || size.contains([',', ':']);
+    quality && degrees && region && size
+}
+
+/// Resolvers of URN:NBN by country; that of Germany, Austria and Switzerland knows those of others.
+const NBN: &[(&str, &str)] = &[
+    ("nl", "https://www.persistent-identifier.nl/"),
+    ("fi", "https://urn.fi/"),
+    ("no", "https://urn.nb.no/"),
+    ("se", "https://urn.kb.se/resolve?urn="),
+];
+
+/// The kind and the address of the page of an identifier.
+fn page(text: &str) -> Option<(Page, String)> {
+    let text = text.trim();
+    if is("url.is", text) {
+        return address(text).map(|kind| (kind, text.to_owned()));
+    }
+    let named = after(text, &["info:doi/", "doi:", "doi "]).map_or(text, str::trim_start);
+    if is_doi(named) {
+        return Some((Page::Bare, format!("https://doi.org/{}", escaped(named))));
+    }
+    if let Some(handle) = after(text, &["info:hdl/", "hdl:"]).map(str::trim).filter(|handle| is_handle(handle)) {
+        return Some((Page::Bare, format!("https://hdl.handle.net/{}", escaped(handle))));
+    }
+    if let Some(name) = after(text, &["ark:"]).map(|name| name.trim_start_matches('/'))
+        && is_ark(name)
+    {
+        return Some((Page::Bare, format!("https://n2t.net/ark:/{}", escaped(name))));
+    }
+    let country = after(text, &["urn:nbn:"])?.split([':', '-']).next().unwrap_or_default().to_ascii_lowercase();
+    if country.len() != 2 || text.contains(char::is_whitespace) {
+        return None;
+    }
+    let resolver = NBN.iter().find(|(known, _)| *known == country).map(|(_, resolver)| *resolver);
+    Some((Page::Bare, format!("{}{}", resolver.unwrap_or("https://nbn-resolving.org/"), escaped(text))))
+}
+
+/// What kind of page an address is of.
+fn address(text: &str) -> Option<Page> {
+    let (host, path) = parts(text)?;
+    let host = host.to_ascii_lowercase();
+    let host = host.trim_start_matches("www.");
+    let web = after(text, &["https://", "http://"]).is_some();
+    if !web || is_file(text) {
+        return None;
+    }
+    let rest = text.split_once("://").and_then(|(_, rest)| rest.split_once('/')).map_or("", |(_, rest)| rest);
+    match host {
+        "doi.org" | "dx.doi.org" => is_doi(path).then_some(Page::Doi),
+        "hdl.handle.net" => is_handle(path).then_some(Page::Handle),
+        _ if path.split_once("ark:").is_some_and(|(_, name)| is_ark(name.trim_start_matches('/'))) => {
+            Some(Page::Handle)
+        }
+        _ if rest.to_ascii_lowercase().contains("urn:nbn:") => Some(Page::Handle),
+        _ if is_home(rest) => Some(Page::Home),
+        _ => Some(Page::Page),
+    }
+}
+
+/// Whether what follows the host is that of a web site as a whole.
+fn is_home(rest: &str) -> bool {
+    let names = ["", "index.html", "index.htm", "index.php", "index.jsp", "home", "en", "nl", "de", "fr", "es"];
+    names.contains(&rest.trim_end_matches('/').to_ascii_lowercase().as_str())
+}
+
+fn is_doi(text: &str) -> bool {
+    let Some((prefix, suffix)) = text.strip_prefix("10.").and_then(|rest| rest.split_once('/')) else { return false };
+    let registrant = prefix.len() >= 4 && prefix.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    registrant && !suffix.is_empty() && !text.contains(char::is_whitespace)
+}
+
+/// A Handle that resolves: 123456789 is the prefix that DSpace has before it gets one.
+fn is_handle(text: &str) -> bool {
+    text.split_once('/').is_some_and(|(prefix, suffix)| {
+        let authority = !prefix.is_empty() && prefix != "123456789" && prefix.contains(|c: char| c.is_ascii_digit());
+        authority && !suffix.is_empty() && !text.contains(char::is_whitespace)
+    })
+}
+
+fn is_ark(name: &str) -> bool {
+    name.split_once('/').is_some_and(|(naan, rest)| {
+        naan.len() >= 5 && naan.bytes().all(|byte| byte.is_ascii_alphanumeric()) && !rest.is_empty()
+    })
+}
+
+/// A text for the path of an address: what may not stand there is percent-encoded.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
+
+/// A citation is a sentence: many words, a year, and pages, a volume, a place or names.
+fn is_citation(text: &str) -> bool {
+    let text = text.trim();
+    let words: Vec<&str> = text.split_whitespace().collect();
+    if words.len() < 5 || text.len() < 30 {
+        return false;
+    }
+    let bare = |word: &str| word.trim_matches(|mark: char| !mark.is_alphanumeric()).to_owned();
+    let year = words.iter().any(|word| {
+        let mut numbers = word.split(|mark: char| !mark.is_ascii_digit());
+        numbers.any(|number| number.len() == 4 && ("1500".."2100").contains(&number))
+    });
+    let marks = ["pp", "p", "vol", "no", "issue", "doi", "edited", "eds", "ed", "journal", "proceedings", "press"];
+    let marked = words.iter().any(|word| marks.contains(&bare(word).to_lowercase().as_str()));
+    let punctuated = text.matches(['.', ',', ';', ':', '"', '(']).count();
+    (year && punctuated >= 2) || (marked && punctuated >= 3)
+}
