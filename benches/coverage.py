@@ -56,7 +56,7 @@ PAIRS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("other providers", "oai_dc", "media", {}),
     ("other providers", "oai_dc", "nba", {}),
 )
-BARS = {("oai_oi", "media"): 0.03, ("nba", "media"): 0.03, ("nba", "oai_qdc"): 0.25}
+BARS = {("oai_oi", "media"): 0.03, ("nba", "media"): 0.03, ("nba", "oai_qdc"): 0.35}
 LOST = ("passthrough", "dropped", "rejected")
 
 

@@ -15,7 +15,6 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +30,20 @@ KINDS = """Collection Dataset Event Image InteractiveResource MovingImage Physic
 Sound StillImage Text"""
 TYPES = {name.lower(): name for name in re.findall(r"\w+", KINDS)}
 MIME = re.compile(r"^[a-z]+/[a-z0-9.+-]+$")
-DATE = re.compile(r"^(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$")
 URL = re.compile(r"^https?://\S+$")
+ENDINGS = {
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "tif": "image/tiff",
+    "mp4": "video/mp4",
+}
+ENDINGS |= {"mp3": "audio/mpeg", "ogv": "video/ogg", "pdf": "application/pdf"}
+FILE = re.compile(rf"\.(?:{'|'.join(ENDINGS)})(?:[?#].*)?$", re.IGNORECASE)
+HANDLE = re.compile(r"^https?://hdl\.handle\.net/[^/]+/.+|.*/ark:/?[0-9a-z]{5,}/.+", re.IGNORECASE)
+DOI = re.compile(r"^https?://(?:dx\.)?doi\.org/10\.\d{4,}/.+", re.IGNORECASE)
+BARE = re.compile(r"^(?:doi:\s*)?(10\.\d{4,}/\S+)$", re.IGNORECASE)
+HOME = re.compile(r"^https?://[^/]+/?$", re.IGNORECASE)
 
 
 def first(values: list[str]) -> str | None:
@@ -54,19 +65,6 @@ def license_of(text: str) -> tuple[str | None, str | None]:
     return f"{name} {version}", None
 
 
-def day(text: str) -> str | None:
-    """A date that exists, as ISO 8601."""
-    found = DATE.match(text.strip())
-    if not found:
-        return None
-    year, month, number = (int(part) if part else 1 for part in found.groups())
-    try:
-        date(year, month, number)
-    except ValueError:
-        return None
-    return text.strip()
-
-
 def trimmed(values: list[str]) -> list[str]:
     """The values that say something."""
     return [value.strip() for value in values if value.strip()]
@@ -84,13 +82,29 @@ def rights(values: list[str]) -> dict[str, str]:
     return found
 
 
-def event(values: list[str]) -> dict[str, str]:
-    """Where and when, as far as coverage tells."""
-    found: dict[str, str] = {}
-    for text in values:
-        known = day(text)
-        found.setdefault("dateText" if known else "localityText", known or text)
-    return found
+def page(identifiers: list[str]) -> str | None:
+    """The page of a record: a Handle, else the first address that is not a file, a DOI or a home page."""
+    addresses = [
+        text.strip() for text in identifiers if URL.match(text.strip()) and not FILE.search(text.strip())
+    ]
+    rest = [text for text in addresses if not HOME.match(text)]
+    handles = [text for text in rest if HANDLE.match(text)]
+    dois = [text for text in rest if DOI.match(text)]
+    bare = [f"https://doi.org/{found[1]}" for text in identifiers if (found := BARE.match(text.strip()))]
+    pages = [text for text in rest if text not in handles and text not in dois]
+    home = [text for text in addresses if HOME.match(text)]
+    return first([*handles, *pages, *dois, *bare, *home])
+
+
+def files(identifiers: list[str], formats: list[str]) -> list[dict[str, str]]:
+    """The files of a record, each with the type that its ending or the record states."""
+    found = [text for text in identifiers if URL.match(text) and FILE.search(text)]
+    stated = formats if len(formats) == len(found) else []
+    points = []
+    for number, text in enumerate(found):
+        mime = ENDINGS.get(text.rsplit(".", 1)[-1].lower()) or (stated[number] if stated else None)
+        points.append({"accessUri": text, **({"format": mime} if mime else {})})
+    return points
 
 
 def by_hand(head: tuple[str, str], record: dict[str, list[str]]) -> dict[str, Any]:
@@ -98,19 +112,18 @@ def by_hand(head: tuple[str, str], record: dict[str, list[str]]) -> dict[str, An
     get = record.get
     empty: list[str] = []
     formats = [text.strip().lower() for text in get("format", empty) if MIME.match(text.strip().lower())]
-    found = event(get("coverage", empty))
+    identifiers = get("dc_identifier", empty)
     document = {
         "id": head[0],
         "sourceSystemId": head[0],
         "modified": head[1].replace("Z", "+0000"),
         "title": first(get("title", empty)),
-        "description": first(get("description", empty)),
-        "creator": "; ".join(trimmed(get("creator", empty))),
+        "description": "\n\n".join(dict.fromkeys(get("description", empty))),
+        "creator": "; ".join(dict.fromkeys(trimmed(get("creator", empty)))),
         "theme": trimmed(get("subject", empty)),
         "type": first([TYPES[name] for text in get("type", empty) if (name := folded(text)) in TYPES]),
-        "serviceAccessPoints": [{"format": text} for text in formats],
-        "recordURI": first([text for text in get("dc_identifier", empty) if URL.match(text)]),
-        "gatheringEvents": [found] if found else empty,
+        "serviceAccessPoints": files(identifiers, formats),
+        "recordURI": page(identifiers),
         **rights(get("rights", empty)),
     }
     return {name: value for name, value in document.items() if value}

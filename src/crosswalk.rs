@@ -8,6 +8,7 @@
 mod account;
 pub mod apply;
 pub mod compile;
+mod domains;
 pub mod flat;
 pub mod format;
 pub mod function;
@@ -229,7 +230,9 @@ impl Crosswalk {
         let Read { leaves, notes, inside, residues, private } = self.read(columns, &mut loss);
         loss.records = leaves.rows as u64;
         let ids = self.number(&leaves, &inside, &mut loss);
-        let mut parts = split::Parts::of(self.forward.first().and_then(|plan| plan.each.as_deref()), &leaves, ids);
+        let each = self.forward.first().and_then(|plan| plan.each.as_deref());
+        let numbered = each.map(|_| ids.clone());
+        let mut parts = split::Parts::of(each, &leaves, ids);
         let mut setting = Setting { lang: &self.lang, clock: CLOCK, custom, reasons, answers };
         let mut steps: Vec<Moved> = Vec::new();
         for (plan, memory) in self.forward.iter().zip(forward) {
@@ -240,7 +243,7 @@ impl Crosswalk {
                 }
                 Some(before) => {
                     memory.begin(plan, &mut before.leaves);
-                    let numbered = sequence(&before.leaves);
+                    let numbered = read::sequence(&before.leaves);
                     apply::run(plan, &before.leaves, Some(&numbered), Some(&before.ids), memory, &mut setting)?
                 }
             };
@@ -275,6 +278,9 @@ impl Crosswalk {
             None
         };
         account::account(self, &parts, &steps, reasons, room, &mut loss);
+        if let Some(ids) = numbered {
+            account::without_items(self, (&leaves, &ids), &parts, &mut loss);
+        }
         self.fill(&mut made, &mut loss);
         let each = self.rules.last().filter(|(_, way)| *way == Way::Backward).and_then(|(rules, _)| rules.each());
         let mut firsts: Option<Vec<usize>> = None;
@@ -378,17 +384,6 @@ fn lay(rules: &mut [(Rules, Way)], sheet: &Sheet) -> Result<()> {
             Err(Error::new(Kind::Rules, message).hint(hint))
         }
     }
-}
-
-/// Numbers for the values of a step between.
-fn sequence(leaves: &Leaves) -> Vec<Ids> {
-    let mut next = 0;
-    let mut ids = Vec::new();
-    for leaf in &leaves.leaves {
-        ids.push(Ids::From(next));
-        next += leaf.len() as u32;
-    }
-    ids
 }
 
 fn with_residue(columns: &mut Columns, kept: Text) {

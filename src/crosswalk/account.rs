@@ -1,12 +1,17 @@
 //! From claims to the account: one outcome a value.
 
+mod besides;
+mod reasons;
+
 use super::Crosswalk;
 use super::apply::Moved;
-use super::compile::Plan;
 use super::loss::{EXAMPLES, Key, Loss};
 use super::outcome::{Claim, Claims, Ids, Outcome, Reasons, SILENT};
 use super::split::Parts;
 use crate::columns::leaf::Leaf;
+use besides::besides;
+pub use besides::without_items;
+use reasons::{NO_PLACE, explain};
 
 /// What became of a value so far, as one number: its outcome, the number of the reason, the step of
 /// its rule from 1 (0 for no rule), the move. The order is that of the lines of a report.
@@ -22,6 +27,16 @@ impl Fate {
     /// What becomes of a value without a rule.
     const fn new(outcome: Outcome) -> Self {
         Self((outcome as u64 + 1) << 40)
+    }
+
+    /// What becomes of a value that no rule reads, for a reason.
+    const fn unread(reason: u16) -> Self {
+        Self(Self::UNREAD.0 | (reason as u64) << 24)
+    }
+
+    /// A value of which a part is in the target, and a part has no place there.
+    const fn partly(reason: u16) -> Self {
+        Self(Self::new(Outcome::Narrowed).0 | (reason as u64) << 24 | 2 << 16 | u16::MAX as u64)
     }
 
     fn of(claim: &Claim, step: u8) -> Self {
@@ -111,7 +126,7 @@ pub fn account(
     crosswalk: &Crosswalk,
     parts: &Parts,
     steps: &[Moved],
-    reasons: &Reasons,
+    reasons: &mut Reasons,
     room: &mut Room,
     loss: &mut Loss,
 ) {
@@ -121,7 +136,7 @@ pub fn account(
         [] => {}
         [first] => best(&first.claims, 1, fates),
         [first, second, ..] => {
-            second_fates(first, second, &crosswalk.forward[1], between, later);
+            second_fates(first, second, crosswalk, reasons, (between, later));
             for claim in &first.claims.all {
                 let own = Fate::of(claim, 1);
                 let matters = claim.outcome <= Outcome::Passthrough;
@@ -133,8 +148,31 @@ pub fn account(
             }
         }
     }
+    if let Some(plan) = crosswalk.forward.first() {
+        let none = if crosswalk.forward.len() == 1 && crosswalk.source.vocabulary.name == super::HUB {
+            NO_PLACE
+        } else {
+            "no rule"
+        };
+        for (leaf, ids) in parts.leaves.leaves.iter().zip(&parts.ids) {
+            if let Ids::From(first) = ids {
+                let own = &mut fates[*first as usize..][..leaf.len()];
+                explain(own, &parts.leaves, leaf, plan, &crosswalk.lang, (reasons, none));
+            } else if matches!(ids, Ids::Each(_)) {
+                let at = |item: usize| ids.get(item) as usize;
+                let mut own: Vec<Fate> =
+                    (0..leaf.len()).map(|item| fates.get(at(item)).copied().unwrap_or(Fate::NOTHING)).collect();
+                explain(&mut own, &parts.leaves, leaf, plan, &crosswalk.lang, (reasons, none));
+                for (item, fate) in own.into_iter().enumerate() {
+                    if let Some(known) = fates.get_mut(at(item)) {
+                        *known = fate;
+                    }
+                }
+            }
+        }
+    }
     lines(crosswalk, parts, fates, reasons, loss);
-    besides(steps, loss);
+    besides(crosswalk, steps, loss);
 }
 
 /// So many fates, all the same.
@@ -153,15 +191,40 @@ fn best(claims: &Claims, step: u8, fates: &mut [Fate]) {
 
 /// For each claim of the first step the fate of what it wrote, the worst of its `values`, each by its
 /// best rule.
-fn second_fates(first: &Moved, second: &Moved, plan: &Plan, values: &mut Vec<Fate>, fates: &mut Vec<Fate>) {
+fn second_fates(
+    first: &Moved,
+    second: &Moved,
+    crosswalk: &Crosswalk,
+    reasons: &mut Reasons,
+    (values, fates): (&mut Vec<Fate>, &mut Vec<Fate>),
+) {
+    let plan = &crosswalk.forward[1];
     all(values, first.leaves.leaves.iter().map(|leaf| leaf.len()).sum(), Fate::UNREAD);
     best(&second.claims, 2, values);
     all(fates, first.claims.count as usize, Fate::NOTHING);
+    let no_place = Fate::unread(reasons.number(NO_PLACE));
+    let partly = Fate::partly(reasons.number("a part of it has no place in the target"));
+    // Claims of which something is in the target.
+    let mut reached = vec![false; fates.len()];
     // The values of the second step are numbered as the leaves of the first come.
     let mut next = 0;
     for (ids, leaf) in first.ids.iter().zip(&first.leaves.leaves) {
-        let own = &values[next..next + leaf.len()];
+        let own = &mut values[next..next + leaf.len()];
         next += leaf.len();
+        explain(own, &first.leaves, leaf, plan, &crosswalk.lang, (reasons, NO_PLACE));
+        let own = &*own;
+        let mut reach = |claim: usize, fate: &Fate| {
+            if fate.rank() <= NARROWED
+                && let Some(reached) = reached.get_mut(claim)
+            {
+                *reached = true;
+            }
+        };
+        match ids {
+            Ids::None => {}
+            Ids::From(from) => own.iter().enumerate().for_each(|(at, fate)| reach(*from as usize + at, fate)),
+            Ids::Each(ids) => ids.iter().zip(own).for_each(|(claim, fate)| reach(*claim as usize, fate)),
+        }
         match ids {
             Ids::None => {}
             Ids::From(from) => fates[*from as usize..].iter_mut().zip(own).for_each(|(worst, fate)| fate.worse(worst)),
@@ -183,8 +246,17 @@ fn second_fates(first: &Moved, second: &Moved, plan: &Plan, values: &mut Vec<Fat
             fates[*claim as usize + 1..][..*count as usize - 1].fill(fate);
         }
     }
-    fates.iter_mut().filter(|fate| **fate == Fate::NOTHING).for_each(|fate| *fate = Fate::UNREAD);
+    for (fate, reached) in fates.iter_mut().zip(reached) {
+        if *fate == Fate::NOTHING {
+            *fate = no_place;
+        } else if reached && fate.rank() > NARROWED {
+            *fate = partly;
+        }
+    }
 }
+
+/// The rank of the worst outcome of a value that is in the target.
+const NARROWED: u64 = Outcome::Narrowed as u64 + 1;
 
 fn lines(crosswalk: &Crosswalk, parts: &Parts, fates: &[Fate], reasons: &Reasons, loss: &mut Loss) {
     // A value that several parts of a record have counts once.
@@ -207,16 +279,11 @@ fn lines(crosswalk: &Crosswalk, parts: &Parts, fates: &[Fate], reasons: &Reasons
                 counted(leaf, Some(&parts.rows), &own, |at| new[at])
             }
         };
-        let ruled = crosswalk.forward.first().is_none_or(|plan| plan.reads(&leaf.path));
         for Count { fate, values, records, examples, .. } in counts {
             let plan = usize::from(fate.step()).checked_sub(1).and_then(|step| crosswalk.forward.get(step));
             let rule = plan.and_then(|plan| Some(plan.moves.get(usize::from(fate.made()))?.rule.clone()));
             let outcome = fate.outcome();
-            let told = match (reasons.get(fate.reason()), outcome, &rule) {
-                ("", Outcome::Passthrough, None) if ruled => "the target has no place for it".to_owned(),
-                ("", Outcome::Passthrough, None) => "no rule".to_owned(),
-                (reason, ..) => reason.to_owned(),
-            };
+            let told = reasons.get(fate.reason()).to_owned();
             let key = Key { field: leaf.path.clone(), outcome, rule: rule.unwrap_or_default(), reason: told };
             let line = loss.lines.entry(key).or_default();
             line.count += values;
@@ -253,15 +320,4 @@ fn counted(leaf: &Leaf, rows: Option<&[u32]>, fates: &[Fate], at: impl Fn(usize)
     }
     counts.sort_by_key(|count| count.fate);
     counts
-}
-
-/// Counts the values of the target that rules said besides.
-fn besides(steps: &[Moved], loss: &mut Loss) {
-    let Some(last) = steps.last() else { return };
-    for (leaf, ids) in last.leaves.leaves.iter().zip(&last.ids) {
-        let derived = ids.derived() as u64;
-        if derived > 0 {
-            *loss.besides.entry((leaf.path.clone(), "derived", String::new())).or_default() += derived;
-        }
-    }
 }

@@ -5,6 +5,9 @@
 
 mod cells;
 mod each;
+mod entry;
+mod inverse;
+mod joining;
 mod judge;
 mod made;
 mod memory;
@@ -13,13 +16,15 @@ mod place;
 mod together;
 
 use super::compile::{End, Move, Plan};
-use super::function::When;
+use super::function::{RecordCondition, When};
 use super::outcome::{Claims, Ids, Outcome, Reasons, SILENT};
 use crate::columns::leaf::{Clock, Lang, Langs, Leaf, Leaves, Pool};
 use crate::error::Result;
 use cells::{Cells, Put};
-use made::{Entry, Memo};
+use entry::Entry;
+use made::Memo;
 pub use memory::{Answers, Memory};
+pub use pick::left_out;
 use std::sync::Arc;
 
 /// Marks the number of a text that stays as it is: it is one of the pool of the source.
@@ -35,6 +40,8 @@ pub struct Moved {
     pub leaves: Leaves,
     /// The claim behind each of their values.
     pub ids: Vec<Ids>,
+    /// For each leaf the values that were said besides, in order, and the moves behind them.
+    pub derived: Vec<Vec<(u32, u16)>>,
     /// What each rule did with each value.
     pub claims: Claims,
     /// Claims that went into the language of the values of a leaf.
@@ -79,6 +86,7 @@ pub fn run(
         taken: vec![Vec::new(); source.leaves.len()],
         answered: vec![Vec::new(); source.leaves.len()],
         langs: source.langs.clone(),
+        items: Vec::new(),
     };
     for (number, made) in plan.moves.iter().enumerate() {
         work.make(number as u16, made)?;
@@ -103,6 +111,8 @@ struct Work<'a, 's> {
     /// The values of each leaf that rules said something of: where others say it otherwise, they needn't.
     answered: Vec<Vec<bool>>,
     langs: Langs,
+    /// How many items of a list each value of a leaf became, where one became several.
+    items: Vec<(usize, String, Vec<u32>)>,
 }
 
 impl Work<'_, '_> {
@@ -158,6 +168,21 @@ impl Work<'_, '_> {
         when.is_none_or(|when| when.holds(text, self.source.langs.get(lang)))
     }
 
+    /// Whether a value of a row, with this text, stands in a record that a move is for.
+    fn in_record<'t>(&self, made: &Move, row: u32, text: impl Fn() -> &'t str) -> bool {
+        made.record.iter().all(|condition| condition.holds(self.source.get(&condition.leaf), row, text()))
+    }
+
+    /// Whether a value of a row is kept out only because the record has it already.
+    fn is_repeated<'t>(&self, made: &Move, row: u32, text: impl Fn() -> &'t str) -> bool {
+        let mut failed = made
+            .record
+            .iter()
+            .filter(|condition| !condition.holds(self.source.get(&condition.leaf), row, text()))
+            .peekable();
+        failed.peek().is_some() && failed.all(RecordCondition::keeps_out_repeats)
+    }
+
     fn drop_values(&mut self, number: u16, made: &Move) {
         let Some(from) = made.from.first() else { return };
         let Some(leaf) = self.leaf(&from.leaf) else { return };
@@ -167,6 +192,7 @@ impl Work<'_, '_> {
         let reason = self.setting.reasons.number(made.loss.as_deref().unwrap_or_default());
         for at in 0..values.len() {
             let there = chosen.as_ref().is_none_or(|chosen| chosen[at]) && !self.is_taken(leaf, at);
+            let there = there && self.in_record(made, values.rows[at], || values.text(at));
             if there && self.holds(made.when.as_ref(), values.text(at), values.lang(at)) {
                 let of = self.id(leaf, at);
                 self.claim(of, number, (Outcome::Dropped, reason));
@@ -191,20 +217,23 @@ impl Work<'_, '_> {
                 continue;
             };
             let place: Vec<u32> = free.iter().map(|level| values.place(at)[*level]).collect();
+            if !self.in_record(made, row, || text) {
+                continue;
+            }
             entries.resize(entries.len().max(lang as usize + 1), None);
             let reasons = &mut *self.setting.reasons;
             let entry = *entries[lang as usize].get_or_insert_with(|| memo.of_text(text, reasons));
             if let Entry::Made(result) = memo.entry(entry) {
                 for part in memo.texts(result) {
                     let text = part.text.unwrap_or_default();
-                    cells[usize::from(part.end)].put(&Put {
-                        row,
-                        place: &place,
-                        item: None,
-                        text,
-                        lang: 0,
-                        id: SILENT,
-                    });
+                    let end = usize::from(part.end);
+                    let mut put = |item| cells[end].put(&Put { row, place: &place, item, text, lang: 0, id: SILENT });
+                    // Each item that the value became has its language.
+                    let known = self.items.iter().find(|(of, list, _)| *of == leaf && *list == made.to[end].list);
+                    match known {
+                        Some((_, _, counts)) => (0..counts[at]).for_each(|item| put(Some(item))),
+                        None => put(None),
+                    }
                 }
             }
         }
@@ -213,7 +242,13 @@ impl Work<'_, '_> {
 
     /// Room for what a move makes, for each of its ends.
     fn cells(&self, number: u16, made: &Move) -> Vec<Cells> {
-        let cells = |end| Cells::new(number, end, made.loss.is_some(), self.ids.is_some());
+        let appends = made.when.as_ref().and_then(When::appends);
+        let cells = |end| {
+            let keeps = (made.loss.is_some() && !made.derived, made.keeps_lang);
+            let mut cells = Cells::new(number, end, keeps, appends, self.ids.is_some());
+            cells.derived = made.derived;
+            cells
+        };
         made.to.iter().map(cells).collect()
     }
 

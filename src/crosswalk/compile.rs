@@ -1,13 +1,14 @@
 //! Rules to a plan: what is moved where in one direction. Everything a rule set can get wrong is
 //! found here, and told with file, row and column.
 
-use super::function::{Shape, Step, When, pipeline};
+use super::domains;
+use super::function::{RecordCondition, Shape, Step, When, pipeline, split_condition};
 use super::otherwise;
 use super::path::{Found, Path, Paths, Pick, Port};
 use super::rule::{Direction, Rule, Rules};
 use crate::columns::leaf::Scalar;
 use crate::error::Result;
-use crate::value::{self, Class, Stays};
+use crate::value::{self, Stays};
 
 /// Which way a plan goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +49,8 @@ pub struct Move {
     pub reversed: bool,
     /// On which values of the format.
     pub when: Option<When>,
+    /// On values of which records.
+    pub record: Vec<RecordCondition>,
     /// Whether the values of a row are one for the functions.
     pub gathers: bool,
     /// Whether it takes values away.
@@ -94,7 +97,9 @@ pub struct Domain {
     pub leaf: String,
     /// Whether a constant member tells them apart.
     pub keyed: bool,
-    /// The leaves they fill.
+    /// Whether its values only join items that others make.
+    pub joins: bool,
+    /// The leaves they fill: those of values that are said besides count only where there are no others.
     pub leaves: Vec<String>,
     /// Whether items keep their number; otherwise they close up.
     pub exact: bool,
@@ -141,13 +146,19 @@ pub fn compile(rules: &Rules, format: &Paths, hub: &Paths, way: Way, custom: &[(
         // Ends are looked up in both directions, so that a wrong path is found whatever the way.
         let src = ends(rule, "nx_src", &rule.src, format)?;
         let dst = if rule.dst.is_empty() { Vec::new() } else { ends(rule, "nx_dst", &rule.dst, hub)? };
+        let side = if rule.direction == Direction::Back { hub } else { format };
+        let (record, when) = split_condition(&rule.when, side).map_err(|message| rule.error("nx_when", &message))?;
+        if !record.is_empty() && rule.direction == Direction::Both {
+            return Err(rule.error("nx_when", "asks about the record; give the rule one direction"));
+        }
         if asked {
-            let made = one(rule, way, src, dst, custom)?;
+            let made = one(rule, way, (src, dst), (record, &when), custom)?;
             plan.moves.push(made);
         }
     }
     otherwise::contradictions(rules, &plan)?;
-    domains(&mut plan);
+    domains::mark_derived(&mut plan);
+    domains::assign(&mut plan);
     let tagged: Vec<String> = plan
         .moves
         .iter()
@@ -158,19 +169,6 @@ pub fn compile(rules: &Rules, format: &Paths, hub: &Paths, way: Way, custom: &[(
     for made in &mut plan.moves {
         let whole = made.to.iter().any(|end| end.scalar == Some(Scalar::Tagged));
         made.keeps_lang = whole || made.from.iter().any(|end| tagged.contains(&end.leaf));
-    }
-    let kept: Vec<(usize, String)> = plan
-        .moves
-        .iter()
-        .enumerate()
-        .filter(|(_, made)| !made.drops)
-        .flat_map(|(at, made)| made.from.iter().map(move |end| (at, end.leaf.clone())))
-        .collect();
-    for at in 0..plan.moves.len() {
-        let made = &plan.moves[at];
-        let one_way = !made.steps.is_empty() && made.steps.iter().any(|step| step.class() == Class::OneWay);
-        let elsewhere = made.from.iter().any(|end| kept.iter().any(|(other, leaf)| *other != at && *leaf == end.leaf));
-        plan.moves[at].derived = one_way && elsewhere && !made.drops;
     }
     otherwise::mark(&mut plan);
     let computes = |made: &&Move| !made.steps.is_empty() || made.when.as_ref().is_some_and(|when| !when.is_cheap());
@@ -228,7 +226,13 @@ fn ends(rule: &Rule, column: &str, cell: &str, paths: &Paths) -> Result<Vec<Port
     cell.split('|').map(|path| find(rule, column, path.trim(), paths)).collect()
 }
 
-fn one(rule: &Rule, way: Way, src: Vec<Port>, dst: Vec<Port>, custom: &[(String, bool)]) -> Result<Move> {
+fn one(
+    rule: &Rule,
+    way: Way,
+    (src, dst): (Vec<Port>, Vec<Port>),
+    (record, when): (Vec<RecordCondition>, &str),
+    custom: &[(String, bool)],
+) -> Result<Move> {
     let drops = rule.drops();
     let steps = if drops { Vec::new() } else { steps(rule, custom)? };
     let parts = steps.iter().find_map(|step| match step.shape() {
@@ -295,8 +299,13 @@ fn one(rule: &Rule, way: Way, src: Vec<Port>, dst: Vec<Port>, custom: &[(String,
         to,
         steps,
         reversed,
-        when: When::parse(&rule.when).map_err(|message| rule.error("nx_when", &message))?,
-        gathers: if way == Way::Forward { joins } else { many && reversed },
+        when: match When::parse(when).map_err(|message| rule.error("nx_when", &message))? {
+            // A rule for some records takes the values of these.
+            None if !record.is_empty() => Some(When::All(Vec::new())),
+            when => when,
+        },
+        record,
+        gathers: if way == Way::Forward { joins } else { many && reversed && parts.is_none() },
         drops,
         derived: false,
         loss: declared,
@@ -340,47 +349,5 @@ impl End {
             free.remove(at);
         }
         free
-    }
-}
-
-/// Gives every end in a free list its domain.
-fn domains(plan: &mut Plan) {
-    for made in &mut plan.moves {
-        let Some((from, leaf)) = made.from.first().map(|end| (end.list.clone(), end.leaf.clone())) else { continue };
-        let grouped = made.from.iter().any(|end| end.leaf.len() > end.list.len() && end.list.ends_with("[]"));
-        for end in &mut made.to {
-            let Some(level) = end.free().first().copied() else { continue };
-            let key = matches!(end.picks[level], Pick::Where(..));
-            let many = made.gathers || made.steps.iter().any(|step| *step.shape() == Shape::Many);
-            let carried = made.from.first().map_or(0, |from| from.carried(end.free().len()).len());
-            let deep = carried > end.free().len();
-            let exact = grouped && end.leaf.len() > end.list.len() && !many && !deep;
-            // Two leaves of one list that fill one leaf follow each other; one leaf keeps its order, and
-            // so do members of a group that fill different places of a group, or one where another is not.
-            let value = end.scalar.is_some();
-            let fixed = end.picks.iter().any(|pick| matches!(pick, Pick::At(_)));
-            let beside = made.when.as_ref().is_some_and(When::is_otherwise);
-            let aligned = exact && (fixed || beside);
-            let apart = |domain: &Domain| value && !aligned && domain.leaf != leaf && domain.leaves.contains(&end.leaf);
-            let own = |domain: &Domain| domain.into == end.list && domain.from == from && !apart(domain);
-            let at = plan.domains.iter().position(own).unwrap_or_else(|| {
-                let into = end.list.clone();
-                plan.domains.push(Domain {
-                    into,
-                    from: from.clone(),
-                    leaf: leaf.clone(),
-                    keyed: false,
-                    leaves: Vec::new(),
-                    exact,
-                });
-                plan.domains.len() - 1
-            });
-            plan.domains[at].exact &= exact;
-            plan.domains[at].keyed |= key;
-            if value {
-                plan.domains[at].leaves.push(end.leaf.clone());
-            }
-            end.domain = Some(at);
-        }
     }
 }

@@ -75,7 +75,8 @@ pub fn fill(format: &Format, columns: &mut Columns, leaves: &Leaves, preferred: 
         put("specimen_id", records.first(row, "specimen_ref[]"));
         put("taxon_id", records.first(row, "taxon_ref[]"));
         put("media_url", uri);
-        put("format", access.and_then(|item| records.at(row, "access[].format", &[item])));
+        let format = access.and_then(|item| records.at(row, "access[].format", &[item]));
+        put("format", format.or_else(|| records.first(row, "formats[]")));
         put("variant", access.and_then(|item| records.at(row, "access[].variant", &[item])));
         put("title", records.tagged(row, "titles[]", preferred));
         put("creator", records.joined(row, "creators[].name").as_deref());

@@ -1,6 +1,10 @@
 //! The functions of a rule: those of `value`, and the few that are about rules.
 
+mod names;
 mod own;
+mod record;
+mod rights;
+mod texts;
 mod when;
 
 use super::rule::TABLES;
@@ -9,16 +13,17 @@ use crate::value::{self, Class, Function, Guard, Rejected, Value, Why};
 use std::borrow::Cow;
 use std::sync::Arc;
 
+pub use record::{RecordCondition, split as split_condition};
 pub use when::When;
 
 /// The functions a rule can name.
 pub fn functions() -> impl Iterator<Item = &'static Function> {
-    value::functions().chain(own::FUNCTIONS)
+    value::functions().chain(own::FUNCTIONS).chain(rights::FUNCTIONS).chain(names::FUNCTIONS).chain(texts::FUNCTIONS)
 }
 
 /// The questions a rule can ask.
 pub fn guards() -> impl Iterator<Item = &'static Guard> {
-    value::guards().chain(own::GUARDS)
+    value::guards().chain(own::GUARDS).chain(rights::GUARDS)
 }
 
 /// What a function gives, by its own example.
@@ -30,6 +35,15 @@ pub enum Shape {
     Many,
     /// These parts, and maybe others.
     Parts(Vec<&'static str>),
+}
+
+/// What the functions of a rule give.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Output<'a> {
+    /// One value.
+    Value(Value<'a>),
+    /// Parts of each of several things that one text names: a group of a list each.
+    Groups(Vec<Value<'a>>),
 }
 
 /// Why there is no value: the kind of reason, and the reason in words.
@@ -195,6 +209,8 @@ impl Step {
     /// From the hub to the format.
     pub fn backward<'a>(&self, value: &'a Value<'_>) -> Result<Value<'a>, Refused> {
         match (self, value) {
+            // A text of one group, which the functions after this one made.
+            (Self::Call(_, _, Shape::Many), Value::One(_)) => Ok(value.borrowed()),
             (Self::Call(function, arguments, shape), _) => {
                 let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
                 match value {
@@ -218,18 +234,46 @@ impl Step {
 }
 
 /// The functions of a rule, one after the other; `reversed`, each backward and the last first.
-pub fn run<'a>(steps: &[Step], reversed: bool, value: &'a Value<'_>) -> Result<Value<'a>, Refused> {
-    let one = |step: &Step, value: &Value<'_>| -> Result<Value<'static>, Refused> {
-        let made = if reversed { step.backward(value) } else { step.forward(value) };
-        made.map(Value::into_owned)
-    };
+pub fn run<'a>(steps: &[Step], reversed: bool, value: &'a Value<'_>) -> Result<Output<'a>, Refused> {
     match steps {
-        [] => Ok(value.borrowed()),
+        [] => Ok(Output::Value(value.borrowed())),
         // Most rules have one function: what it leaves as it is is not copied.
-        [step] if reversed => step.backward(value),
-        [step] => step.forward(value),
-        [rest @ .., last] if reversed => rest.iter().rev().try_fold(one(last, value)?, |value, step| one(step, &value)),
-        [first, rest @ ..] => rest.iter().try_fold(one(first, value)?, |value, step| one(step, &value)),
+        [step] if reversed => step.backward(value).map(Output::Value),
+        [step] => step.forward(value).map(Output::Value),
+        _ if reversed => {
+            let mut steps = steps.iter().rev();
+            let first = steps.next().map_or_else(|| Ok(value.borrowed()), |step| step.backward(value))?;
+            steps
+                .try_fold(first.into_owned(), |value, step| step.backward(&value).map(Value::into_owned))
+                .map(Output::Value)
+        }
+        [rest @ .., last] => {
+            let first = |step: &Step, value: &Value<'_>| step.forward(value).map(Value::into_owned);
+            let (start, between) = rest.split_first().map_or((None, rest), |(start, between)| (Some(start), between));
+            let made = start.map_or_else(|| Ok(value.clone().into_owned()), |step| first(step, value))?;
+            let made = between.iter().try_fold(made, |value, step| first(step, &value))?;
+            match (&made, last.shape()) {
+                (Value::Many(texts), Shape::Parts(_)) => groups(last, texts),
+                _ => first(last, &made).map(Output::Value),
+            }
+        }
+    }
+}
+
+/// The parts of each of several texts; one that says nothing is left out.
+fn groups(step: &Step, texts: &[Cow<'_, str>]) -> Result<Output<'static>, Refused> {
+    let (mut groups, mut nothing) = (Vec::new(), None);
+    for text in texts {
+        match step.forward_text(text) {
+            Ok(parts) => groups.push(parts.into_owned()),
+            Err(refused) if says_nothing(&refused) => nothing = Some(refused),
+            Err(refused) => return Err(refused),
+        }
+    }
+    match (groups.len(), nothing) {
+        (0, Some(refused)) => Err(refused),
+        (0, None) => Err(("placeholder", Cow::Borrowed("says nothing"))),
+        _ => Ok(Output::Groups(groups)),
     }
 }
 
@@ -282,4 +326,49 @@ pub fn part_name(name: &str) -> &'static str {
     let kept: &'static str = Box::leak(name.to_owned().into_boxed_str());
     names.push(kept);
     kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{functions, guards};
+    use crate::value::{Class, Value};
+
+    #[test]
+    fn every_function_keeps_the_law_of_its_class_on_its_example() {
+        for function in functions() {
+            let (text, arguments) = function.example;
+            let made = (function.forward)(text, arguments);
+            let made = made.unwrap_or_else(|refused| panic!("{}: {}", function.name, refused.reason));
+            assert_eq!(function.backward.is_none(), function.class == Class::OneWay, "{}", function.name);
+            let Some(backward) = function.backward.filter(|_| function.class != Class::Lens) else { continue };
+            let back = backward(&made, arguments).map(Value::into_owned);
+            let back = back.unwrap_or_else(|refused| panic!("{}: {}", function.name, refused.reason));
+            let back = back.text().unwrap_or_else(|| panic!("{} gives back no text", function.name));
+            let again = (function.forward)(back, arguments);
+            assert_eq!(again.map(Value::into_owned), Ok(made.clone().into_owned()), "{}", function.name);
+        }
+    }
+
+    #[test]
+    fn every_name_is_given_once() {
+        let mut names: Vec<&str> = functions().map(|own| own.name).chain(guards().map(|own| own.name)).collect();
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), count);
+    }
+
+    #[test]
+    fn every_function_of_rules_is_in_a_rule() {
+        let rules: String = super::super::rule::FILES.iter().map(|(_, text)| *text).collect();
+        let own = super::own::FUNCTIONS.iter().chain(super::rights::FUNCTIONS).chain(super::names::FUNCTIONS);
+        // `source_code=` makes ids, `unit_from=` copies texts.
+        let options = ["id.at"];
+        for function in own.chain(super::texts::FUNCTIONS).filter(|own| !options.contains(&own.name)) {
+            assert!(rules.contains(function.name), "{} is in no rule", function.name);
+        }
+        for guard in super::own::GUARDS.iter().chain(super::rights::GUARDS) {
+            assert!(rules.contains(&format!("{}(value)", guard.name)), "{} is in no rule", guard.name);
+        }
+    }
 }

@@ -29,6 +29,12 @@ pub enum Pick {
     At(u32),
     /// Those whose member of this name has this value.
     Where(String, String),
+    /// Those that have a member of this name. A value that is written joins such an item, and never
+    /// makes one of its own.
+    With(String),
+    /// Those in the preferred language, else those without a language, else those in the language of
+    /// the first; all, where they are written.
+    Preferred,
 }
 
 /// The leaves of a format, as rules can name them.
@@ -85,7 +91,11 @@ impl Path {
                 pick = match (chosen, chosen.split_once('=')) {
                     ("", _) => Pick::All,
                     (_, Some((key, value))) => Pick::Where(key.to_owned(), value.to_owned()),
-                    _ => Pick::At(chosen.parse().map_err(|_| format!("[{chosen}] is no number and no key=value"))?),
+                    ("preferred", None) => Pick::Preferred,
+                    _ if chosen.starts_with(|first: char| first.is_ascii_alphabetic()) => Pick::With(chosen.to_owned()),
+                    _ => Pick::At(
+                        chosen.parse().map_err(|_| format!("[{chosen}] is not a number, a member or key=value"))?,
+                    ),
                 };
                 rest = after;
             }
@@ -155,7 +165,7 @@ impl Paths {
                 (pick, true) => {
                     leaf.push_str("[]");
                     picks.push(if *pick == Pick::Whole { Pick::All } else { pick.clone() });
-                    if let Pick::Where(key, _) = pick
+                    if let Pick::Where(key, _) | Pick::With(key) = pick
                         && self.scalar(&format!("{leaf}.{key}")).is_none()
                     {
                         return Err(format!("{leaf:?} has no {key:?}"));

@@ -2,6 +2,7 @@
 
 use super::Crosswalk;
 use super::loss::Loss;
+use super::outcome::Ids;
 use crate::columns::build::Texts;
 use crate::columns::leaf::Leaves;
 use crate::columns::{Columns, Data};
@@ -68,4 +69,15 @@ impl Crosswalk {
         loss.private += records.len() as u64;
         chosen
     }
+}
+
+/// Numbers for the values of a step between.
+pub(super) fn sequence(leaves: &Leaves) -> Vec<Ids> {
+    let mut next = 0;
+    let mut ids = Vec::new();
+    for leaf in &leaves.leaves {
+        ids.push(Ids::From(next));
+        next += leaf.len() as u32;
+    }
+    ids
 }

@@ -35,6 +35,8 @@ pub struct Rule {
     pub when: String,
     /// What may be lost.
     pub loss: String,
+    /// Where a rule that replaces none is put: `first`, `last`, `before` or `after` another.
+    pub order: String,
 }
 
 /// The directions of a rule.
@@ -63,6 +65,9 @@ impl Direction {
 
 /// The headers of our own, in the order we write them.
 const OWN: [&str; 6] = ["nx_dir", "nx_dst", "nx_fn", "nx_loss", "nx_src", "nx_when"];
+
+/// The header of the place of a rule among the others; files of our own do not have it.
+const ORDER: &str = "nx_order";
 
 macro_rules! files {
     ($kind:literal: $($name:literal),* $(,)?) => {
@@ -126,7 +131,8 @@ fn rows(sheet: &Sheet) -> Result<Vec<Rule>> {
                 return Err(sheet.error(*line, "nx_dir", &message));
             }
         };
-        let told = sheet.headers.iter().filter(|header| *header != "record_id" && !OWN.contains(&header.as_str()));
+        let own = |header: &str| header == "record_id" || header == ORDER || OWN.contains(&header);
+        let told = sheet.headers.iter().filter(|header| !own(header));
         rules.push(Rule {
             id: cell("record_id"),
             place: (sheet.source.clone(), *line),
@@ -137,6 +143,7 @@ fn rows(sheet: &Sheet) -> Result<Vec<Rule>> {
             direction,
             when: cell("nx_when"),
             loss: cell("nx_loss"),
+            order: cell(ORDER),
         });
     }
     Ok(rules)
@@ -188,12 +195,34 @@ impl Rules {
             let only_removes = rule.function == "drop" && !rule.dst.is_empty();
             match at {
                 _ if only_removes => {}
-                Some(at) => self.rules.insert(at.min(self.rules.len()), rule),
-                None => first.push(rule),
+                Some(at) if rule.order.is_empty() => self.rules.insert(at.min(self.rules.len()), rule),
+                _ => match self.place(&rule)? {
+                    Some(at) => self.rules.insert(at, rule),
+                    None => first.push(rule),
+                },
             }
         }
         self.rules.splice(0..0, first);
         Ok(())
+    }
+
+    /// The place that a rule asks for; `None` before all others, in the order of its file.
+    fn place(&self, rule: &Rule) -> Result<Option<usize>> {
+        let (word, id) = rule.order.split_once(' ').unwrap_or((&rule.order, ""));
+        let other = || {
+            let at = self.rules.iter().position(|own| own.id == id.trim());
+            at.ok_or_else(|| rule.error(ORDER, &format!("there is no rule {:?} for this format", id.trim())))
+        };
+        match (word, id.is_empty()) {
+            ("" | "first", true) => Ok(None),
+            ("last", true) => Ok(Some(self.rules.len())),
+            ("before", false) => Ok(Some(other()?)),
+            ("after", false) => Ok(Some(other()? + 1)),
+            _ => {
+                let message = format!("{:?} is not a place; it can be first, last, before ID or after ID", rule.order);
+                Err(rule.error(ORDER, &message))
+            }
+        }
     }
 
     /// The rules as a file.

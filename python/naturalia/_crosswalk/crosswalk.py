@@ -22,6 +22,7 @@ __all__ = ["Crosswalk", "Mapped", "crosswalk"]
 
 HUB = "media"
 LANG = ("nl", "en")
+HEADER = "record_id\tnx_src\tnx_dst\tnx_fn\tnx_dir\tnx_when\tnx_loss"
 
 
 @public
@@ -40,7 +41,7 @@ class Crosswalk:
     >>> import naturalia as nat
     >>> x = nat.crosswalk("oai_oi", "media")
     >>> x
-    <Crosswalk oai_oi to media: 34 rules>
+    <Crosswalk oai_oi to media: 36 rules>
     >>> media, loss = x.apply(nat.read(nat.samples.path("openimages_oai_oi.xml")))
     >>> len(media)
     6
@@ -158,6 +159,11 @@ def crosswalk(
     lang: str | Sequence[str] = LANG,
     taxa_from: str | None = None,
     source_code: str | None = None,
+    constants: Mapping[str, str] | None = None,
+    sets: Mapping[str, tuple[str, str]] | None = None,
+    unit_from: str | None = None,
+    institution_from: str | None = None,
+    places: str | None = None,
     include_private: bool = False,
 ) -> Crosswalk:
     """Rules from one format to another: `nat.crosswalk("oai_dc", "nba").apply(table)`.
@@ -180,15 +186,24 @@ def crosswalk(
         functions: functions that rules can name: a function of a list of distinct texts that gives a list
             of texts or None (rejected), or a pair of it and its inverse; without one a rule is one-way.
         lang: languages in order of preference, where only one text fits.
-        taxa_from: a field of the source whose values become identifications where they are certainly the
-            name of a species or genus: two Latin words, and no others.
+        taxa_from: a field of the source whose values become identifications if they certainly are the name
+            of a species or of a taxon below it: with its authors, or with Latin words alone.
         source_code: the code of the source system in the NBA, for records that have none.
+        constants: texts for fields of the target that would be empty, by path:
+            `{"sourceInstitutionID": "Museum"}`; the report counts them as `defaulted`.
+        sets: what a set of OAI-PMH means, by setSpec: `{"col_birds": ("theme", "Birds")}`, or
+            `("collection", "Aves")`.
+        unit_from: a field of the source whose identifiers are those of units of a collection (`unitID`);
+            addresses and identifiers of a global scheme are not taken.
+        institution_from: a field of the source that names the institution that holds the item, such as
+            `"publisher"`; only what is certainly an organisation is taken.
+        places: `"gathering"` if the places and periods of the source are those of its gathering.
         include_private: map records marked as not public too. The table keeps track of them: writing it
             leaves them out unless `include_private=True` is passed there too. The loss report covers them.
 
     Raises:
         CrosswalkError: a rule that can't be right, with file, row and column.
-        ValueError: an unknown format or dialect.
+        ValueError: an unknown format or dialect, or an option that does not fit the formats.
     """
     for name in (source, target):
         if name != HUB and name not in _core.CROSSWALKS:
@@ -200,7 +215,15 @@ def crosswalk(
         sheets += rule_text(own, source, known)
     if taxa_from is not None:
         sheets.append(taxa_sheet(source, taxa_from))
-    defaults = code_defaults(target, source_code)
+    if sets is not None:
+        sheets += rule_text(set_rules(sets), source, known)
+    if unit_from is not None:
+        sheets.append(unit_sheet(source, unit_from))
+    if institution_from is not None:
+        sheets.append(institution_sheet(source, institution_from))
+    if places is not None:
+        sheets.append(places_sheet(target, places))
+    defaults = code_defaults(target, source_code) + list((constants or {}).items())
     if source_code is not None:
         sheets.append(code_sheet(source_code))
     pairs = [(name, *pair(given)) for name, given in known.items()]
@@ -229,19 +252,64 @@ def pair(given: Any) -> tuple[Function, Function | None]:
 
 def taxa_sheet(source: str, field: str) -> tuple[str, str]:
     """The rule that reads certain names of taxa out of a field."""
-    header = "record_id\tnx_src\tnx_dst\tnx_fn\tnx_dir\tnx_when\tnx_loss"
     rule = f"nx:{source}.taxa\t{field}\ttaxa[].scientific_name\t\tfwd\ttaxon.is_certain(value)\t"
-    return "taxa_from", f"#subject_source: nx:{source}\n{header}\n{rule}\n"
+    return "taxa_from", f"#subject_source: nx:{source}\n{HEADER}\n{rule}\n"
+
+
+def set_rules(sets: Mapping[str, tuple[str, str]]) -> dict[tuple[str, str], Function]:
+    """The functions that read sets as themes or collections."""
+    ends = {"theme": "keywords", "collection": "collection"}
+    meant: dict[str, dict[str, str]] = {}
+    for spec, (kind, text) in sets.items():
+        if kind not in ends:
+            message = f"sets[{spec!r}]: a set is a theme or a collection, not {kind!r}"
+            raise ValueError(message)
+        meant.setdefault(ends[kind], {})[spec] = text
+
+    def reader(texts: dict[str, str]) -> Function:
+        return lambda values: [texts.get(value) for value in values]
+
+    return {("sets[]", end): reader(texts) for end, texts in meant.items()}
+
+
+def unit_sheet(source: str, field: str) -> tuple[str, str]:
+    """The rule that reads the identifiers of units out of a field."""
+    when = "not url.is(value) and not id.is_global(value) and not id.is_citation(value)"
+    end = "identifiers[scheme=nba:unitID].value"
+    rule = f"nx:{source}.unit\t{field}\t{end}\ttext.copied\tfwd\t{when}\t"
+    return "unit_from", f"#subject_source: nx:{source}\n{HEADER}\n{rule}\n"
+
+
+def institution_sheet(source: str, field: str) -> tuple[str, str]:
+    """The rule that reads the institution that holds an item out of a field."""
+    when = "name.is_organization(value)"
+    rule = f"nx:{source}.institution\t{field}\tsource_institution\ttext.copied\tfwd\t{when}\tkind"
+    return "institution_from", f"#subject_source: nx:{source}\n{HEADER}\n{rule}\n"
+
+
+def places_sheet(target: str, kind: str) -> tuple[str, str]:
+    """The rules that take places and periods for those of a gathering."""
+    if kind != "gathering" or target != "nba":
+        message = (
+            f"places={kind!r}: places can be those of the gathering of an NBA document (places='gathering')"
+        )
+        raise ValueError(message)
+    event = "gatheringEvents[0]"
+    rules = [
+        f"nx:nba.places.1\t{event}.localityText\tplaces[preferred]\ttext.joined(;)\tback\totherwise\tkind",
+        f"nx:nba.places.2\t{event}.dateText\ttemporal_coverage[0].verbatim\t\tback\totherwise\tkind",
+    ]
+    rules = [f"{rule}\tlast" for rule in rules]
+    return "places", "\n".join(["#subject_source: nx:nba", f"{HEADER}\tnx_order", *rules, ""])
 
 
 def code_sheet(code: str) -> tuple[str, str]:
     """The rules that make ids of the NBA: `{identifier}@{code}`."""
-    header = "record_id\tnx_src\tnx_dst\tnx_fn\tnx_dir\tnx_when\tnx_loss"
     rules = [
         f"\t{src}\t{dst}\tid.at(@{code})\tback\t\t"
         for src, dst in (("id", "identifier"), ("associatedSpecimenReference", "specimen_ref[0]"))
     ]
-    return "source_code", "\n".join(["#subject_source: nx:nba", header, *rules, ""])
+    return "source_code", "\n".join(["#subject_source: nx:nba", HEADER, *rules, ""])
 
 
 def code_defaults(target: str, code: str | None) -> list[tuple[str, str]]:

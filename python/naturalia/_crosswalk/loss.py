@@ -102,7 +102,25 @@ class Loss:
     @property
     def besides(self) -> dict[str, int]:
         """Values of the target that no value of the source became: field and `derived` or `defaulted`."""
-        return {f"{field} ({outcome})": count for field, outcome, _, count in self._account["besides"]}
+        counts: dict[str, int] = {}
+        for field, outcome, _, count in self._account["besides"]:
+            counts[f"{field} ({outcome})"] = counts.get(f"{field} ({outcome})", 0) + count
+        return counts
+
+    @property
+    def derived(self) -> dict[str, dict[str, int]]:
+        """Values of the target that a rule worked out from others: field, rule, how many.
+
+        >>> import naturalia as nat
+        >>> t = nat.read(nat.samples.path("naturalis_oai_dc.xml"))
+        >>> nat.crosswalk("oai_dc", "media").apply(t).loss.derived["landing_page"]
+        {'nx:oai_dc.068b': 5}
+        """
+        rules: dict[str, dict[str, int]] = {}
+        for field, outcome, rule, count in self._account["besides"]:
+            if outcome == "derived":
+                rules.setdefault(field, {})[rule] = count
+        return rules
 
     def count(self, outcome: str) -> int:
         """How many values had this outcome."""

@@ -31,11 +31,26 @@ pub struct Cells {
     pub made: u16,
     /// Whether the values lose their kind: such a text is said once.
     pub loses: bool,
+    /// Whether the values are said besides.
+    pub derived: bool,
+    /// Which values lose their language, if any can: such a text is said once, too.
+    pub without_lang: Option<Vec<bool>>,
+    /// The separator after which a value is appended to one that stands there.
+    pub appends: Option<&'static str>,
+    /// The member that an item needs to have for a value to join it, as a leaf.
+    pub joins: Option<String>,
 }
 
 impl Cells {
-    /// No values yet; `told` says whether anybody asks what they come from.
-    pub fn new(made: u16, end: &End, loses: bool, told: bool) -> Self {
+    /// No values yet, of a move that loses their kind or keeps their language; `told` if their outcomes
+    /// count.
+    pub fn new(
+        made: u16,
+        end: &End,
+        (loses, keeps_lang): (bool, bool),
+        appends: Option<&'static str>,
+        told: bool,
+    ) -> Self {
         let free = end.free();
         let open = free.first().copied();
         let key = open.and_then(|level| match &end.picks[level] {
@@ -57,6 +72,13 @@ impl Cells {
             free: free.len(),
             made,
             loses: loses && end.leaf == end.list,
+            derived: false,
+            without_lang: (!keeps_lang && end.leaf == end.list && open.is_some()).then(Vec::new),
+            appends,
+            joins: open.and_then(|level| match &end.picks[level] {
+                Pick::With(key) => Some(format!("{}.{key}", end.list)),
+                _ => None,
+            }),
         }
     }
 
@@ -76,7 +98,8 @@ impl Cells {
     /// Whether values of a leaf can stand here where they stand there, or outside lists, or as the
     /// first items of lists if they stand outside; `whole` if all their numbers come along.
     pub fn stands(&self, values: &Leaf, whole: bool) -> bool {
-        let firsts = values.depth == 0 && matches!(self.picks[..], [Pick::At(0) | Pick::All | Pick::Whole]);
+        let firsts = values.depth == 0
+            && matches!(self.picks[..], [Pick::At(0) | Pick::All | Pick::Whole | Pick::With(_) | Pick::Preferred]);
         let first = |pick: &Pick| matches!(pick, Pick::At(0));
         let alone = self.picks.len() == values.depth && self.picks.iter().all(first) && values.is_alone();
         self.picks.is_empty() || firsts || alone || whole && self.fits(values)
@@ -101,12 +124,18 @@ impl Cells {
         if self.tagged && !values.langs.is_empty() {
             growing.langs = kept.iter().map(|at| values.lang(*at as usize)).collect();
         }
+        if let Some(without) = &mut self.without_lang {
+            without.extend(kept.iter().map(|at| values.lang(*at as usize) != 0));
+        }
         growing.texts = texts;
         self.ids = ids;
     }
 
     /// Takes all values of a leaf, as they are.
     pub fn share(&mut self, values: &Leaf, ids: Ids) {
+        if let Some(without) = &mut self.without_lang {
+            without.extend((0..values.len()).map(|at| values.lang(at) != 0));
+        }
         self.leaf = values.under(std::mem::take(&mut self.leaf.path), self.tagged);
         self.ids = ids;
     }
@@ -145,6 +174,9 @@ impl Cells {
     /// Adds a value.
     pub fn put(&mut self, put: &Put) {
         let Put { row, place, item, text, lang, id } = *put;
+        if let Some(without) = &mut self.without_lang {
+            without.push(lang != 0);
+        }
         let lang = if self.tagged { lang } else { 0 };
         self.ids.push(id);
         if self.picks.is_empty() {
@@ -237,5 +269,9 @@ pub fn constant(cells: &Cells) -> Option<Cells> {
         free: 0,
         made: cells.made,
         loses: false,
+        derived: false,
+        without_lang: None,
+        appends: None,
+        joins: None,
     })
 }

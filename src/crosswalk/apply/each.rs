@@ -7,8 +7,9 @@ use super::super::compile::{End, Move};
 use super::super::function::When;
 use super::super::outcome::{DERIVED, Ids, Outcome, SILENT};
 use super::cells::{Cells, Put};
+use super::entry::Entry;
 use super::judge::Judge;
-use super::made::{Entry, Memo};
+use super::made::Memo;
 use super::pick;
 use super::{SAME, Work, mark};
 use crate::columns::leaf::{Leaf, Scalar};
@@ -42,7 +43,7 @@ impl Work<'_, '_> {
         memo.ask(self.setting.custom, (0..values.len()).map(|at| values.text(at)))?;
         // The guard is on the value of the format: the source going there, the result coming back.
         let before = plain || !made.reversed;
-        let kept = self.kept(leaf, made, chosen.as_deref(), before.then_some(&mut memo));
+        let kept = self.kept((leaf, number, made), chosen.as_deref(), before.then_some(&mut memo));
         if kept.is_empty() {
             self.memory.moves[usize::from(number)] = memo.known();
             return Ok(());
@@ -80,7 +81,12 @@ impl Work<'_, '_> {
 
     /// The values of a leaf that a move takes: those that are picked, free and, where `memo` asks,
     /// of the right kind.
-    fn kept(&mut self, leaf: usize, made: &Move, chosen: Option<&[bool]>, memo: Option<&mut Memo>) -> Vec<u32> {
+    fn kept(
+        &mut self,
+        (leaf, number, made): (usize, u16, &Move),
+        chosen: Option<&[bool]>,
+        memo: Option<&mut Memo>,
+    ) -> Vec<u32> {
         let values = &self.source.leaves[leaf];
         let taken = if made.derived { &[] } else { &self.taken[leaf][..] };
         let otherwise = made.when.as_ref().is_some_and(When::is_otherwise);
@@ -93,6 +99,23 @@ impl Work<'_, '_> {
         let all = 0..values.len() as u32;
         let every = chosen.is_none() && taken.is_empty() && answered.is_empty();
         let mut kept: Vec<u32> = if every { all.collect() } else { all.filter(there).collect() };
+        if !made.record.is_empty() {
+            let values = &self.source.leaves[leaf];
+            let mut repeats = Vec::new();
+            kept.retain(|at| {
+                let text = || values.text(*at as usize);
+                let holds = self.in_record(made, values.rows[*at as usize], text);
+                if !holds && self.is_repeated(made, values.rows[*at as usize], text) {
+                    repeats.push(*at);
+                }
+                holds
+            });
+            // Another value of the target has the text of these.
+            for at in repeats.into_iter().filter(|_| !made.derived) {
+                let of = self.id(leaf, at as usize);
+                self.claim(of, number, (Outcome::Merged, 0));
+            }
+        }
         if let Some(memo) = memo
             && memo.asks()
         {
@@ -201,7 +224,9 @@ impl Work<'_, '_> {
                 Entry::Made(result) => {
                     let lost = !made.keeps_lang && values.lang(*at as usize) != 0;
                     let fate = judge.of(result.outcome, lost);
-                    let id = if made.derived { DERIVED } else { self.claim(of, number, fate) };
+                    // What is said besides in the same words is the value itself at another place.
+                    let besides = made.derived && result.outcome != Outcome::Mapped;
+                    let id = if besides { DERIVED } else { self.claim(of, number, fate) };
                     for part in memo.texts(result) {
                         let text = part.text.unwrap_or_else(|| values.texts[*at as usize] | SAME);
                         found[usize::from(part.end)].push(*at, text, if part.essential { id } else { DERIVED });
@@ -234,6 +259,7 @@ impl Work<'_, '_> {
             cells.reserve(kept.len());
         }
         let mut place = Vec::new();
+        let mut items = Vec::new();
         for (number_kept, at) in kept.iter().enumerate() {
             let at = *at as usize;
             let (row, lang, text) = (values.rows[at], values.lang(at), values.texts[at]);
@@ -261,10 +287,15 @@ impl Work<'_, '_> {
                         continue;
                     }
                     let fate = judge.of(result.outcome, lost);
-                    let id = if made.derived { DERIVED } else { self.claim(of, number, fate) };
-                    for (item, part) in parts().enumerate() {
+                    let besides = made.derived && result.outcome != Outcome::Mapped;
+                    let id = if besides { DERIVED } else { self.claim(of, number, fate) };
+                    if result.many {
+                        items.resize(values.len(), 0);
+                        items[at] = parts().map(|part| part.item + 1).max().unwrap_or(0);
+                    }
+                    for part in parts() {
                         let id = if part.essential { id } else { DERIVED };
-                        let item = result.many.then_some(item as u32);
+                        let item = result.many.then_some(part.item);
                         let text = part.text.unwrap_or(text | SAME);
                         cells[usize::from(part.end)].put(&Put { row, place: &place, item, text, lang, id });
                     }
@@ -273,6 +304,9 @@ impl Work<'_, '_> {
             taken.push(at as u32);
         }
         self.take_all(leaf, made, &taken);
+        if let (false, Some(end)) = (items.is_empty(), made.to.first()) {
+            self.items.push((leaf, end.list.clone(), items));
+        }
     }
 }
 

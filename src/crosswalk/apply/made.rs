@@ -1,11 +1,12 @@
 //! What the functions of a move make of a text, once for each distinct text.
 
 use super::super::compile::{End, Move};
-use super::super::function::{Shape, Step, When, part_name, run, says_nothing};
+use super::super::function::{Output, Shape, Step, When, part_name, run, says_nothing};
 use super::super::outcome::{Outcome, Reasons};
-use super::Custom;
+use super::entry::{Entry, Part, Parts};
 use super::memory::Answers;
 use super::pick::Value as Picked;
+use super::{Custom, inverse};
 use crate::columns::leaf::{Clock, Distinct, Groups, Langs, Leaf, Leaves, Pool, Scalar, fits};
 use crate::error::Result;
 use crate::value::{Class, Stays, Value};
@@ -13,42 +14,11 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// What came of a text.
-#[derive(Debug, Clone, Copy)]
-pub enum Entry {
-    /// Nothing, and why: the number of the reason.
-    Refused(Outcome, u16),
-    /// Texts for the ends of the move.
-    Made(Parts),
-}
+/// A text for an end, the item it is of, and whether the value itself is in it.
+type Spread<'t> = (usize, Cow<'t, str>, u32, bool);
 
-/// Texts for the ends of a move.
-#[derive(Debug, Clone, Copy)]
-pub struct Parts {
-    /// Where they start among those of the move, and how many there are.
-    first: u32,
-    count: u32,
-    /// Whether they are items of one list.
-    pub many: bool,
-    /// What became of the value.
-    pub outcome: Outcome,
-    /// Whether the rule would read them back; for one that looks at the language it is asked each time.
-    pub works: bool,
-}
-
-/// A text for an end.
-#[derive(Debug, Clone, Copy)]
-pub struct Part {
-    /// The end.
-    pub end: u16,
-    /// Whether the value itself is in it.
-    pub essential: bool,
-    /// The number of the text among those made for that end; nothing for the text of the value itself.
-    pub text: Option<u32>,
-}
-
-/// A text for an end, and whether the value itself is in it.
-type Spread<'t> = (usize, Cow<'t, str>, bool);
+/// Parts that a function works out of the others: they hold nothing of the value.
+const WORKED_OUT: [&str; 5] = ["kind", "earliest", "latest", "precision", "scheme"];
 
 /// No entry yet.
 const NEW: u32 = u32::MAX;
@@ -206,8 +176,8 @@ impl<'a> Memo<'a> {
             return known;
         }
         let (first, count) = (self.known.parts.len() as u32, u32::from(!self.made.unread));
-        self.known.parts.push(Part { end: 0, essential: true, text: None });
-        let parts = Parts { first, count, many: false, outcome: Outcome::Mapped, works: true };
+        self.known.parts.push(Part { end: 0, essential: true, item: 0, text: None });
+        let parts = Parts { first, count, many: false, outcome: Outcome::Mapped, works: true, lost: 0 };
         let entry = self.remember(Entry::Made(parts));
         self.known.stay = Some(entry);
         entry
@@ -287,7 +257,7 @@ impl<'a> Memo<'a> {
         let steps = &self.made.steps;
         let made = match steps.first() {
             Some(Step::Custom(..)) => match self.custom.get(whole).cloned().flatten() {
-                Some(text) => Ok(Value::one(text)),
+                Some(text) => Ok(Output::Value(Value::one(text))),
                 None => Err(("unknown", "the function gave nothing".into())),
             },
             _ => run(steps, self.made.reversed, from),
@@ -299,7 +269,7 @@ impl<'a> Memo<'a> {
                 return Entry::Refused(outcome, reasons.number(&refused.1));
             }
         };
-        let many = matches!(made, Value::Many(_));
+        let many = matches!(made, Output::Groups(_) | Output::Value(Value::Many(_)));
         let mut texts = match self.spread(&made) {
             Ok(texts) => texts,
             Err(reason) => return Entry::Refused(Outcome::Rejected, reasons.number(&reason)),
@@ -308,67 +278,73 @@ impl<'a> Memo<'a> {
             return Entry::Refused(Outcome::Dropped, reasons.number("says nothing"));
         }
         if self.made.unread {
-            return Entry::Made(Parts { first: 0, count: 0, many, outcome: Outcome::Mapped, works: true });
+            return Entry::Made(Parts { first: 0, count: 0, many, outcome: Outcome::Mapped, works: true, lost: 0 });
         }
-        let identical = texts.iter().any(|(_, text, _)| *text == whole);
-        if identical && !many {
-            for (_, text, essential) in &mut texts {
+        let identical = texts.iter().any(|(_, text, ..)| *text == whole);
+        let several = match &made {
+            Output::Value(Value::Many(texts)) => texts.len() > 1,
+            Output::Value(_) => false,
+            Output::Groups(groups) => groups.len() > 1,
+        };
+        if identical && !several {
+            for (_, text, _, essential) in &mut texts {
                 *essential = *text == whole;
             }
         }
-        let outcome = if !self.told || identical && (!many || texts.len() == 1) {
+        let same = !self.told || identical && !several;
+        let parted = self.told && matches!(from, Value::Fields(_));
+        let back = if same && !parted { None } else { inverse::back(self.made, &made) };
+        let lost = inverse::lost(self.made, from, back.as_ref());
+        let outcome = if same {
             Outcome::Mapped
-        } else if !self.returns(from, &made) {
+        } else if !inverse::returns(self.made, from, &made, back.as_ref(), lost) {
             // What a function besides says is no loss; what has no way back is.
-            if self.made.steps.iter().any(|step| matches!(step.class(), Class::Lens)) {
+            let lens = self.made.steps.iter().any(|step| matches!(step.class(), Class::Lens));
+            if lens || back.as_ref().is_some_and(|back| inverse::has_fewer_parts(from, back)) {
                 Outcome::Narrowed
             } else {
                 Outcome::Canonicalised
             }
-        } else if texts.len() > 1 {
+        } else if texts.iter().filter(|(.., essential)| *essential).count() > 1 {
             Outcome::Split
         } else {
             Outcome::Transformed
         };
         let when = self.made.when.as_ref().filter(|when| self.made.reversed && !when.is_plain());
-        let works = when.is_none_or(|when| texts.iter().all(|(_, text, _)| when.holds(text, None)));
+        let works = when.is_none_or(|when| texts.iter().all(|(_, text, ..)| when.holds(text, None)));
         let Known { parts, pools, .. } = &mut self.known;
         let (first, count) = (parts.len() as u32, texts.len() as u32);
-        for (end, text, essential) in &texts {
+        for (end, text, item, essential) in &texts {
             let stays = may_stay && text.len() >= LONG && text == whole;
             let text = (!stays).then(|| pools[*end].number(text));
-            parts.push(Part { end: *end as u16, essential: *essential, text });
+            parts.push(Part { end: *end as u16, essential: *essential, item: *item, text });
         }
-        Entry::Made(Parts { first, count, many, outcome, works })
+        Entry::Made(Parts { first, count, many, outcome, works, lost })
     }
 
     /// The texts for the ends, each as its leaf writes it.
-    fn spread<'v>(&self, made: &'v Value) -> std::result::Result<Vec<Spread<'v>>, String> {
-        let fit = |end: usize, text: &'v str| {
+    fn spread<'v>(&self, made: &'v Output) -> std::result::Result<Vec<Spread<'v>>, String> {
+        let fit = |end: usize, text: &'v str, item: usize, essential: bool| {
             let scalar = self.made.to[end].scalar.unwrap_or(Scalar::Text);
             let fitted = fits(scalar, text, self.clock);
-            fitted.map(|text| (end, text, true)).ok_or_else(|| format!("not {}", kind(scalar)))
+            fitted.map(|text| (end, text, item as u32, essential)).ok_or_else(|| format!("not {}", kind(scalar)))
+        };
+        let parts = |item: usize, value: &'v Value<'_>| -> std::result::Result<Vec<Spread<'v>>, String> {
+            let Value::Fields(fields) = value else { return Ok(Vec::new()) };
+            let end = |name: &str| self.made.to.iter().position(|end| end.part.as_deref() == Some(name));
+            let own = fields.iter().filter_map(|(name, text)| Some((end(name)?, text, !WORKED_OUT.contains(name))));
+            own.map(|(end, text, essential)| fit(end, text, item, essential)).collect()
         };
         match made {
-            Value::One(text) => Ok(vec![fit(0, text)?]),
-            Value::Many(texts) => texts.iter().map(|text| fit(0, text)).collect(),
-            Value::Fields(fields) => {
-                let end = |name: &str| self.made.to.iter().position(|end| end.part.as_deref() == Some(name));
-                fields.iter().filter_map(|(name, text)| end(name).map(|end| fit(end, text))).collect()
+            Output::Value(Value::One(text)) => Ok(vec![fit(0, text, 0, true)?]),
+            Output::Value(Value::Many(texts)) => {
+                texts.iter().enumerate().map(|(item, text)| fit(0, text, item, true)).collect()
             }
-        }
-    }
-
-    /// Whether the other direction gives back what went in.
-    fn returns(&self, from: &Value, made: &Value) -> bool {
-        let steps = &self.made.steps;
-        if steps.iter().any(|step| !step.returns() || matches!(step, Step::Custom(..))) {
-            return steps.is_empty();
-        }
-        match (run(steps, !self.made.reversed, made), from) {
-            (Ok(Value::Fields(back)), Value::Fields(from)) => from.iter().all(|part| back.contains(part)),
-            (Ok(back), from) => back == *from,
-            (Err(_), _) => false,
+            Output::Value(value) => parts(0, value),
+            Output::Groups(groups) => {
+                let each = groups.iter().enumerate().map(|(item, group)| parts(item, group));
+                Ok(each.collect::<std::result::Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+            }
         }
     }
 }

@@ -13,7 +13,9 @@ pub fn chosen(source: &Leaves, values: &Leaf, end: &End, preferred: &[String]) -
             Pick::At(0) if values.is_alone() => continue,
             Pick::At(0) if end.scalar == Some(Scalar::Tagged) && values.depth == 1 => first(source, values, preferred),
             Pick::At(number) => (0..values.len()).map(|at| values.place(at)[level] == *number).collect(),
-            Pick::Where(key, wanted) => with(source, values, end, level, key, wanted),
+            Pick::Where(key, wanted) => with(source, values, end, level, key, Some(wanted)),
+            Pick::With(key) => with(source, values, end, level, key, None),
+            Pick::Preferred => in_language(source, values, end, level, preferred),
         };
         chosen = Some(match chosen {
             Some(before) => before.iter().zip(&own).map(|(before, own)| *before && *own).collect(),
@@ -39,23 +41,73 @@ fn first(source: &Leaves, values: &Leaf, preferred: &[String]) -> Vec<bool> {
     chosen
 }
 
-/// The values whose group has a member of this value.
-fn with(source: &Leaves, values: &Leaf, end: &End, level: usize, key: &str, wanted: &str) -> Vec<bool> {
-    let mut chosen = vec![false; values.len()];
+/// The values whose group has a member of this value, or any if none is wanted.
+fn with(source: &Leaves, values: &Leaf, end: &End, level: usize, key: &str, wanted: Option<&str>) -> Vec<bool> {
+    members(source, values, end, level, key)
+        .map(|member| member.is_some_and(|text| wanted.is_none_or(|wanted| text == wanted)))
+        .collect()
+}
+
+/// For each value the text of a member of its group.
+fn members<'s>(
+    source: &'s Leaves,
+    values: &'s Leaf,
+    end: &End,
+    level: usize,
+    key: &str,
+) -> impl Iterator<Item = Option<&'s str>> {
     let mut cut = 0;
     for _ in 0..=level {
         cut += end.leaf[cut..].find("[]").map_or(0, |at| at + 2);
     }
-    let Some(keys) = source.get(&format!("{}.{key}", &end.leaf[..cut])) else { return chosen };
+    let keys = source.get(&format!("{}.{key}", &end.leaf[..cut]));
     let mut next = 0;
-    for (at, chosen) in chosen.iter_mut().enumerate() {
+    (0..values.len()).map(move |at| {
+        let keys = keys?;
         let place = (values.rows[at], &values.place(at)[..=level]);
         while next < keys.len() && (keys.rows[next], keys.place(next)) < place {
             next += 1;
         }
-        *chosen = next < keys.len() && (keys.rows[next], keys.place(next)) == place && keys.text(next) == wanted;
+        (next < keys.len() && (keys.rows[next], keys.place(next)) == place).then(|| keys.text(next))
+    })
+}
+
+/// Of each row the values in the first preferred language it has, else those without a language, else
+/// those in the language of the first. The language of an item of a group is its member `lang`.
+fn in_language(source: &Leaves, values: &Leaf, end: &End, level: usize, preferred: &[String]) -> Vec<bool> {
+    let langs: Vec<Option<&str>> = match end.scalar {
+        Some(Scalar::Tagged) => (0..values.len()).map(|at| source.langs.get(values.lang(at))).collect(),
+        _ => members(source, values, end, level, "lang").collect(),
+    };
+    let mut chosen = vec![false; values.len()];
+    let mut start = 0;
+    for row in values.rows.chunk_by(|row, next| row == next) {
+        let own = start..start + row.len();
+        start = own.end;
+        let mut wanted = preferred.iter().map(|lang| Some(lang.as_str())).chain([None]);
+        let best = wanted.find(|wanted| langs[own.clone()].contains(wanted));
+        let best = best.unwrap_or(langs[own.start]);
+        own.for_each(|at| chosen[at] = langs[at] == best);
     }
     chosen
+}
+
+/// The values of a leaf that no end of these picks, each for the number of its item or its language.
+pub fn left_out<'e>(
+    source: &Leaves,
+    values: &Leaf,
+    ends: impl Iterator<Item = &'e End>,
+    preferred: &[String],
+) -> Option<Vec<bool>> {
+    let mut left: Option<Vec<bool>> = None;
+    for end in ends {
+        let own = chosen(source, values, end, preferred)?;
+        left = Some(match left {
+            Some(before) => before.iter().zip(&own).map(|(before, own)| *before && !own).collect(),
+            None => own.iter().map(|own| !own).collect(),
+        });
+    }
+    left
 }
 
 /// A value of a group: the end of the move it is for, its leaf, its number there.

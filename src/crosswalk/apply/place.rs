@@ -1,9 +1,10 @@
 //! Where values go: items of lists get their numbers, several rules write one leaf.
 
 use super::super::compile::{Domain, Plan};
-use super::super::outcome::{Claims, Ids, Outcome, Reasons, SILENT};
+use super::super::outcome::{Claims, DERIVED, Ids, Outcome, Reasons, SILENT};
 use super::Moved;
 use super::cells::{Cells, constant};
+use super::joining::{append, join_items};
 use crate::columns::leaf::{Langs, Leaf, Leaves, Pool};
 use std::sync::Arc;
 
@@ -19,6 +20,8 @@ pub fn place(
     once(&mut cells, &mut claims);
     cells.retain(|cells| !cells.leaf.is_empty());
     number(plan, rows, &mut cells);
+    join_items(&mut cells, &mut claims, reasons);
+    cells.retain(|cells| !cells.leaf.is_empty());
     let mut moved = Moved { leaves: Leaves { rows, leaves: Vec::new(), langs }, ..Moved::default() };
     let constants: Vec<Cells> = cells.iter().filter_map(constant).collect();
     cells.extend(constants);
@@ -31,9 +34,14 @@ pub fn place(
         }
     }
     for own in groups {
-        let (leaf, ids) = join(own, &mut claims, reasons);
+        let (leaf, ids, derived) = if own.iter().any(|cells| cells.appends.is_some()) {
+            append(own, &mut claims, reasons)
+        } else {
+            join(own, &mut claims, reasons)
+        };
         moved.leaves.leaves.push(leaf);
         moved.ids.push(ids);
+        moved.derived.push(derived);
     }
     for tag in tags {
         let path = tag.leaf.path.clone();
@@ -48,22 +56,29 @@ pub fn place(
     moved
 }
 
-/// Takes out texts that lost their kind and are said in the row already: the genus of a second
-/// identification among the subjects.
+/// Takes out texts that lost their kind or language and are said in the row already: the genus of a
+/// second identification among the subjects, a keyword that is the same in two languages.
 fn once(cells: &mut [Cells], claims: &mut Claims) {
     for at in 0..cells.len() {
-        if !cells[at].loses {
+        let translated = cells[at].without_lang.as_ref().is_some_and(|without| without.contains(&true));
+        if !cells[at].loses && !translated {
             continue;
         }
         let (before, rest) = cells.split_at_mut(at);
-        let own = &mut rest[0];
+        let Some((own, after)) = rest.split_first_mut() else { continue };
+        // A text that lost its kind is left to a rule that keeps it, whichever comes first.
+        let keeps = |cells: &&Cells| own.loses && !cells.loses;
+        let others = before.iter().chain(after.iter().filter(keeps));
         let mut others: Vec<(&Leaf, usize)> =
-            before.iter().filter(|before| before.leaf.path == own.leaf.path).map(|cells| (&cells.leaf, 0)).collect();
+            others.filter(|other| other.leaf.path == own.leaf.path).map(|cells| (&cells.leaf, 0)).collect();
         if others.is_empty() && says_nothing_twice(&own.leaf) {
             continue;
         }
         let mut twice = vec![false; own.leaf.len()];
-        for (item, twice) in twice.iter_mut().enumerate() {
+        let worn = |item: usize| {
+            own.loses || own.without_lang.as_ref().is_some_and(|without| without.get(item) == Some(&true))
+        };
+        for (item, twice) in twice.iter_mut().enumerate().filter(|(item, _)| worn(*item)) {
             let row = own.leaf.rows[item];
             let says = |leaf: &Leaf, at: usize| own.leaf.says(item, leaf, at);
             // The values of every leaf come by row.
@@ -125,6 +140,8 @@ fn number(plan: &Plan, rows: usize, cells: &mut [Cells]) {
         for domain in domains {
             numbered.push((*domain, ranks(&plan.domains[*domain], *domain, rows, cells)));
         }
+        // What joins items of others comes when these have their numbers.
+        numbered.sort_by_key(|(domain, _)| plan.domains[*domain].joins);
         if numbered.len() > 1 {
             shift(plan, &numbered, rows, cells);
         }
@@ -215,7 +232,7 @@ fn shift(plan: &Plan, numbered: &[(usize, Vec<u32>)], rows: usize, cells: &mut [
                     && (0..at).all(|third| third == *other || apart(third) || paired[at][third])
             });
             *offset = partner.map_or(*total, |other| before[other][row]);
-            if partner.is_none() {
+            if partner.is_none() && !plan.domains[numbered[at].0].joins {
                 *total += count;
             }
         }
@@ -230,9 +247,18 @@ fn shift(plan: &Plan, numbered: &[(usize, Vec<u32>)], rows: usize, cells: &mut [
 }
 
 /// The values of one leaf, from all moves. Where two have one place the first stays.
-fn join(own: Vec<Cells>, claims: &mut Claims, reasons: &mut Reasons) -> (Leaf, Ids) {
+fn join(own: Vec<Cells>, claims: &mut Claims, reasons: &mut Reasons) -> (Leaf, Ids, Vec<(u32, u16)>) {
     if own.len() == 1 && own[0].leaf.is_single() {
-        return own.into_iter().next().map(|cells| (cells.leaf, cells.ids)).unwrap_or_default();
+        let cells = own.into_iter().next();
+        return cells
+            .map(|cells| {
+                let told = !matches!(cells.ids, Ids::None);
+                let besides = |at: &u32| told && (cells.derived || cells.ids.get(*at as usize) == DERIVED);
+                let besides = (0..cells.leaf.len() as u32).filter(besides);
+                let derived = besides.map(|at| (at, cells.made)).collect();
+                (cells.leaf, cells.ids, derived)
+            })
+            .unwrap_or_default();
     }
     let mut joined = Leaf::new(own[0].leaf.path.clone());
     let leaf = &mut *joined;
@@ -252,6 +278,7 @@ fn join(own: Vec<Cells>, claims: &mut Claims, reasons: &mut Reasons) -> (Leaf, I
     let count = own.iter().map(|cells| cells.leaf.len()).sum();
     leaf.make_room(count);
     let mut ids = if told { Ids::Each(Vec::with_capacity(count)) } else { Ids::None };
+    let mut derived = Vec::new();
     let mut add = |from: usize, at: usize| {
         let values = &own[from].leaf;
         let (row, place, text, id) = (values.rows[at], values.place(at), values.texts[at], own[from].ids.get(at));
@@ -271,16 +298,19 @@ fn join(own: Vec<Cells>, claims: &mut Claims, reasons: &mut Reasons) -> (Leaf, I
         }
         leaf.put(row, place, text + starts[from], values.lang(at));
         ids.push(id);
+        if told && (id == DERIVED || own[from].derived) {
+            derived.push((leaf.len() as u32 - 1, own[from].made));
+        }
     };
     match &own[..] {
         [one] if one.leaf.depth == 0 && one.leaf.rows.is_sorted() => (0..count).for_each(|at| add(0, at)),
         _ => order(&own).into_iter().for_each(|(from, at)| add(from, at)),
     }
-    (joined, ids)
+    (joined, ids, derived)
 }
 
 /// The values of several cells by row, place, move.
-fn order(own: &[Cells]) -> Vec<(usize, usize)> {
+pub(super) fn order(own: &[Cells]) -> Vec<(usize, usize)> {
     if let Some(order) = merged(own) {
         return order;
     }

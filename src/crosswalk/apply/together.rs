@@ -3,8 +3,8 @@
 use super::super::compile::Move;
 use super::super::outcome::{DERIVED, Outcome, SILENT};
 use super::cells::Put;
+use super::entry::Entry;
 use super::judge::Judge;
-use super::made::Entry;
 use super::pick::{self, Value};
 use super::{SAME, Work};
 
@@ -47,6 +47,7 @@ impl Work<'_, '_> {
         let source = self.source;
         let groups = pick::groups(source, made, self.setting.lang);
         let judge = Judge::new(made, self.setting.reasons);
+        let no_part = self.setting.reasons.number("the text of the target has no part for it");
         let mut cells = self.cells(number, made);
         let mut memo = self.memo(number, made);
         let (mut key, mut ids, mut origins) = (Vec::new(), Vec::new(), Vec::new());
@@ -68,7 +69,7 @@ impl Work<'_, '_> {
                     let whole = || values.first().map_or("", |value| leaf(value).0.pool.get(alone));
                     let said = |part| memo.said(part, whole());
                     let holds = |when| memo.texts(result).iter().all(|part| self.holds(Some(when), said(part), lang));
-                    if !made.when.as_ref().is_none_or(holds) {
+                    if !made.when.as_ref().is_none_or(holds) || !self.in_record(made, row, whole) {
                         continue;
                     }
                     if made.answers {
@@ -84,18 +85,27 @@ impl Work<'_, '_> {
                         origins.dedup();
                         origins.len() > 1
                     };
-                    let outcome =
-                        if merged && result.outcome <= Outcome::Merged { Outcome::Merged } else { result.outcome };
-                    let fate = judge.of(outcome, false);
+                    let outcome = if merged && result.outcome <= Outcome::Canonicalised {
+                        Outcome::Merged
+                    } else {
+                        result.outcome
+                    };
+                    let tongue = values.iter().any(|value| leaf(value).0.lang(leaf(value).1) != 0);
+                    let fate = judge.of(outcome, tongue && !made.keeps_lang);
                     let (mut first, mut count) = (None, 0);
-                    for of in ids.iter().filter(|of| **of < SILENT) {
-                        let claim = self.claim(*of, number, fate);
+                    let there = |value: &Value| !result.loses(value.end);
+                    let own = ids.iter().zip(values).filter(|(of, value)| **of < SILENT && there(value));
+                    for (of, _) in own {
+                        let claim = self.claims.add(*of, 1, number, fate);
                         first.get_or_insert(claim);
                         count += 1;
                     }
+                    for (of, _) in ids.iter().zip(values).filter(|(_, value)| !there(value)) {
+                        self.claim(*of, number, (Outcome::Passthrough, no_part));
+                    }
                     let id = first.unwrap_or(if self.ids.is_some() { DERIVED } else { SILENT });
-                    for (item, part) in memo.texts(result).iter().enumerate() {
-                        let item = result.many.then_some(item as u32);
+                    for part in memo.texts(result) {
+                        let item = result.many.then_some(part.item);
                         let text = part.text.unwrap_or(alone | SAME);
                         cells[usize::from(part.end)].put(&Put { row, place, item, text, lang, id });
                     }

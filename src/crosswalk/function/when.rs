@@ -21,6 +21,8 @@ pub enum When {
     Lang(String),
     /// Nothing else says it: a rule before this one wins.
     Otherwise,
+    /// Where another rule has written the one value of the target, it is appended after this separator.
+    Also(&'static str),
 }
 
 impl When {
@@ -43,8 +45,11 @@ impl When {
     }
 
     fn atom(atom: &str) -> Result<Self, String> {
-        if atom == "otherwise" {
-            return Ok(Self::Otherwise);
+        match atom {
+            "otherwise" => return Ok(Self::Otherwise),
+            "also" => return Ok(Self::Also("; ")),
+            "also below" => return Ok(Self::Also("\n\n")),
+            _ => {}
         }
         if let Some(rest) = atom.strip_prefix("not ") {
             return Ok(Self::Not(Box::new(Self::atom(rest.trim())?)));
@@ -74,7 +79,7 @@ impl When {
             Self::All(parts) | Self::Any(parts) => self.asks_lang() || parts.iter().all(Self::is_plain),
             Self::Not(part) => part.is_plain(),
             Self::Is(_) => false,
-            Self::Value(_) | Self::Lang(_) | Self::Otherwise => true,
+            Self::Value(_) | Self::Lang(_) | Self::Otherwise | Self::Also(_) => true,
         }
     }
 
@@ -85,7 +90,7 @@ impl When {
             Self::All(parts) | Self::Any(parts) => parts.iter().all(Self::is_cheap),
             Self::Not(part) => part.is_cheap(),
             Self::Is(guard) => guard.name == "url.is",
-            Self::Value(_) | Self::Lang(_) | Self::Otherwise => true,
+            Self::Value(_) | Self::Lang(_) | Self::Otherwise | Self::Also(_) => true,
         }
     }
 
@@ -108,6 +113,16 @@ impl When {
     #[must_use]
     pub fn is_otherwise(&self) -> bool {
         self.has(&|part| matches!(part, Self::Otherwise))
+    }
+
+    /// The separator after which a value is appended to one that is written already.
+    #[must_use]
+    pub fn appends(&self) -> Option<&'static str> {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().find_map(Self::appends),
+            Self::Also(separator) => Some(separator),
+            _ => None,
+        }
     }
 
     fn has(&self, part: &dyn Fn(&Self) -> bool) -> bool {
@@ -133,7 +148,7 @@ impl When {
             Self::Is(guard) => ask(guard),
             Self::Value(wanted) => wanted == text.trim(),
             Self::Lang(wanted) => lang == Some(wanted.as_str()),
-            Self::Otherwise => true,
+            Self::Otherwise | Self::Also(_) => true,
         }
     }
 }

@@ -171,4 +171,5 @@ def test_coverage_holds_its_bars():
     assert share <= 0.03
     assert residue <= 0.30
     assert lost("nba", "media")[0] <= 0.03
-    assert lost("nba", "oai_qdc")[0] <= 0.25
+    # The codes and names of source systems have no element, and none is claimed for them.
+    assert lost("nba", "oai_qdc")[0] <= 0.35

@@ -164,7 +164,7 @@ def test_an_item_of_open_images_has_all_that_commons_needs():
         ("en", "Gulls."),
     ]
     assert medium["issued"] == "1934-05-01"
-    assert medium["creators"][0]["name"] == "Vries, Jan de (regie)"
+    assert (medium["creators"][0]["name"], medium["creators"][0]["role"]) == ("Vries, Jan de", "regie")
     assert medium["publisher"][0]["name"] == "Natuurfilm"
     assert medium["language"] == ["nl"]
     assert [own["value"] for own in medium["identifiers"]] == ["WEEKNUMMER340"]

@@ -4,6 +4,7 @@ It knows the rules as tables, not how they are run: for each value of the source
 say it should be in the target, and what the way back without residue gives, and says what became of it.
 """
 
+import re
 from collections import Counter, defaultdict
 
 LENS = ("license.nba", "date.span")
@@ -39,8 +40,6 @@ def spelled(value):
 
 def bare(path):
     """A path of a rule as a leaf path without what picks items."""
-    import re
-
     return re.sub(r"\[[^\]]*\]", "", path.replace("@", "_")).replace("_lang", "@lang")
 
 
@@ -71,6 +70,7 @@ def recount(rules, source, target, back, skip):
         if rule["way"] == "forward" and rule["nx_dir"] != "back" and rule["nx_fn"] != "each":
             for end in rule["nx_src"].split("|"):
                 ways[bare(end)].append(rule)
+    beside = {bare(rule["nx_src"]).split("@")[0] for rule in rules if "@lang" in rule["nx_src"]}
     tags = languages(source) if source.format.startswith("oai") else {}
     counts = Counter()
     records = zip(rows(source, skip), rows(target, {"residue"}), rows(back, skip), strict=True)
@@ -82,7 +82,7 @@ def recount(rules, source, target, back, skip):
             for number, (_, text, _) in enumerate(values):
                 if text == "" and path.endswith("_format"):
                     continue
-                lang = tags.get((row, path, number))
+                lang = None if path in beside else tags.get((row, path, number))
                 back_here = given.get(path, {})
                 value = (text, lang, values)
                 told = (outcome(rule, value, made, back_here) for rule in ways[path])
@@ -100,6 +100,8 @@ NAMES |= {6: "passthrough", 7: "dropped", REFUSED: "rejected", NONE: "passthroug
 def outcome(rule, value, made, given):
     """What one rule did with a value, as far as the tables tell."""
     text, lang, values = value
+    if not holds(rule["nx_when"], text):
+        return NONE
     if rule["nx_fn"] == "drop":
         return 7 if rule["nx_when"] == f"value == {text}" else NONE
     ends = [bare(end) for end in rule["nx_dst"].split("|")]
@@ -112,6 +114,18 @@ def outcome(rule, value, made, given):
     if not there or not rule["nx_fn"]:
         return NONE
     return changed(rule, text, given, there, values)
+
+
+TYPES = [
+    "collection", "dataset", "event", "image", "interactiveresource", "movingimage", "physicalobject",
+    "service", "software", "sound", "stillimage", "text",
+]  # fmt: skip
+
+
+def holds(when, text):
+    """Whether a rule is for a value, as far as it asks for types of DCMI."""
+    known = text.strip().lower().replace(" ", "").split("/")[-1] in TYPES
+    return {"type.is(value)": known, "not type.is(value)": not known}.get(when, True)
 
 
 def at(made, end):
@@ -128,12 +142,27 @@ def changed(rule, text, given, there, values):
     if given.get(text):
         paths = {path for path, _, _ in there}
         return 2 if len([path for path in paths if not path.endswith(BESIDES)]) > 1 else 1
+    own = given if rule["nx_dir"] == "both" else {}
+    if rule["nx_fn"].startswith("name.several") and all(named(name, own, there) for name in names_in(text)):
+        return 2
     texts = {found for _, found, _ in there}
     explained = sum(1 for _, own, _ in values if own in texts or given.get(own))
     places = Counter(path for path, _, _ in there)
     if explained >= max(places.values()):
         return REFUSED
     return 5 if rule["nx_fn"].startswith(LENS) else 4
+
+
+def names_in(text):
+    """The names in a statement, each with its role."""
+    return [name.strip() for name in re.split(r" / |;", text) if name.strip()]
+
+
+def named(text, given, there):
+    """Whether a name with its role comes back, or is in the target in its two parts."""
+    texts = {found for _, found, _ in there}
+    parts = re.fullmatch(r"(.*\S) \((.*)\)", text)
+    return bool(given.get(text)) or (parts is not None and set(parts.groups()) <= texts)
 
 
 BESIDES = (".earliest", ".latest", ".kind")
