@@ -19,6 +19,18 @@ if TYPE_CHECKING:
 __all__ = ["Crossed", "convert"]
 
 
+def pairs(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> dict[str, str] | None:
+    """The pairs NAME=TEXT of an option."""
+    found = {}
+    for text in given:
+        name, mark, value = text.partition("=")
+        if not mark:
+            message = f"{text!r} is not NAME=TEXT"
+            raise click.BadParameter(message, ctx=context, param=option)
+        found[name] = value
+    return found or None
+
+
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="IN...")
 @click.argument("out", metavar="OUT", type=click.Path(dir_okay=False))
@@ -47,6 +59,25 @@ __all__ = ["Crossed", "convert"]
 @click.option("--source-code", metavar="CODE", help="The code of the source system, for --to nba.")
 @click.option(
     "--taxa-from", metavar="FIELD", help="A field whose certain names of taxa become identifications."
+)
+@click.option("--unit-from", metavar="FIELD", help="A field with the identifiers of units, for --to nba.")
+@click.option("--institution-from", metavar="FIELD", help="A field that names the institution, for --to nba.")
+@click.option("--places", type=click.Choice(["gathering"]), help="Whose places they are, for --to nba.")
+@click.option(
+    "--constant",
+    "constants",
+    metavar="PATH=TEXT",
+    multiple=True,
+    callback=pairs,
+    help="A text for a field of the target that would be empty; can be repeated.",
+)
+@click.option(
+    "--set",
+    "sets",
+    metavar="SPEC=theme:TEXT",
+    multiple=True,
+    callback=pairs,
+    help="What a set means: theme:TEXT or collection:TEXT; can be repeated.",
 )
 @click.option(
     "--loss",
@@ -82,6 +113,11 @@ def convert(
     dialect: str | None,
     source_code: str | None,
     taxa_from: str | None,
+    unit_from: str | None,
+    institution_from: str | None,
+    places: str | None,
+    constants: dict[str, str] | None,
+    sets: dict[str, str] | None,
     loss: str | None,
     max_dropped: float | None,
     max_rejected: float | None,
@@ -116,7 +152,15 @@ def convert(
         query = scan(sources, strict=strict, keep_going=keep_going, salvage=salvage)
         given: Any = query
         if to is not None:
-            options = {"rules": rules, "dialect": dialect, "source_code": source_code, "taxa_from": taxa_from}
+            options: dict[str, Any] = {
+                "rules": rules,
+                "dialect": dialect,
+                "source_code": source_code,
+                "taxa_from": taxa_from,
+            }
+            options |= {"unit_from": unit_from, "institution_from": institution_from, "places": places}
+            meant = {spec: tuple(text.partition(":")[::2]) for spec, text in (sets or {}).items()}
+            options |= {"constants": constants, "sets": meant or None}
             given = Crossed(given, to, {**options, "include_private": include_private})
         elif loss or max_dropped is not None or max_rejected is not None or rules:
             message = "--loss, --max-dropped, --max-rejected and --rules need --to"

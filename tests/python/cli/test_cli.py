@@ -407,3 +407,20 @@ def test_report_writes_one_page_that_asks_nobody(tmp_path):
     assert not re.findall(r'(?:src|href)="(?!data:|https?://)', page)
     assert not re.findall(r'<(?:img|link|iframe)[^>]+(?:src|href)="http', page)
     assert f"naturalia report {OI}" in page
+
+
+def test_convert_takes_what_records_leave_open(tmp_path):
+    out = tmp_path / "out.jsonl"
+    options = ["--unit-from", "source", "--institution-from", "publisher", "--constant", "owner=Museum"]
+    done = run("convert", DC, str(out), "--to", "nba", *options, "--set", "Mollusca=collection:Shells")
+    assert done.returncode == 0, done.stderr
+    first = json.loads(out.read_text(encoding="utf-8").splitlines()[0])
+    assert (first["unitID"], first["owner"], first["collectionType"]) == (
+        "RMNH.MOL.900001",
+        "Museum",
+        "Shells",
+    )
+    assert first["sourceInstitutionID"] == "Naturalis Biodiversity Center"
+    wrong = run("convert", DC, str(out), "--to", "nba", "--constant", "owner")
+    assert wrong.returncode == 2
+    assert "is not NAME=TEXT" in wrong.stderr
