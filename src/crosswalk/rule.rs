@@ -76,7 +76,7 @@ macro_rules! files {
 }
 
 /// The rule files of this package: format, or format and dialect.
-pub const FILES: &[(&str, &str)] = files!("rules": "oai_oi", "oai_dc", "oai_dc.openimages", "oai_dc.crs", "oai_qdc", "nba", "nhm", "atom", "ac", "simple_multimedia");
+pub const FILES: &[(&str, &str)] = files!("rules": "oai_oi", "oai_dc", "oai_dc.openimages", "oai_dc.crs", "oai_dc.bepress", "oai_qdc", "nba", "nhm", "atom", "ac", "simple_multimedia");
 
 /// The value tables of this package.
 pub const TABLES: &[(&str, &str)] = files!("tables": "oi_variant");

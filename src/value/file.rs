@@ -11,7 +11,7 @@ pub(super) const FUNCTIONS: &[Function] = &[Function {
     forward: |text, arguments| match (page(text), arguments) {
         (Some((kind, address)), [wanted]) if kind.id() == *wanted => Ok(Value::one(address)),
         (Some(_), _) => unknown("an address of another kind"),
-        (None, _) => unknown("leads to no page"),
+        (None, _) => unknown("has no page"),
     },
     backward: None,
     doc: "The address of the page that an identifier leads to, if it is of a kind: `handle` (Handle, ARK, URN:NBN), \
@@ -27,6 +27,14 @@ pub(super) const GUARDS: &[Guard] = &[
         test: is_file,
         doc: "The address of a file: one with the ending of a media file, of the medialib of Naturalis, of an image \
               of the NHM or of a IIIF image request.",
+    },
+    Guard {
+        name: "bepress.is_download",
+        test: |text| {
+            let path = parts(text.trim()).map_or("", |(_, path)| path);
+            is("url.is", text) && (path.ends_with("cgi/viewcontent.cgi") || path.ends_with("/viewcontent"))
+        },
+        doc: "The address of the file of a record of bepress Digital Commons.",
     },
     Guard { name: "id.is_citation", test: is_citation, doc: "A bibliographic citation rather than an identifier." },
 ];

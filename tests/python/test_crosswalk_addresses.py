@@ -259,3 +259,14 @@ def test_documents_keep_their_other_identifiers():
     back = mapped("media", "nba", media)
     assert back["previousSourceID"] == [["a", "b"]]
     assert mapped("oai_oi", "nba", open_images("<oi:identifier>WEEK340</oi:identifier>"))["unitID"] == [None]
+
+
+def test_the_file_of_digital_commons_is_one_in_its_dialect_alone():
+    page = "http://newprairiepress.org/aerc/2006/papers/14"
+    file = "http://newprairiepress.org/cgi/viewcontent.cgi?article=2466&amp;context=aerc"
+    elements = [f"<dc:identifier>{text}</dc:identifier>" for text in (page, file)]
+    table = dublin(*elements, "<dc:format>application/pdf</dc:format>")
+    assert mapped("oai_dc", "media", table)["media_url"] == [None]
+    media = mapped("oai_dc", "media", table, dialect="bepress")
+    assert (media["landing_page"], media["media_url"]) == ([page], [file.replace("&amp;", "&")])
+    assert media["format"] == ["application/pdf"]

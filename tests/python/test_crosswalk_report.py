@@ -111,7 +111,7 @@ def test_a_caption_that_repeats_the_title_is_merged_with_it():
 
 def test_what_is_unknown_is_dropped_with_the_reason():
     loss = report("nba", "oai_dc", nba(sexes=["female", "undetermined"]))
-    assert ("dropped", "says that it is unknown", 1) in lines(loss, "sexes[]")
+    assert ("dropped", "stands for an unknown value", 1) in lines(loss, "sexes[]")
 
 
 def test_values_worked_out_are_counted_by_rule():

@@ -182,7 +182,8 @@ def crosswalk(
         target: the format that is made. Two formats meet in `media`.
         rules: rules laid over ours: a `.tsv` or `.xlsx` that `write` wrote and somebody edited, a dict of
             path in the source to a function, or a list of these.
-        dialect: a variety of one of the formats: `"openimages"` for the Dublin Core of openbeelden.nl.
+        dialect: a variety of one of the formats: `"openimages"` for the Dublin Core of openbeelden.nl,
+            `"bepress"` for that of Digital Commons, `"crs"` for the records of Naturalis' collection system.
         functions: functions that rules can name: a function of a list of distinct texts that gives a list
             of texts or None (rejected), or a pair of it and its inverse; without one a rule is one-way.
         lang: languages in order of preference, where only one text fits.

@@ -80,8 +80,8 @@ fn agent(text: &str, keeper: bool) -> Outcome<'_> {
         role.split([',', ';', '/']).all(|role| KEEPERS.contains(&role.trim().to_lowercase().as_str()))
     });
     match (keeps, keeper) {
-        (true, false) => Err(Rejected { why: Why::Placeholder, reason: "keeps it, and did not make it" }),
-        (false, true) => Err(Rejected { why: Why::Placeholder, reason: "made it" }),
+        (true, false) => Err(Rejected { why: Why::Placeholder, reason: "a keeper, not a maker" }),
+        (false, true) => Err(Rejected { why: Why::Placeholder, reason: "a maker, not a keeper" }),
         _ => Ok(agent),
     }
 }

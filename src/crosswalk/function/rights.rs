@@ -40,7 +40,7 @@ pub const FUNCTIONS: &[Function] = &[
         forward: |text, _| Ok(Value::Many(vec![text.into()])),
         backward: Some(|value, _| {
             if license::nba_value(&resolved(value)).is_some_and(|value| !value.narrowed) {
-                return Err(Rejected { why: Why::Placeholder, reason: "its licence value says it all" });
+                return Err(Rejected { why: Why::Placeholder, reason: "its licence value states it in full" });
             }
             let mut stated: Vec<String> = Vec::new();
             for text in texts(value) {

@@ -35,8 +35,8 @@ pub const FUNCTIONS: &[Function] = &[
             Some(text) => known_parts(text),
             None => Err(Rejected { why: Why::Unknown, reason: "not one text" }),
         }),
-        doc: "The text as it stands, unless it says that nothing is known: `unknown`, `undetermined`, `mixed`. Of \
-              parts between semicolons those that say so are left out.",
+        doc: "The text as it stands, unless it stands for an unknown value: `unknown`, `undetermined`, `mixed`. Of \
+              parts between semicolons such ones are left out.",
         example: ("female", &[]),
         source: "NBA, sexes and phasesOrStages",
     },
@@ -122,7 +122,7 @@ pub const FUNCTIONS: &[Function] = &[
 /// The schemes of identifiers that a text itself shows.
 const SCHEMES: [&str; 10] = ["doi", "ark", "handle", "uuid", "oai", "issn", "isbn", "urn", "url", "local"];
 
-/// Texts that say that nothing is known, in lower case and without brackets.
+/// Texts that stand for an unknown value, in lower case and without brackets.
 const NOTHING: &[&str] = &[
     "",
     "?",
@@ -180,7 +180,7 @@ fn is_unknown(text: &str) -> bool {
     NOTHING.contains(&bare.as_str())
 }
 
-/// A text without the parts that say that nothing is known.
+/// A text without the parts that stand for an unknown value.
 fn known_parts<'a>(text: &str) -> Outcome<'a> {
     let unknown = text.split(';').filter(|part| is_unknown(part)).count();
     if unknown == 0 || is_unknown(text) {
@@ -192,7 +192,7 @@ fn known_parts<'a>(text: &str) -> Outcome<'a> {
 
 fn stated(text: &str) -> Outcome<'_> {
     if is_unknown(text) {
-        Err(Rejected { why: Why::Placeholder, reason: "says that it is unknown" })
+        Err(Rejected { why: Why::Placeholder, reason: "stands for an unknown value" })
     } else {
         Ok(Value::one(text))
     }
