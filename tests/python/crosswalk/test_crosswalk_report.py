@@ -4,8 +4,8 @@ import json
 
 import naturalia as nat
 import pytest
-from crosswalking import NBA, documents, dublin, mapped, nba, open_images, qualified
 from naturalia.errors import CheckFailed
+from support.crosswalking import NBA, documents, dublin, mapped, nba, open_images, qualified
 
 
 def lines(loss, field):

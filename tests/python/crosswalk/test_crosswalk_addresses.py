@@ -4,7 +4,7 @@ from pathlib import Path
 
 import naturalia as nat
 import pytest
-from crosswalking import NBA, documents, dublin, mapped, nba, open_images
+from support.crosswalking import NBA, documents, dublin, mapped, nba, open_images
 
 PAGE = "https://data.biodiversitydata.nl/naturalis/specimen/RMNH.AVES.1"
 FILE = "https://medialib.naturalis.nl/file/id/RMNH.AVES.1/format/large"

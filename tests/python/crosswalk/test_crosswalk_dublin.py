@@ -2,7 +2,7 @@
 
 import naturalia as nat
 import pytest
-from crosswalking import dublin, mapped, nba, qualified
+from support.crosswalking import dublin, mapped, nba, qualified
 
 XC = {"code": "XC", "name": "Xeno-canto.org - Bird sounds"}
 

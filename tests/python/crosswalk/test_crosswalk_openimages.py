@@ -2,8 +2,8 @@
 
 import naturalia as nat
 import pytest
-from building import dc, header, page, record
-from crosswalking import mapped, open_images
+from support.building import dc, header, page, record
+from support.crosswalking import mapped, open_images
 
 MAKERS = {
     "nl": "Polygoon-Profilti (producent) / Nederlands Instituut voor Beeld en Geluid (beheerder)",
