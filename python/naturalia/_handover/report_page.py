@@ -15,7 +15,7 @@ from naturalia._handover.gallery import fair, tile
 from naturalia._handover.targets import ORDER, TARGETS, judged
 from naturalia._media.media import FIELDS, Media, license_of
 from naturalia._media.thumbnails import Pictures
-from naturalia._output.escaping import escaped
+from naturalia._output.escaping import displayed, escaped
 from naturalia._output.html import chip, cut, kind_of, words_of
 from naturalia._output.text import plural
 from naturalia._table.provenance import Provenance
@@ -55,6 +55,7 @@ KEPT = 50_000
 """Citations are counted for all media and listed for the first of them."""
 
 
+@displayed
 class Summary:
     """What a report says, counted medium by medium in little memory."""
 
