@@ -83,6 +83,13 @@ pub fn takes(function: &Function) -> Option<Stays> {
     date::TAKES.iter().find(|(name, _)| *name == function.name).map(|(_, takes)| *takes)
 }
 
+/// Whether a function makes less of a text than the text has, though its way back reads the same.
+#[must_use]
+pub fn narrows(function: &Function, text: &str) -> bool {
+    let mut known = [date::NARROWS, place::NARROWS].into_iter().flatten();
+    known.any(|(name, narrows)| *name == function.name && narrows(text))
+}
+
 /// A guard by its name.
 #[must_use]
 pub fn guard(name: &str) -> Option<&'static Guard> {

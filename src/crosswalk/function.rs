@@ -169,6 +169,12 @@ impl Step {
         }
     }
 
+    /// Whether it makes less of a text than the text has.
+    #[must_use]
+    pub fn narrows(&self, text: &str) -> bool {
+        matches!(self, Self::Call(function, ..) if value::narrows(function, text))
+    }
+
     /// What it gives.
     #[must_use]
     pub fn shape(&self) -> &Shape {

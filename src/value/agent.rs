@@ -2,6 +2,7 @@
 
 mod parts;
 mod role;
+mod words;
 
 use super::function::{Class, Function, Guard, Outcome, Rejected, Value, placeholder, unknown};
 use parts::{Kind, kind, parts, several};
@@ -44,8 +45,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         class: Class::Canonical,
         forward: |text, _| several(text).map(|names| Value::Many(names.into_iter().map(Cow::Borrowed).collect())),
         backward: Some(|value, _| join(value, ";", |text| several(text).ok())),
-        doc: "Several in one text, split where it is certain: at `;`, at ` / `, between people at `&` or a comma. \
-              They go back with `; ` between them.",
+        doc: "Several in one text, split where it is certain: at `;` and ` / ` outside brackets, and at `&`, `and` or a \
+              comma if each part is certainly a person. They go back with `; ` between them.",
         example: ("Smith, J. & Jones, K.", &[]),
         source: "Open Images, oi:attributionName; NBA, gatheringPersons",
     },
@@ -102,29 +103,23 @@ pub(super) const GUARDS: &[Guard] = &[
 ];
 
 /// Texts that say that nobody is known, in lower case and without brackets.
+#[rustfmt::skip]
 const UNKNOWN: &[&str] = &[
-    "",
-    "?",
-    "-",
-    "unknown",
-    "onbekend",
-    "anoniem",
-    "anonymous",
-    "niets",
-    "niet bekend",
-    "unreadable",
-    "onleesbaar",
-    "n/a",
-    "null",
-    "none",
-    "s.n.",
-    "maker onbekend",
-    "fotograaf onbekend",
-    "producent onbekend",
+    "", "?", "-", "--", "unknown", "onbekend", "anoniem", "anonymous", "anonym", "anonyme", "anonimo", "anónimo",
+    "anon", "unbekannt", "inconnu", "desconocido", "sconosciuto", "niets", "niet bekend", "not known", "unreadable",
+    "onleesbaar", "n/a", "n.v.t", "nvt", "null", "none", "nan", "s.n.", "s.n", "s. n", "maker onbekend",
+    "fotograaf onbekend", "producent onbekend", "auteur onbekend", "onbekende maker", "onbekende fotograaf",
+    "author unknown", "unknown author", "photographer unknown", "unknown photographer", "unknown artist",
+    "creator unknown", "unknown creator", "no author", "geen auteur", "not available", "not applicable",
 ];
 
 fn is_unknown(text: &str) -> bool {
-    UNKNOWN.contains(&text.trim().trim_matches(['[', ']', '(', ')', '.']).trim().to_lowercase().as_str())
+    let unknown = |text: &str| {
+        let bare = text.trim().trim_matches(['[', ']', '(', ')', '.']).trim().to_lowercase();
+        UNKNOWN.contains(&bare.as_str())
+    };
+    // `onbekend (fotograaf)` names nobody either.
+    unknown(text) || unknown(without_role(text).0)
 }
 
 /// The name and the words for the role, where the text holds both.
@@ -146,7 +141,7 @@ fn without_role(text: &str) -> (&str, Option<&str>) {
 
 fn agent(text: &str) -> Outcome<'_> {
     if is_unknown(text) {
-        return placeholder("says that nobody is known");
+        return placeholder("nobody is named");
     }
     let (name, role) = without_role(text);
     let several = several(text).is_ok_and(|names| names.len() > 1);

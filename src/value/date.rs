@@ -6,7 +6,7 @@ mod point;
 mod read;
 mod words;
 
-pub(super) use function::{FUNCTIONS, GUARDS, TAKES};
+pub(super) use function::{FUNCTIONS, GUARDS, NARROWS, TAKES};
 pub use point::Order;
 pub use read::{Date, Hint, Precision};
 
@@ -69,6 +69,13 @@ fn second(text: &str) -> Option<i64> {
 fn midnight(year: &str, month: &str, day: &str) -> Option<i64> {
     let date = NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)?;
     Some(date.and_time(NaiveTime::MIN).and_utc().timestamp_micros())
+}
+
+/// The day before or after one.
+fn day_beside(day: &str, later: bool) -> Option<String> {
+    let day = NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()?;
+    let beside = if later { day.succ_opt() } else { day.pred_opt() };
+    beside.map(|day| day.format("%Y-%m-%d").to_string())
 }
 
 /// An instant as ISO 8601 in UTC, with a fraction only where there is one.

@@ -1,6 +1,6 @@
 //! Identifiers: which scheme they belong to, and addresses of media libraries.
 
-use super::function::{Class, Function, Guard, Outcome, Value, placeholder, text, unknown};
+use super::function::{Class, Function, Guard, Outcome, Rejected, Value, Why, placeholder, text, unknown};
 use std::borrow::Cow;
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -8,16 +8,16 @@ pub(super) const FUNCTIONS: &[Function] = &[
         name: "id.scheme",
         arguments: &[],
         class: Class::Iso,
-        forward: |text, _| match scheme(text) {
-            Some((scheme, _)) => Ok(Value::Fields(vec![("value", text.into()), ("scheme", scheme.into())])),
-            None => placeholder("blank"),
+        forward: |text, _| {
+            let (scheme, _) = scheme(text)?;
+            Ok(Value::Fields(vec![("value", text.into()), ("scheme", scheme.into())]))
         },
         backward: Some(|value, _| match value.field("value") {
-            Some(text) if scheme(text).is_some() => Ok(Value::one(text)),
-            _ => unknown("there is no value"),
+            Some(text) => scheme(text).map(|_| Value::one(text)),
+            None => unknown("there is no value"),
         }),
         doc: "The `scheme` of an identifier (`doi`, `ark`, `handle`, `uuid`, `oai`, `issn`, `isbn`, `urn`, `url`, else \
-              `local`) and its `value` as it stands.",
+              `local`) and its `value` as it stands. An ISBN or ISSN with a wrong check digit is rejected.",
         example: ("https://doi.org/10.5281/zenodo.1", &[]),
         source: "DOI Handbook, ARK, RFC 3651, RFC 9562, OAI Identifier Format",
     },
@@ -27,7 +27,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         class: Class::Canonical,
         forward: |text, _| uri(text),
         backward: Some(|value, _| uri(text(value)?)),
-        doc: "An identifier of a scheme that resolves as the address to use for it.",
+        doc: "An identifier of a scheme that resolves as the address to use for it, with what no address may contain \
+              escaped.",
         example: ("doi:10.5281/Zenodo.1", &[]),
         source: "DOI Handbook, ARK, RFC 3651, RFC 9562",
     },
@@ -84,7 +85,7 @@ pub(super) const GUARDS: &[Guard] = &[
     },
     Guard {
         name: "id.is_global",
-        test: |text| scheme(text).is_some_and(|(scheme, _)| scheme != "local"),
+        test: |text| scheme(text).is_ok_and(|(scheme, _)| scheme != "local"),
         doc: "An identifier of a known scheme.",
     },
 ];
@@ -128,11 +129,49 @@ fn is_plain(bytes: &[u8]) -> bool {
     blocks.iter().fold(found, |found, block| found | any(block)) == 0
 }
 
-/// A DOI: `10.`, a registrant of digits and points, a solidus, anything.
+/// A DOI: `10.`, a registrant of four digits or more and what is below it, a solidus, anything.
 fn doi(text: &str) -> Option<&str> {
     let (prefix, suffix) = text.strip_prefix("10.")?.split_once('/')?;
-    let registrant = prefix.len() >= 4 && prefix.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let mut parts = prefix.split('.');
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let registrant = parts.next().is_some_and(|first| first.len() >= 4 && digits(first)) && parts.all(digits);
     (registrant && !suffix.is_empty() && !text.contains(char::is_whitespace)).then_some(text)
+}
+
+/// An address without its percent escapes; as it stands where they are not UTF-8.
+fn unescaped(text: &str) -> Cow<'_, str> {
+    if !text.contains('%') {
+        return Cow::Borrowed(text);
+    }
+    let (bytes, mut plain, mut at) = (text.as_bytes(), Vec::with_capacity(text.len()), 0);
+    let digit = |at: usize| bytes.get(at).and_then(|byte| char::from(*byte).to_digit(16));
+    while at < bytes.len() {
+        match (bytes[at], digit(at + 1), digit(at + 2)) {
+            (b'%', Some(high), Some(low)) => {
+                plain.push((high * 16 + low) as u8);
+                at += 3;
+            }
+            (byte, ..) => {
+                plain.push(byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8(plain).map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// A name as the path of an address (RFC 3986 §3.3).
+fn escaped(text: &str) -> String {
+    let mut path = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/".contains(&byte) {
+            path.push(byte.into());
+        } else {
+            let digit = |half: u8| char::from_digit(half.into(), 16).unwrap_or('0').to_ascii_uppercase();
+            path.extend(['%', digit(byte >> 4), digit(byte & 15)]);
+        }
+    }
+    path
 }
 
 fn uuid(text: &str) -> Option<&str> {
@@ -141,80 +180,185 @@ fn uuid(text: &str) -> Option<&str> {
     (lengths && groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))).then_some(text)
 }
 
-/// A number with its digits, hyphens and final X, of the length a scheme has.
-fn serial(text: &str, length: usize) -> bool {
-    let digits: String = text.chars().filter(|letter| *letter != '-' && *letter != ' ').collect();
-    digits.len() == length
-        && digits
-            .bytes()
-            .enumerate()
-            .all(|(at, byte)| byte.is_ascii_digit() || (at + 1 == length && matches!(byte, b'X' | b'x')))
+/// The digits of a number with hyphens or blanks between them, as a scheme counts them; an X at the end
+/// is ten.
+fn digits(text: &str) -> Option<Vec<u32>> {
+    let signs: Vec<char> = text.chars().filter(|sign| !matches!(sign, '-' | ' ' | '‐' | '‑' | '–')).collect();
+    let last = signs.len().checked_sub(1)?;
+    let digit = |(at, sign): (usize, &char)| match sign {
+        'X' | 'x' if at == last => Some(10),
+        sign => sign.to_digit(10),
+    };
+    signs.iter().enumerate().map(digit).collect()
 }
 
-/// The scheme of an identifier and what identifies within it; `None` for a blank.
-fn scheme(text: &str) -> Option<(&'static str, &str)> {
-    let text = text.trim();
-    if text.is_empty() {
+const CHECK_DIGIT: Rejected = Rejected::new(Why::Impossible, "a check digit that does not fit");
+
+/// Whether a text is an ISBN (ISO 2108): an error where it has the form of one only.
+fn isbn(text: &str) -> Result<bool, Rejected> {
+    let Some(digits) = digits(text) else { return Ok(false) };
+    let weighted =
+        |weight: fn(usize) -> u32| -> u32 { digits.iter().enumerate().map(|(at, digit)| digit * weight(at)).sum() };
+    let fits = match digits.len() {
+        10 => weighted(|at| 10 - at as u32).is_multiple_of(11),
+        13 => {
+            let book = matches!(digits[..3], [9, 7, 8 | 9]) && digits[12] < 10;
+            book && weighted(|at| 1 + 2 * (at as u32 % 2)).is_multiple_of(10)
+        }
+        _ => return Ok(false),
+    };
+    if fits { Ok(true) } else { Err(CHECK_DIGIT) }
+}
+
+/// Whether a text is an ISSN (ISO 3297): an error where it has the form of one only.
+fn issn(text: &str) -> Result<bool, Rejected> {
+    match digits(text) {
+        Some(digits) if digits.len() == 8 => {
+            let sum: u32 = digits.iter().enumerate().map(|(at, digit)| digit * (8 - at as u32)).sum();
+            if sum.is_multiple_of(11) { Ok(true) } else { Err(CHECK_DIGIT) }
+        }
+        _ => Ok(false),
+    }
+}
+
+/// What resolves DOIs, without the protocol.
+const DOI_RESOLVERS: &[&str] = &["doi.org/", "dx.doi.org/", "www.doi.org/"];
+
+/// What follows the address of a resolver, without the escapes that an address needs. A query or a
+/// fragment is no part of a name, so with one it is only an address.
+fn resolved<'a>(text: &'a str, resolvers: &[&str]) -> Option<Cow<'a, str>> {
+    let host = after(text, &["https://", "http://"]);
+    let name = after(host.unwrap_or(text), resolvers)?;
+    match host {
+        Some(_) if name.contains(['?', '#']) => None,
+        Some(_) => Some(unescaped(name)),
+        None => Some(Cow::Borrowed(name)),
+    }
+}
+
+fn borrowed_or_owned<'a>(
+    text: Cow<'a, str>,
+    part: impl for<'t> Fn(&'t str) -> Option<&'t str>,
+) -> Option<Cow<'a, str>> {
+    match text {
+        Cow::Borrowed(text) => part(text).map(Cow::Borrowed),
+        Cow::Owned(text) => part(&text).map(|part| Cow::Owned(part.to_owned())),
+    }
+}
+
+/// The DOI in a text: alone, behind a label, or in the address of a resolver.
+fn found_doi(text: &str) -> Option<Cow<'_, str>> {
+    let inner = |name: &str| -> Option<usize> {
+        let bare = after(name, &["info:doi/", "urn:doi:", "doi:", "doi "]).unwrap_or(name).trim_start();
+        doi(bare).map(|bare| name.len() - bare.len())
+    };
+    let labelled = after(text, &["info:doi/", "urn:doi:", "doi:", "doi "]).unwrap_or(text).trim_start();
+    match resolved(labelled, DOI_RESOLVERS) {
+        Some(name) => borrowed_or_owned(name, |name| inner(name).map(|at| &name[at..])),
+        None => inner(text).map(|at| Cow::Borrowed(&text[at..])),
+    }
+}
+
+/// The name behind the label `ark:`, at the begin of a text or of a part of an address's path.
+fn found_ark(text: &str) -> Option<Cow<'_, str>> {
+    let plain = match is_url(text) {
+        true if text.contains(['?', '#']) => return None,
+        true => unescaped(text),
+        false => Cow::Borrowed(text),
+    };
+    let at = plain.as_bytes().windows(4).position(|label| label.eq_ignore_ascii_case(b"ark:"))?;
+    if at > 0 && !(is_url(text) && plain[..at].ends_with('/')) {
         return None;
     }
-    let dois =
-        ["https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/", "info:doi/", "doi:", ""];
-    if let Some(found) = dois.iter().find_map(|prefix| doi(after(text, &[*prefix])?.trim_start())) {
-        return Some(("doi", found));
+    borrowed_or_owned(plain, |plain| {
+        let name = plain[at + 4..].trim_start_matches('/');
+        let naan = name.split('/').next().unwrap_or_default();
+        let assigned = naan.len() >= 5 && naan.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        (assigned && name.split_once('/').is_some_and(|(_, rest)| !rest.is_empty())).then_some(name)
+    })
+}
+
+/// The scheme of an identifier and what identifies within it.
+fn scheme(text: &str) -> Result<(&'static str, Cow<'_, str>), Rejected> {
+    let text = text.trim();
+    if text.is_empty() {
+        return placeholder("blank");
     }
-    if let Some(found) = after(text, &["https://hdl.handle.net/", "http://hdl.handle.net/", "info:hdl/", "hdl:"])
+    if let Some(found) = found_doi(text) {
+        return Ok(("doi", found));
+    }
+    let handle = resolved(text, &["hdl.handle.net/"]).filter(|_| is_url(text));
+    let handle = handle.or_else(|| after(text, &["info:hdl/", "hdl:"]).map(Cow::Borrowed));
+    if let Some(found) = handle
         && found.contains('/')
+        && !found.contains(char::is_whitespace)
     {
-        return Some(("handle", found));
-    }
-    if let Some(at) = text.find("ark:") {
-        let name = text[at + 4..].trim_start_matches('/');
-        let resolver = at == 0 || is_url(text) && text[..at].ends_with('/');
-        let assigned = name
-            .split('/')
-            .next()
-            .is_some_and(|naan| naan.len() >= 5 && naan.bytes().all(|b| b.is_ascii_alphanumeric()));
-        if resolver && assigned && name.contains('/') {
-            return Some(("ark", name));
+        if found.starts_with("123456789/") {
+            return placeholder("the handle prefix of a repository that has none: it resolves nowhere");
         }
+        return Ok(("handle", found));
+    }
+    if let Some(found) = found_ark(text) {
+        return Ok(("ark", found));
     }
     if let Some(found) = uuid(after(text, &["urn:uuid:"]).unwrap_or(text)) {
-        return Some(("uuid", found));
+        return Ok(("uuid", found.into()));
     }
     if let Some(rest) = after(text, &["oai:"])
         && rest.split_once(':').is_some_and(|(host, local)| !host.is_empty() && !local.is_empty())
     {
-        return Some(("oai", text));
+        return Ok(("oai", text.into()));
     }
-    if let Some(found) = after(text, &["urn:issn:", "issn:", "issn "]).map(str::trim).filter(|issn| serial(issn, 8)) {
-        return Some(("issn", found));
-    }
-    if let Some(found) = after(text, &["urn:isbn:", "isbn:", "isbn "]).map(str::trim)
-        && (serial(found, 10) || serial(found, 13))
+    let labelled = |labels: &[&str]| after(text, labels).map(str::trim);
+    if let Some(found) = labelled(&["urn:issn:", "issn:", "issn "])
+        && issn(found)?
     {
-        return Some(("isbn", found));
+        return Ok(("issn", found.into()));
+    }
+    let labels = ["urn:isbn:", "isbn-13:", "isbn-10:", "isbn-13 ", "isbn-10 ", "isbn13:", "isbn10:", "isbn:", "isbn "];
+    if let Some(found) = labelled(&labels)
+        && isbn(found)?
+    {
+        return Ok(("isbn", found.into()));
+    }
+    if after(text, &["urn:urn:"]).is_some() {
+        return unknown("the label urn: stands twice");
     }
     let scheme = match text {
         _ if is_url(text) => "url",
-        _ if after(text, &["urn:"]).is_some_and(|rest| rest.contains(':')) => "urn",
+        _ if after(text, &["urn:"]).is_some_and(is_urn) => "urn",
         _ => "local",
     };
-    Some((scheme, text))
+    Ok((scheme, text.into()))
+}
+
+/// A namespace and a name within it (RFC 8141 §2).
+fn is_urn(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(namespace, name)| {
+        let letters = namespace.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        let begins = namespace.starts_with(|first: char| first.is_ascii_alphanumeric());
+        letters
+            && begins
+            && (2..=32).contains(&namespace.len())
+            && !name.is_empty()
+            && !name.contains(char::is_whitespace)
+    })
 }
 
 fn uri(text: &str) -> Outcome<'static> {
-    let Some((scheme, id)) = scheme(text) else {
-        return placeholder("blank");
-    };
+    let (scheme, id) = scheme(text)?;
     Ok(Value::one(match scheme {
         // A DOI is the same in any case.
-        "doi" => format!("https://doi.org/{}", id.to_ascii_lowercase()),
-        "handle" => format!("https://hdl.handle.net/{id}"),
-        "ark" => format!("https://n2t.net/ark:/{id}"),
+        "doi" => format!("https://doi.org/{}", escaped(&id.to_ascii_lowercase())),
+        "handle" => format!("https://hdl.handle.net/{}", escaped(&id)),
+        "ark" => format!("https://n2t.net/ark:/{}", escaped(&id)),
         "uuid" => format!("urn:uuid:{}", id.to_ascii_lowercase()),
         "issn" => format!("urn:issn:{}", id.to_uppercase()),
-        "isbn" => format!("urn:isbn:{}", id.replace([' ', '-'], "").to_uppercase()),
-        "url" | "urn" | "oai" => id.to_owned(),
+        "isbn" => {
+            let signs: String = id.chars().filter(char::is_ascii_alphanumeric).collect();
+            format!("urn:isbn:{}", signs.to_uppercase())
+        }
+        "url" | "urn" | "oai" => id.into_owned(),
         _ => return unknown("an identifier of its own system"),
     }))
 }

@@ -1,6 +1,8 @@
 //! Languages: BCP 47 tags from codes of ISO 639, tags as systems write them, and names in English,
 //! in Dutch and in the language itself. The only file that names isolang and oxilangtag.
 
+mod registry;
+
 use super::function::{Class, Function, Guard, Outcome, Rejected, Value, Why, placeholder, text, unknown};
 use isolang::Language;
 use oxilangtag::LanguageTag;
@@ -94,6 +96,45 @@ const ALIASES: &[(&str, &str)] = &[
     ("ro", "Romanian; Moldavian; Moldovan"),
     ("si", "Sinhalese"),
     ("srn", "Sranan"),
+    ("ang", "Old English"),
+    ("bn", "Bangla"),
+    ("cu", "Church Slavonic"),
+    ("cu", "Old Bulgarian"),
+    ("cu", "Old Church Slavonic"),
+    ("cu", "Old Slavonic"),
+    ("dum", "Middle Dutch"),
+    ("dv", "Maldivian"),
+    ("egy", "Ancient Egyptian"),
+    ("enm", "Middle English"),
+    ("es", "Castilian"),
+    ("frm", "Middle French"),
+    ("fro", "Old French"),
+    ("gd", "Gaelic"),
+    ("gmh", "Middle High German"),
+    ("goh", "Old High German"),
+    ("ht", "Haitian Creole"),
+    ("ki", "Gikuyu"),
+    ("kl", "Greenlandic"),
+    ("kj", "Kwanyama"),
+    ("ky", "Kirghiz"),
+    ("lb", "Letzeburgesch"),
+    ("li", "Limburger"),
+    ("li", "Limburgish"),
+    ("nb", "Bokmål"),
+    ("nds", "Low Saxon"),
+    ("nl", "Flemish"),
+    ("nn", "Nynorsk"),
+    ("nv", "Navaho"),
+    ("ny", "Chewa"),
+    ("ny", "Chichewa"),
+    ("os", "Ossetic"),
+    ("ps", "Pashto"),
+    ("ii", "Nuosu"),
+    ("ro", "Moldavian"),
+    ("ro", "Moldovan"),
+    ("ug", "Uyghur"),
+    ("ca", "Valencian"),
+    ("za", "Chuang"),
 ];
 
 /// Codes that isolang does not have, or that BCP 47 prefers another for: the bibliographic codes of
@@ -115,8 +156,34 @@ const GROUPS: &[&str] = &[
     "ypk", "znd", "zxx",
 ];
 
+/// The codes of ISO 639-2 for languages that have no code of two letters.
+const CATALOGUED: &str = "ace ach ada ady afh ain akk ale alt ang anp arc arn arp arw ast awa bal ban bas bej bem bho \
+    bik bin bla bra bua bug byn cad car ceb chb chg chk chm chn cho chp chr chy cnr cop crh csb dak dar del den dgr \
+    din doi dsb dua dum dyu efi egy eka elx enm ewo fan fat fil fon frm fro frr frs fur gaa gay gba gez gil gmh goh \
+    gon gor got grb grc gsw gwi hai haw hil hit hmn hsb hup iba ilo inh jbo jpr jrb kaa kab kac kam kaw kbd kha kho \
+    kmb kok kos kpe krc krl kru kum kut lad lah lam lez lol loz lua lui lun luo lus mad mag mai mak man mas mdf mdr \
+    men mga mic min moh mos mus mwl mwr myv nap nds new nia niu nog non nqo nso nwc nym nyn nyo nzi osa ota pag pal \
+    pam pap pau peo phn pon pro raj rap rar rom rup sad sah sam sas sat scn sco sel sga shn sid sma smj smn sms snk \
+    sog srn srr suk sus sux syc syr tem ter tet tig tiv tkl tlh tli tmh tog tpi tsi tum tvl tyv udm uga umb vai vot \
+    wal war was xal yao yap zap zbl zen zgh zun zza";
+
+/// Codes that are also how people shorten a word: `div` for `diverse`, `cas` for `castellano`.
+const SHORTENED: &[&str] =
+    &["all", "any", "cas", "div", "gal", "ing", "mix", "nan", "nil", "nul", "oth", "unk", "val", "var", "vla"];
+
+/// Names that mean more than one language in different mouths: `Vlaams` is Dutch or West Flemish.
+const LOOSE: &[&str] = &["vlaams", "even", "male", "mono", "label", "are", "home", "sign"];
+
+/// Languages whose codes stand beside each other for texts in two languages: `en-fr`.
+const PAIRED: &str = "da de en es fi fr hu it lt lv nl no pl pt ro ru sk sv tr";
+
 /// Texts that say that no language is known, in lower case.
-const UNKNOWN: &[&str] = &["", "?", "-", "onbekend", "unknown", "taal onbekend", "niet bekend", "n/a", "null"];
+#[rustfmt::skip]
+const UNKNOWN: &[&str] = &[
+    "", "?", "-", "--", "onbekend", "unknown", "taal onbekend", "language unknown", "unknown language", "niet bekend",
+    "n/a", "n.a.", "null", "none", "nvt", "n.v.t.", "niet van toepassing", "not applicable", "not available",
+    "no language", "unspecified", "not specified", "tbd",
+];
 
 /// The shortest code for a code of ISO 639, in lower case.
 fn code(code: &str) -> Option<&str> {
@@ -149,6 +216,9 @@ fn named(text: &str) -> Result<Option<&'static str>, Rejected> {
     if lower.len() <= 3 && lower.is_ascii() {
         return Ok(None);
     }
+    if LOOSE.contains(&lower.as_str()) {
+        return Err(Rejected::new(Why::Ambiguous, "a word that names more than one language"));
+    }
     let same = |name: &str| alike(name, &lower);
     if let Some((tag, _)) = ALIASES.iter().find(|(_, name)| same(name)) {
         return Ok(Some(tag));
@@ -175,34 +245,167 @@ fn named(text: &str) -> Result<Option<&'static str>, Rejected> {
     }
 }
 
+const SEVERAL: Rejected = Rejected::new(Why::Ambiguous, "several languages");
+const UNREGISTERED: Rejected = Rejected::new(Why::Unknown, "a subtag that the registry does not have");
+const SHORT_NAME: Rejected = Rejected::new(Why::Ambiguous, "the name of one language and the code of another");
+
 fn tag(text: &str) -> Result<String, Rejected> {
     let text = text.trim();
     let lower = text.to_lowercase();
-    if UNKNOWN.contains(&lower.as_str()) {
-        return placeholder("says that no language is known");
+    // `NA` is what tables write for a gap; `na` is Nauru.
+    if UNKNOWN.contains(&lower.as_str()) || matches!(text, "NA" | "NaN" | "NAN" | "Na") {
+        return placeholder("no language is named");
     }
     if text.len() > 80 {
         return unknown("too long for a language");
     }
-    // `Mon` is a language, `mon` the code of another.
-    if lower.len() == 3
-        && text.starts_with(char::is_uppercase)
-        && text.chars().skip(1).all(char::is_lowercase)
-        && let (Some(code), Some(name)) = (code(&lower), Language::from_name(text))
-        && code != short(name)
-    {
-        return Err(Rejected::new(Why::Ambiguous, "the name of one language and the code of another"));
+    if matches!(lower.len(), 2 | 3) {
+        doubtful(text, &lower)?;
     }
     let dashed = lower.replace('_', "-");
-    if let Ok(parsed) = LanguageTag::parse_and_normalize(&dashed)
-        && let Some(primary) = code(parsed.primary_language())
-    {
-        let rest = &parsed.as_str()[parsed.primary_language().len()..];
-        return Ok(format!("{primary}{rest}"));
+    let refused = match registered(text, &dashed) {
+        Ok(Some(tag)) => return Ok(tag),
+        Ok(None) => None,
+        Err(rejected) => Some(rejected),
+    };
+    let name = match described(text)? {
+        Some(tag) => Some(tag),
+        // `Low-German`; a hyphen within a name is part of it.
+        None if text.contains(['-', '_']) => described(&text.replace(['-', '_'], " "))?,
+        None => None,
+    };
+    match (name, refused) {
+        (Some(tag), _) => Ok(tag.to_owned()),
+        (None, Some(rejected)) => Err(rejected),
+        (None, None) if several(text) => Err(SEVERAL),
+        (None, None) => unknown("not a language by code or name"),
     }
-    match named(text)? {
-        Some(tag) => Ok(tag.to_owned()),
-        None => unknown("not a language by code or name"),
+}
+
+/// Refuses a text as short as a code that people also write for something else.
+fn doubtful(text: &str, lower: &str) -> Result<(), Rejected> {
+    let Some(code) = code(lower) else { return Ok(()) };
+    // `Mon` and `Ga` are languages, `mon` and `ga` the codes of others.
+    let capitalized = text.starts_with(char::is_uppercase) && text.chars().skip(1).all(char::is_lowercase);
+    if capitalized && Language::from_name(text).is_some_and(|name| code != short(name)) {
+        return Err(SHORT_NAME);
+    }
+    if SHORTENED.contains(&lower) {
+        return Err(Rejected::new(Why::Ambiguous, "a code, and the begin of another word"));
+    }
+    // A code that catalogues do not use may be the begin of a name: `ned` for Nederlands.
+    let begins = |name: &str| name.get(..3).is_some_and(|begin| begin.eq_ignore_ascii_case(lower));
+    let catalogued = code.len() < 3 || GROUPS.contains(&code) || CATALOGUED.split(' ').any(|known| known == code);
+    let other = |(tag, english, dutch): &Named| *tag != code && (begins(english) || begins(dutch));
+    if !catalogued && NAMES.iter().any(other) {
+        return Err(Rejected::new(Why::Ambiguous, "a code, and the begin of the name of another language"));
+    }
+    Ok(())
+}
+
+/// A tag whose every subtag is in the registry, in its canonical form; an error where it has the form
+/// of a tag and can't be one. `dashed` is the text in lower case with hyphens.
+fn registered(text: &str, dashed: &str) -> Result<Option<String>, Rejected> {
+    if let Some(tag) = registry::replacement(dashed) {
+        return Ok(Some(tag.to_owned()));
+    }
+    let Ok(parsed) = LanguageTag::parse_and_normalize(dashed) else { return Ok(None) };
+    let Some(primary) = code(parsed.primary_language()) else { return Ok(None) };
+    if dashed.contains('-') && bilingual(text, dashed) {
+        return Err(SEVERAL);
+    }
+    let mut tag = match parsed.extended_language() {
+        Some(extended) if registry::extends(extended, primary) => code(extended).unwrap_or(extended).to_owned(),
+        Some(_) => return Err(UNREGISTERED),
+        None => primary.to_owned(),
+    };
+    if let Some(script) = parsed.script() {
+        let script = registry::script(script).ok_or(UNREGISTERED)?;
+        tag = format!("{tag}-{script}");
+    }
+    if let Some(region) = parsed.region() {
+        let region = registry::region(region).ok_or(UNREGISTERED)?;
+        tag = format!("{tag}-{region}");
+    }
+    for variant in parsed.variant_subtags() {
+        if !registry::variant(variant, &tag) {
+            return Err(UNREGISTERED);
+        }
+        tag = format!("{tag}-{variant}");
+    }
+    if let Some(extension) = parsed.extension() {
+        // Two extensions are registered (RFC 6067, RFC 6497).
+        if parsed.extension_subtags().any(|(singleton, _)| !matches!(singleton, 'u' | 't')) {
+            return Err(UNREGISTERED);
+        }
+        tag = format!("{tag}-{extension}");
+    }
+    if let Some(private) = parsed.private_use() {
+        tag = format!("{tag}-{private}");
+    }
+    Ok(Some(tag))
+}
+
+/// Whether a text with the form of a tag is rather two languages: `eng-fra`, `nl-en`, `en-fr`.
+fn bilingual(text: &str, dashed: &str) -> bool {
+    let mut parts = dashed.split('-');
+    let (Some(first), Some(second), None) = (parts.next(), parts.next(), parts.next()) else { return false };
+    if code(first).is_none() || code(second).is_none() || code(first) == code(second) {
+        return false;
+    }
+    let paired = |code: &str| PAIRED.split(' ').any(|known| known == code);
+    let same_case = |text: &str| text.chars().all(char::is_lowercase) || text.chars().all(char::is_uppercase);
+    let alike = text.split(['-', '_']).collect::<String>();
+    match second.len() {
+        3 => !registry::extends(second, code(first).unwrap_or(first)),
+        _ if registry::region(second).is_none() => true,
+        _ => same_case(&alike) && code(first).is_some_and(paired) && paired(second),
+    }
+}
+
+/// Whether a text is several languages, each by its code or its name.
+fn several(text: &str) -> bool {
+    let spelled = [" and ", " en ", " und ", " et ", " y ", " & ", "&", "+", "|", "/", ";", ",", "-"];
+    spelled.iter().any(|separator| {
+        let parts: Vec<&str> = text.split(separator).map(str::trim).filter(|part| !part.is_empty()).collect();
+        let language =
+            |part: &&str| code(&part.to_lowercase()).is_some() || matches!(described(part), Ok(Some(_)) | Err(SEVERAL));
+        parts.len() > 1 && parts.iter().all(language)
+    })
+}
+
+/// The language of a name: as it stands, turned around at its comma, or as several names of one
+/// language with `;` between them.
+fn described(text: &str) -> Result<Option<&'static str>, Rejected> {
+    if let Some(tag) = named(text)? {
+        return Ok(Some(tag));
+    }
+    if text.contains(';') {
+        let mut tags = Vec::new();
+        for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
+            match described(part)? {
+                Some(tag) => tags.push(tag),
+                None => return Ok(None),
+            }
+        }
+        tags.dedup();
+        return match tags.as_slice() {
+            [tag] => Ok(Some(tag)),
+            [] => Ok(None),
+            _ => Err(SEVERAL),
+        };
+    }
+    match text.split_once(',').map(|(name, kind)| (name.trim(), kind.trim())) {
+        Some((name, kind)) if !name.is_empty() && !kind.is_empty() && !kind.contains(',') => {
+            // `English, Old (ca. 450-1100)`; `Greek, Modern (1453-)`.
+            let (kind, years) = kind.split_once('(').map_or((kind, ""), |(kind, years)| (kind.trim(), years));
+            let years = if years.is_empty() { String::new() } else { format!(" ({years}") };
+            match named(&format!("{kind} {name}{years}"))? {
+                None if !years.is_empty() => named(&format!("{kind} {name}")),
+                found => Ok(found),
+            }
+        }
+        _ => Ok(None),
     }
 }
 

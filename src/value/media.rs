@@ -1,6 +1,6 @@
 //! Files of media: their MIME type and which of several renditions they are.
 
-use super::function::{Class, Function, Guard, Outcome, Value, placeholder, text, unknown};
+use super::function::{Class, Function, Guard, Outcome, Rejected, Value, Why, placeholder, text, unknown};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function {
@@ -130,20 +130,56 @@ fn guid(text: &str) -> bool {
 const TOP: &[&str] =
     &["application", "audio", "example", "font", "haptics", "image", "message", "model", "multipart", "text", "video"];
 
+/// What stands behind a solidus as a MIME type does and is what the work is carried by.
+#[rustfmt::skip]
+const CARRIERS: &[&str] = &[
+    "analog", "analogue", "betacam", "blu-ray", "bluray", "book", "boek", "cassette", "cd", "cd-rom", "cdrom", "dat",
+    "dvd", "dvd-r", "dvd-rom", "film", "hi8", "lp", "minidisc", "negative", "negatief", "paper", "papier", "photo",
+    "photograph", "foto", "print", "reel", "slide", "dia", "tape", "u-matic", "umatic", "vhs", "video", "vinyl",
+    "digital", "digitaal", "online",
+];
+
 fn essence(text: &str) -> Outcome<'static> {
     let text = text.trim();
     if text.is_empty() {
         return placeholder("blank");
     }
-    let named = text.split(';').next().unwrap_or_default().trim_end().to_ascii_lowercase();
+    let mut parts = text.split(';');
+    let named = parts.next().unwrap_or_default().trim_end();
+    if let Some((first, rest)) = named.split_once(char::is_whitespace)
+        && is_mime(&first.to_ascii_lowercase())
+        && (rest.contains("://") || rest.contains('/') && rest.split_whitespace().all(|word| is_mime(word)))
+    {
+        return Err(Rejected::new(Why::Ambiguous, "a MIME type and another value in one"));
+    }
+    let named = named.to_ascii_lowercase();
+    // A parameter has a name and a value (RFC 2045 §5.1).
+    let parameter =
+        |part: &str| part.trim().is_empty() || part.split_once('=').is_some_and(|(name, _)| !name.contains('/'));
+    if parts.any(|part| is_mime(part.trim())) {
+        return Err(Rejected::new(Why::Ambiguous, "several MIME types"));
+    }
+    match named.split_once('/') {
+        Some((_, sub)) if is_mime(&named) && carrier(sub) => unknown("a carrier, not a MIME type"),
+        Some(_) if is_mime(&named) && text.split(';').skip(1).all(parameter) => Ok(Value::one(named)),
+        Some(_) if is_mime(&named) => unknown("more than a MIME type"),
+        _ => unknown("not a MIME type"),
+    }
+}
+
+/// Whether a text has a top-level type and a name below it.
+fn is_mime(text: &str) -> bool {
     let name = |part: &str| {
         let token = part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&byte));
         token && part.starts_with(|first: char| first.is_ascii_alphanumeric()) && part.len() <= 127
     };
-    match named.split_once('/') {
-        Some((top, sub)) if TOP.contains(&top) && name(sub) => Ok(Value::one(named)),
-        _ => unknown("not a MIME type"),
-    }
+    text.split_once('/').is_some_and(|(top, sub)| TOP.contains(&top) && name(sub))
+}
+
+fn carrier(sub: &str) -> bool {
+    let width =
+        sub.strip_suffix("mm").is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|d| d.is_ascii_digit()));
+    width || CARRIERS.contains(&sub)
 }
 
 /// Endings of media files. Where a type has no registration, it is the one in common use.
@@ -165,8 +201,34 @@ const ENDINGS: &[(&str, &str)] = &[
     ("wmv", "video/x-ms-wmv"), ("zip", "application/zip"),
 ];
 
+/// Pages about a file whose address ends as the file does: by host, and what its path contains.
+const PAGES: &[(&str, &str)] =
+    &[("github.com", "/blob/"), ("gitlab.com", "/blob/"), ("archive.org", "/details/"), ("dropbox.com", "/s/")];
+
+/// What wikis call the namespace of their files, in lower case.
+const FILE_NAMESPACES: &[&str] =
+    &["file", "image", "bestand", "datei", "fichier", "archivo", "immagine", "ficheiro", "plik", "fil", "bild"];
+
+/// Whether an address is of a page about a file: `https://commons.wikimedia.org/wiki/File:A.jpg`.
+fn is_page(address: &str) -> bool {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let (host, path) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
+    let host = host.trim_start_matches("www.").to_ascii_lowercase();
+    let file = path.rsplit('/').next().unwrap_or_default();
+    // A page of a wiki has its namespace before its name: a file's own, or any below `/wiki/`.
+    let colon = file.find(':').or_else(|| file.to_ascii_lowercase().find("%3a"));
+    let namespace = colon.is_some_and(|at| {
+        let name = file[..at].to_ascii_lowercase();
+        at > 0 && (FILE_NAMESPACES.contains(&name.as_str()) || path.contains("/wiki/"))
+    });
+    namespace || PAGES.iter().any(|(known, part)| host == *known && path.contains(part))
+}
+
 fn from_url(address: &str) -> Outcome<'static> {
     let path = address.trim().split(['?', '#']).next().unwrap_or_default();
+    if is_page(path) {
+        return unknown("a page about a file");
+    }
     let path = path.split_once("://").map_or(path, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
     let file = path.rsplit('/').next().unwrap_or_default();
     let ending = file.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());

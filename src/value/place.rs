@@ -27,9 +27,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         backward: Some(|value, _| {
             let point = point_of(value)?;
             let datum = value.field("datum").map(|datum| format!("; projection={datum}")).unwrap_or_default();
-            Ok(Value::one(format!("east={}; north={}{datum}", point.lon, point.lat)))
+            let alt = value.field("alt").map(|alt| format!("; elevation={alt}")).unwrap_or_default();
+            Ok(Value::one(format!("east={}; north={}{alt}{datum}", point.lon, point.lat)))
         }),
-        doc: "`lat` and `lon`, with the `datum` where one is stated, from a DCMI Point.",
+        doc: "`lat` and `lon`, with the `alt` in metres and the `datum` where they are stated, from a DCMI Point.",
         example: ("east=4.8952; north=52.3702; projection=WGS84", &[]),
         source: "DCMI Point Encoding Scheme",
     },
@@ -39,7 +40,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         class: Class::Canonical,
         forward: |text, _| dcmi_box(text),
         backward: Some(from_box),
-        doc: "`north`, `east`, `south` and `west` from a DCMI Box, also as Dataverse and Pangaea write it.",
+        doc: "`north`, `east`, `south` and `west` from a DCMI Box, its sides named as DCMI, ISO 19115 or FGDC name them.",
         example: ("northlimit=10.48; southlimit=10.4; westlimit=-64.66; eastlimit=-64.65", &[]),
         source: "DCMI Box Encoding Scheme",
     },
@@ -79,19 +80,23 @@ pub(super) const GUARDS: &[Guard] = &[
     Guard {
         name: "geo.is_dcmi_point",
         test: |text| {
-            fields(text).is_some_and(|fields| ["north", "east"].iter().all(|name| get(&fields, name).is_some()))
+            let sides = |side: &str| fields(text).is_some_and(|fields| find(&fields, side).next().is_some());
+            ["north", "east"].iter().all(|side| sides(side)) && !["south", "west"].iter().any(|side| sides(side))
         },
         doc: "Written as a DCMI Point, whether its values can be or not.",
     },
     Guard {
         name: "geo.is_dcmi_box",
-        test: |text| fields(text).is_some_and(|fields| get(&fields, "northlimit").is_some()),
+        test: |text| fields(text).is_some_and(|fields| SIDES.iter().all(|side| find(&fields, side).next().is_some())),
         doc: "Written as a DCMI Box, whether its values can be or not.",
     },
 ];
 
 const BEYOND: Rejected = Rejected::new(Why::Impossible, "beyond the poles or 180°");
 const NOWHERE: Rejected = Rejected::new(Why::Impossible, "0, 0 stands for no place");
+const HALF: Rejected = Rejected::new(Why::Unknown, "one angle, where a place has two");
+const COMMA: Rejected = Rejected::new(Why::Ambiguous, "decimal commas, or commas between numbers");
+const TWICE: Rejected = Rejected::new(Why::Ambiguous, "a part that is stated twice");
 const NOT_ONE: Rejected = Rejected::new(Why::Unknown, "not a coordinate");
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -199,7 +204,7 @@ fn point_of(value: &Value<'_>) -> Result<Point, Rejected> {
     }
 }
 
-fn placed(point: Point, more: Option<(&'static str, String)>) -> Value<'static> {
+fn placed(point: Point, more: impl IntoIterator<Item = (&'static str, String)>) -> Value<'static> {
     let fields = [("lat", point.lat), ("lon", point.lon)].into_iter().chain(more);
     Value::Fields(fields.map(|(name, text)| (name, Cow::Owned(text))).collect())
 }
@@ -226,9 +231,15 @@ fn iso6709(text: &str) -> Outcome<'static> {
     Ok(placed(point(lat, lon)?, alt.map(|alt| ("alt", alt))))
 }
 
-/// The fields of a DCMI encoding scheme, by name in lower case; `:` for `=` occurs.
+/// The fields of a DCMI encoding scheme, by name in lower case; `:` for `=` occurs, and commas between
+/// fields.
 fn fields(text: &str) -> Option<Vec<(String, &str)>> {
-    let fields = text.split([';', '*']).map(str::trim).filter(|field| !field.is_empty());
+    let separators: &[char] = match text {
+        _ if text.contains([';', '*']) => &[';', '*'],
+        _ if text.contains('\n') => &['\n'],
+        _ => &[','],
+    };
+    let fields = text.split(separators).map(str::trim).filter(|field| !field.is_empty());
     fields
         .map(|field| {
             let (name, value) = field.split_once(['=', ':'])?;
@@ -237,34 +248,107 @@ fn fields(text: &str) -> Option<Vec<(String, &str)>> {
         .collect()
 }
 
-fn get<'a>(fields: &[(String, &'a str)], name: &str) -> Option<&'a str> {
-    fields.iter().find(|(known, _)| known == name).map(|(_, value)| *value)
+fn get<'a>(fields: &[(String, &'a str)], name: &str) -> Result<Option<&'a str>, Rejected> {
+    let mut named = fields.iter().filter(|(known, _)| known == name).map(|(_, value)| *value);
+    match (named.next(), named.next()) {
+        (_, Some(_)) => Err(TWICE),
+        (found, None) => Ok(found),
+    }
 }
 
-/// The datum that a scheme states; units other than degrees are another scheme's.
+/// Coordinates in degrees, as a projection or a datum names them; any other projection has its own
+/// numbers.
+#[rustfmt::skip]
+const DATUMS: &[&str] = &[
+    "wgs84", "wgs1984", "epsg4326", "4326", "crs84", "etrs89", "epsg4258", "nad83", "epsg4269", "nad27", "epsg4267",
+    "ed50", "epsg4230", "osgb36", "bessel1841", "gcswgs1984", "geographic", "amersfoort", "agd66", "agd84", "gda94",
+    "worldgeodeticsystem1984", "httpwwwopengisnetdefcrsepsg04326", "urnogcdefcrsepsg4326", "potsdam", "tokyo",
+];
+
+/// The datum that a scheme states; units other than degrees, and projections, are another scheme's.
 fn datum(fields: &[(String, &str)]) -> Result<Option<String>, Rejected> {
-    match get(fields, "units") {
-        None | Some("signed decimal degrees" | "decimal degrees") => {}
+    match get(fields, "units")?.map(str::to_lowercase).as_deref() {
+        None | Some("signed decimal degrees" | "decimal degrees" | "degrees" | "") => {}
         Some(_) => return unknown("units that are not decimal degrees"),
     }
-    Ok(get(fields, "projection").filter(|name| !name.is_empty()).map(str::to_owned))
+    let projection = get(fields, "projection")?.filter(|name| !name.is_empty());
+    let bare = |name: &str| name.chars().filter(|sign| sign.is_ascii_alphanumeric()).collect::<String>().to_lowercase();
+    match projection {
+        Some(name) if !DATUMS.contains(&bare(name).as_str()) => {
+            unknown("a projection whose numbers may not be degrees")
+        }
+        named => Ok(named.map(str::to_owned)),
+    }
+}
+
+/// The elevation of a point in metres, which is what it is in unless the scheme says otherwise.
+fn elevation(fields: &[(String, &str)]) -> Option<String> {
+    let metres = ["", "m", "metres", "meters", "metre", "meter"];
+    let unit = get(fields, "zunits").ok()?.unwrap_or_default().to_lowercase();
+    get(fields, "elevation").ok()?.filter(|_| metres.contains(&unit.as_str())).and_then(decimal)
 }
 
 fn dcmi_point(text: &str) -> Outcome<'static> {
     let fields = fields(text).ok_or(NOT_ONE)?;
-    let (Some(north), Some(east)) = (get(&fields, "north"), get(&fields, "east")) else {
-        return Err(NOT_ONE);
-    };
-    Ok(placed(point(north, east)?, datum(&fields)?.map(|datum| ("datum", datum))))
+    if ["south", "west"].iter().any(|side| find(&fields, side).next().is_some()) {
+        return unknown("the sides of a box, not a point");
+    }
+    match (get(&fields, "north")?, get(&fields, "east")?) {
+        (Some(north), Some(east)) => {
+            let datum = datum(&fields)?.map(|datum| ("datum", datum));
+            Ok(placed(point(north, east)?, elevation(&fields).map(|alt| ("alt", alt)).into_iter().chain(datum)))
+        }
+        (None, None) => Err(NOT_ONE),
+        _ => Err(HALF),
+    }
 }
 
-/// The names of the four sides: of DCMI, and of a service that spells them out.
-const SIDES: [(&str, &str, &str); 4] = [
-    ("north", "northlimit", "north-bound latitude"),
-    ("east", "eastlimit", "east-bound longitude"),
-    ("south", "southlimit", "south-bound latitude"),
-    ("west", "westlimit", "west-bound longitude"),
+/// What a point or a box says that has no place in what is made of it: a name, an elevation in feet.
+pub(super) const NARROWS: &[(&str, fn(&str) -> bool)] = &[("geo.dcmi_point", point_loses), ("geo.dcmi_box", box_loses)];
+
+fn point_loses(text: &str) -> bool {
+    let fields = fields(text).unwrap_or_default();
+    let alt = elevation(&fields).is_some();
+    let read = |name: &str| match name {
+        "north" | "east" | "projection" | "units" => true,
+        "elevation" | "zunits" => alt,
+        _ => false,
+    };
+    fields.iter().any(|(name, value)| !read(name) && !value.is_empty())
+}
+
+fn box_loses(text: &str) -> bool {
+    let fields = fields(text).unwrap_or_default();
+    let read = |name: &str| SIDES.iter().any(|side| is_side(name, side)) || matches!(name, "projection" | "units");
+    fields.iter().any(|(name, value)| !read(name) && !value.is_empty())
+}
+
+/// The four sides, each a latitude or a longitude in turn.
+const SIDES: [&str; 4] = ["north", "east", "south", "west"];
+
+/// How a side is called after its direction: by DCMI, by ISO 19115, by FGDC, by services.
+const SIDE_NAMES: &[&str] = &[
+    "",
+    "limit",
+    "bound",
+    "bc",
+    "bl",
+    "boundlatitude",
+    "boundlongitude",
+    "boundingcoordinate",
+    "latitude",
+    "longitude",
 ];
+
+fn is_side(name: &str, side: &str) -> bool {
+    let letters: String = name.chars().filter(char::is_ascii_alphabetic).collect();
+    letters.strip_prefix(side).is_some_and(|rest| SIDE_NAMES.contains(&rest))
+}
+
+/// The values stated for a side.
+fn find<'a>(fields: &[(String, &'a str)], side: &str) -> impl Iterator<Item = &'a str> {
+    fields.iter().filter(move |(name, _)| is_side(name, side)).map(|(_, value)| *value)
+}
 
 fn sides(side: impl Fn(usize) -> Option<String>) -> Result<[String; 4], Rejected> {
     let mut sides: [String; 4] = Default::default();
@@ -280,21 +364,20 @@ fn sides(side: impl Fn(usize) -> Option<String>) -> Result<[String; 4], Rejected
 }
 
 fn dcmi_box(text: &str) -> Outcome<'static> {
-    let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let fields = fields(&joined).ok_or(NOT_ONE)?;
-    let found = sides(|at| {
-        let (_, limit, long) = SIDES[at];
-        get(&fields, limit).or_else(|| get(&fields, long)).map(str::to_owned)
-    })?;
+    let fields = fields(text).ok_or(NOT_ONE)?;
+    if SIDES.iter().any(|side| find(&fields, side).count() > 1) {
+        return Err(TWICE);
+    }
+    let found = sides(|at| find(&fields, SIDES[at]).next().map(str::to_owned))?;
     let mut named: Vec<(&'static str, Cow<'static, str>)> =
-        SIDES.iter().zip(found).map(|((name, ..), side)| (*name, side.into())).collect();
+        SIDES.iter().zip(found).map(|(name, side)| (*name, side.into())).collect();
     named.extend(datum(&fields)?.map(|datum| ("datum", datum.into())));
     Ok(Value::Fields(named))
 }
 
 fn from_box<'a>(value: &'a Value<'_>, _: &[&str]) -> Outcome<'a> {
-    let found = sides(|at| value.field(SIDES[at].0).map(str::to_owned))?;
-    let sides = SIDES.iter().zip(found).map(|((_, limit, _), side)| format!("{limit}={side}"));
+    let found = sides(|at| value.field(SIDES[at]).map(str::to_owned))?;
+    let sides = SIDES.iter().zip(found).map(|(name, side)| format!("{name}limit={side}"));
     let datum = value.field("datum").map(|datum| format!("projection={datum}"));
     Ok(Value::one(sides.chain(datum).collect::<Vec<_>>().join("; ")))
 }
@@ -304,22 +387,39 @@ fn pair(text: &str) -> Outcome<'static> {
     if text.is_empty() {
         return placeholder("blank");
     }
+    if has_decimal_comma(text) {
+        return Err(COMMA);
+    }
     let commas: Vec<&str> = text.split([',', ';']).map(str::trim).filter(|part| !part.is_empty()).collect();
-    let halves = match commas.as_slice() {
-        [lat, lon] => Some((*lat, *lon)),
-        [one] => side_by_side(one),
-        _ => None,
+    let (first, second) = match commas.as_slice() {
+        [first, second] => (*first, *second),
+        [one] => side_by_side(one).ok_or(NOT_ONE)?,
+        _ => return Err(NOT_ONE),
     };
-    let (lat, lon) = halves.ok_or(NOT_ONE)?;
+    if second.trim().is_empty() {
+        return Err(HALF);
+    }
+    // The letters tell which is which, whatever comes first.
+    let side = |text: &str, letters: &[char]| text.to_uppercase().contains(letters);
+    let turned = side(first, &['E', 'W']) && side(second, &['N', 'S']);
+    let (lat, lon) = if turned { (second, first) } else { (first, second) };
     Ok(placed(point(lat, lon)?, None))
+}
+
+/// Whether a comma stands between digits where no number of the text has a decimal point: `52,37`.
+fn has_decimal_comma(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let digit = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
+    let between = |at: usize| digit(at.checked_sub(1)) && digit(Some(at + 1));
+    !text.contains('.') && text.match_indices(',').any(|(at, _)| between(at))
 }
 
 /// Two angles with a letter behind or before each, or two plain numbers with a blank between.
 fn side_by_side(text: &str) -> Option<(&str, &str)> {
-    let letter = text.find(['N', 'S', 'n', 's']);
-    match letter {
-        Some(0) => text.find(['E', 'W', 'e', 'w']).map(|at| text.split_at(at)),
-        Some(at) => Some(text.split_at(at + 1)),
-        None => text.split_once(' '),
+    let letters: Vec<usize> = text.match_indices(|sign: char| "NSEWnsew".contains(sign)).map(|(at, _)| at).collect();
+    match *letters.as_slice() {
+        [0, second] => Some(text.split_at(second)),
+        [0] | [] => text.split_once(' '),
+        [first, ..] => Some(text.split_at(first + 1)),
     }
 }

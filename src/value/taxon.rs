@@ -90,38 +90,113 @@ fn epithet(word: &str) -> bool {
         && word.starts_with(char::is_lowercase)
         && word.ends_with(char::is_lowercase)
         && !AUTHORS.contains(&word)
+        && !PARTICLES.contains(&word)
+        && !NO_EPITHETS.contains(&word)
 }
 
-/// Small words in the names of authors.
-const AUTHORS: &[&str] = &[
-    "de", "van", "von", "der", "den", "du", "da", "d", "la", "le", "et", "ex", "in", "and", "en", "ten", "ter", "non",
-    "nec", "sensu", "auct", "al", "of", "the", "met", "bij", "op",
+/// Whether an epithet below the species, without its rank and without authors, has the form of a Latin
+/// word: `skull` has not.
+fn latin(word: &str) -> bool {
+    word.ends_with(|letter: char| "aeiosxrnmyu".contains(letter))
+}
+
+/// Small words between the names of authors.
+const AUTHORS: &[&str] =
+    &["d", "le", "et", "ex", "in", "and", "en", "non", "nec", "sensu", "auct", "al", "of", "the", "met", "bij", "op"];
+
+/// Particles before the name of an author.
+const PARTICLES: &[&str] = &[
+    "af", "av", "da", "das", "de", "degli", "dei", "del", "della", "den", "der", "des", "di", "do", "dos", "du", "el",
+    "la", "las", "los", "ten", "ter", "van", "vom", "von", "y", "zu", "zum", "zur",
 ];
+
+/// Words that stand where an epithet could and are none: ranks of bacteria, viruses, what is shown of
+/// an animal or a plant.
+#[rustfmt::skip]
+const NO_EPITHETS: &[&str] = &[
+    "bacteriophage", "bacterium", "biotype", "biovar", "bv", "clone", "genotype", "isolate", "pathovar", "phage", "pv",
+    "serogroup", "serotype", "serovar", "strain", "subtype", "sv", "viroid", "virus", "viruses", "x", "cultivar",
+    "adult", "adults", "animal", "bark", "bird", "blossom", "bone", "bones", "chick", "cranium", "dorsal", "drawing",
+    "egg", "eggs", "feather", "feathers", "female", "fish", "flower", "flowers", "foot", "fossil", "fruit", "fruits",
+    "head", "holotype", "juvenile", "larva", "larvae", "lateral", "leaf", "leaves", "male", "mandible", "mount",
+    "nest", "nymph", "paratype", "photo", "plant", "pupa", "pupae", "queen", "root", "seed", "seeds", "shell",
+    "skeleton", "skin", "skins", "skull", "skulls", "species", "specimen", "spider", "tail", "tissue", "tooth",
+    "teeth", "tree", "type", "ventral", "wing", "wings", "wood", "worker", "complex", "group", "hybrid",
+    "blad", "bloem", "bloemen", "boom", "ei", "eieren", "gebit", "hout", "huid", "jong", "jongen", "kop", "larve",
+    "larven", "mannetje", "mannetjes", "nesten", "onbekend", "opname", "paar", "poot", "rups", "schedel", "schelp",
+    "skelet", "soort", "staart", "tand", "tanden", "veer", "veren", "vleugel", "vogel", "vrouwtje", "vrouwtjes",
+    "vrucht", "zaad", "zaden", "foto", "tekening", "geraamte", "kuiken", "vlinder", "groep", "balg",
+    "blatt", "ei", "feder", "knochen", "männchen", "nest", "schädel", "weibchen", "zahn", "art", "blüte",
+    "crâne", "femelle", "mâle", "œuf", "oeuf", "plume", "espèce", "cráneo", "hembra", "macho", "huevo", "especie",
+    "cranio", "femmina", "maschio", "uovo",
+];
+
+/// Words that make a name one of a virus, or of a strain or the like below a species of bacteria.
+#[rustfmt::skip]
+const MICROBES: &[&str] = &[
+    "bacteriophage", "biotype", "biovar", "bv.", "clone", "genotype", "isolate", "pathovar", "phage", "pv.",
+    "serogroup", "serotype", "serovar", "ser.", "str.", "strain", "substr.", "sv.", "viroid", "virus", "viruses",
+];
+
+/// Words with a capital that stand behind a name and are no author.
+#[rustfmt::skip]
+const NO_AUTHORS: &[&str] = &[
+    "ATCC", "BCCM", "CBS", "CCAP", "CCUG", "CIP", "DSM", "DSMZ", "IFO", "JCM", "LMG", "NBRC", "NCIMB", "NCTC", "NRRL",
+    "PCC", "SAG", "UTEX", "Adult", "Bacteriophage", "Egg", "Eggs", "Female", "Holotype", "Isolate", "Juvenile", "Larva",
+    "Male", "Nest", "Paratype", "Phage", "Photo", "Serotype", "Serovar", "Skeleton", "Skin", "Skull", "Strain",
+    "Type", "Virus", "Foto", "Schedel", "Vrouwtje", "Mannetje",
+];
+
+/// A year in which a name can have been published.
+fn year(text: &str) -> bool {
+    text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit()) && ("1735".."2100").contains(&text)
+}
 
 /// Whether the rest of a name can be its authors: `L.`, `(Linnaeus, 1758)`, `de Vries ex Hack.`.
 fn authorship(words: &[&str]) -> bool {
-    let Some(first) = words.first() else {
-        return false;
+    let bare = |word: &str| word.trim_start_matches(['(', '[']).to_owned();
+    let particles = words.iter().take_while(|word| PARTICLES.contains(&bare(word).as_str())).count();
+    let begins = match words.get(particles) {
+        Some(first) => {
+            let first = bare(first);
+            let particle = ["d'", "d’", "l'", "'t", "'s"].iter().any(|particle| first.starts_with(particle));
+            first.starts_with(char::is_uppercase)
+                || particle
+                || particles == 0 && matches!(first.as_str(), "sensu" | "auct.")
+        }
+        None => false,
     };
-    let bare = first.trim_start_matches(['(', '[']);
-    let begins =
-        bare.starts_with(char::is_uppercase) || matches!(bare, "de" | "van" | "von" | "d'" | "du" | "sensu" | "auct.");
+    let name = |word: &str| {
+        let letters = word.chars().all(|letter| letter.is_alphabetic() || ".-'’‐‑&,".contains(letter));
+        letters && word.starts_with(char::is_uppercase) && !NO_AUTHORS.contains(&word)
+    };
     let named = |word: &&str| {
-        let bare = word.trim_matches(['(', ')', '[', ']', ',', '.', ';', '\'']);
+        let bare = word.trim_matches(['(', ')', '[', ']', ',', '.', ';', ':', '\'']);
         let small = bare.trim_end_matches('.');
         bare.is_empty()
             || bare == "&"
-            || bare.starts_with(char::is_uppercase)
+            || name(bare)
             || AUTHORS.contains(&small)
-            || matches!(small, "f" | "fil" | "s.l" | "s.s" | "l" | "str")
-            || bare.split(',').all(|part| part.len() == 4 && part.bytes().all(|byte| byte.is_ascii_digit()))
-            || bare.rsplit_once(',').is_some_and(|(name, year)| {
-                name.starts_with(char::is_uppercase) && year.bytes().all(|byte| byte.is_ascii_digit())
-            })
-            || bare.starts_with("d'")
+            || PARTICLES.contains(&small)
+            || matches!(small, "f" | "fil" | "s.l" | "s.s" | "l" | "s" | "str")
+            || bare.split([',', '-', '/']).all(year)
+            || bare
+                .rsplit_once([',', ')'])
+                .is_some_and(|(authors, end)| name(authors.trim_end_matches([')', ','])) && (year(end) || name(end)))
+            || ["d'", "d’", "l'"].iter().any(|particle| bare.starts_with(particle))
     };
     begins && words.iter().all(named) && words.len() <= 14
 }
+
+/// Words with which a text begins that names no taxon, in lower case.
+#[rustfmt::skip]
+const UNNAMED: &[&str] = &[
+    "not", "no", "none", "unknown", "unidentified", "undetermined", "unnamed", "uncertain", "indet", "indet.",
+    "onbekend", "onbekende", "niet", "geen", "ongedetermineerd", "ongedetermineerde", "onbepaald", "onbepaalde",
+    "unbekannt", "unbekannte", "unbekannter", "unbestimmt", "inconnu", "inconnue", "espèce", "especie", "desconocido",
+    "desconocida", "species", "soort", "genus", "familia", "gen.", "sp.", "incertae", "nomen", "null", "n/a",
+    "various", "diverse", "several", "mixed",
+];
 
 /// How remarks on the publication of a name begin.
 const STATUS: &[&str] =
@@ -139,6 +214,13 @@ fn parse(text: &str) -> Result<Name<'_>, Rejected> {
     }
     if text.len() > 250 {
         return Err(NOT_ONE);
+    }
+    let first = words[0].trim_matches(['(', '[', '"']).to_lowercase();
+    if UNNAMED.contains(&first.as_str()) {
+        return placeholder("no taxon is named");
+    }
+    if words.iter().skip(1).any(|word| MICROBES.contains(&word.to_lowercase().as_str())) {
+        return Err(Rejected::new(Why::Unknown, "a virus, a strain or a serovar"));
     }
     let mut words = words.as_slice();
     let mut name = Name { status, ..Name::default() };
@@ -170,12 +252,21 @@ fn parse(text: &str) -> Result<Name<'_>, Rejected> {
         name.subgenus = Some(inner);
         words = &words[1..];
     }
+    // `Carabus (Procrustes) Bonelli, 1810`.
+    if let [sub, ..] = words
+        && name.subgenus.is_none()
+        && let Some(inner) = sub.strip_prefix('(').and_then(|sub| sub.strip_suffix(')'))
+        && genus(inner)
+    {
+        return Err(Rejected::new(Why::Ambiguous, "a subgenus, or an author in brackets"));
+    }
     words = species(&mut name, words);
     if name.species.is_some() {
         words = infraspecific(&mut name, words);
     }
     if !words.is_empty() {
-        if !authorship(words) {
+        // `Larus sp. A` is a species that has no name yet.
+        if !authorship(words) || name.qualifier.is_some() && name.species.is_none() {
             return Err(NOT_ONE);
         }
         name.authorship = Some(words.join(" "));
@@ -219,7 +310,7 @@ fn infraspecific<'a, 'b>(name: &mut Name<'a>, words: &'b [&'a str]) -> &'b [&'a 
             (name.qualifier, name.infraspecific, name.below) = (Some(doubt), Some(next), true);
             return rest;
         }
-        [next, ref rest @ ..] if epithet(next) && !RANKS.contains(&next) => {
+        [next, ref rest @ ..] if epithet(next) && !RANKS.contains(&next) && latin(next) => {
             name.infraspecific = Some(next);
             return rest;
         }

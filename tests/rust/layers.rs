@@ -60,7 +60,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("serde_json", &["crosswalk", "fetch", "format", "harvest", "load", "replies", "source", "table", "write"]),
     ("simdutf8", &["replies", "table", "xml"]),
     ("tokio", &["http"]),
-    ("unicode_normalization", &["fetch"]),
+    ("unicode_normalization", &["fetch", "value"]),
     ("xxhash_rust", &["store"]),
     ("zstd", &["store"]),
 ];

@@ -300,7 +300,8 @@ impl<'a> Memo<'a> {
         } else if !inverse::returns(self.made, from, &made, back.as_ref(), lost) {
             // What a function besides says is no loss; what has no way back is.
             let lens = self.made.steps.iter().any(|step| matches!(step.class(), Class::Lens));
-            if lens || back.as_ref().is_some_and(|back| inverse::has_fewer_parts(from, back)) {
+            let narrows = !self.made.reversed && steps.first().is_some_and(|step| step.narrows(whole));
+            if lens || narrows || back.as_ref().is_some_and(|back| inverse::has_fewer_parts(from, back)) {
                 Outcome::Narrowed
             } else {
                 Outcome::Canonicalised

@@ -1,7 +1,12 @@
-//! Person or organisation, and the parts of a person's name. Where nothing proves which, neither is claimed.
+//! Whether a name is of a person or of an organisation, and the parts of a person's name. Where nothing
+//! proves which, neither is claimed.
 
+use super::words::{
+    is_degree, is_given_name, is_legal_form, is_no_initial, is_organization, is_place, is_seldom_surname,
+    is_short_given_name, is_state, is_surname, is_surname_too, is_title, is_written_legal_form, may_be_given_names,
+};
 use super::{is_unknown, without_role};
-use crate::value::function::{Rejected, placeholder, unknown};
+use crate::value::function::{Rejected, Why, placeholder, unknown};
 use std::borrow::Cow;
 
 /// Who a name is.
@@ -22,36 +27,18 @@ impl Kind {
     }
 }
 
-/// Words that only names of organisations hold, in lower case.
-#[rustfmt::skip]
-const ORGANIZATIONS: &[&str] = &[
-    "academy", "academie", "agency", "archief", "archive", "archives", "archieven", "association", "bibliotheek",
-    "biodiversity", "bond", "bureau", "b.v.", "bv", "center", "centre", "centro", "centrum", "club", "co.",
-    "collectie", "collection", "collections", "college", "committee", "commissie", "company", "corporation",
-    "council", "department", "departement", "dienst", "division", "entertainment", "faculdade", "faculteit",
-    "faculty", "federation", "federatie", "film", "films", "foundation", "garden", "gardens", "gemeente", "gmbh",
-    "group", "groep", "herbarium", "inc", "inc.", "institut", "institute", "instituut", "institution", "journaal",
-    "laboratory", "library", "libraries", "llc", "ltd", "ltd.", "maatschappij", "media", "ministerie",
-    "ministry", "musea", "museo", "museum", "museums", "muséum", "n.v.", "naturalis", "natuurmonumenten", "network",
-    "netwerk", "nieuws", "nv", "omroep", "organisatie", "organization", "polygoon", "polygoon-profilti", "press",
-    "productions", "producties", "profilti", "program", "programme", "project", "publishers", "research", "royal",
-    "school", "service", "services", "société", "society", "staatsbosbeheer", "stichting", "studio", "studio's",
-    "studios", "team", "televisie", "television", "trust", "trustees", "unie", "union", "universidade",
-    "universiteit", "university", "vereniging", "xeno-canto", "zoo",
-];
-
-/// Endings that do the same: `Natuurmuseum`, `Rijksarchief`.
-const ENDINGS: &[&str] =
-    &["museum", "archief", "bibliotheek", "centrum", "instituut", "stichting", "vereniging", "universiteit", "dienst"];
-
 /// Words before a family name, in lower case.
 const PARTICLES: &[&str] = &[
-    "'s", "'t", "aan", "af", "al", "bij", "d'", "da", "de", "del", "della", "den", "der", "des", "di", "do", "dos",
-    "du", "el", "het", "in", "la", "le", "les", "los", "onder", "op", "over", "te", "ten", "ter", "tot", "uit", "van",
-    "vom", "von", "voor", "zu", "zum", "zur",
+    "'s", "'t", "aan", "af", "al", "bij", "bin", "d'", "da", "dalla", "de", "degli", "del", "della", "dello", "den",
+    "der", "des", "di", "do", "dos", "du", "el", "het", "ibn", "in", "la", "le", "les", "los", "onder", "op", "over",
+    "te", "ten", "ter", "tot", "uit", "van", "vom", "von", "voor", "zu", "zum", "zur",
 ];
 
-const SUFFIXES: &[&str] = &["jr", "jr.", "sr", "sr.", "junior", "senior", "ii", "iii", "fils", "filho"];
+/// Particles that are ordinary prepositions and articles, which stand before a name only with another:
+/// `in 't Veld`, `op den Velde`.
+const PREPOSITIONS: &[&str] = &["aan", "bij", "het", "in", "onder", "op", "over", "tot", "uit", "voor"];
+
+const SUFFIXES: &[&str] = &["jr", "jr.", "sr", "sr.", "junior", "senior", "ii", "iii", "iv", "fils", "filho"];
 
 fn particle(word: &str) -> bool {
     PARTICLES.contains(&word)
@@ -61,29 +48,52 @@ fn suffix(word: &str) -> bool {
     SUFFIXES.contains(&word.to_lowercase().as_str())
 }
 
-fn organization(name: &str) -> bool {
-    name.split([' ', ',', '(', ')', '/']).map(str::to_lowercase).any(|word| {
-        ORGANIZATIONS.contains(&word.as_str())
-            || ENDINGS.iter().any(|end| word.len() > end.len() && word.ends_with(end))
-    })
+/// A suffix that only persons have; a numeral also follows kings, ships and machines.
+fn generation(word: &str) -> bool {
+    suffix(word) && !numeral(word)
 }
 
-/// `J.`, `A.B.`, `Ph.`, and `JCH` where `bare` ones are looked for.
-fn initials(word: &str, bare: bool) -> bool {
+fn numeral(word: &str) -> bool {
+    word.len() > 1 && word.chars().all(|letter| matches!(letter, 'I' | 'V' | 'X'))
+}
+
+/// `J.`, `A.B.`, `Ph.`: given names cut short, with their stops.
+fn dotted(word: &str) -> bool {
     let letters = word.trim_end_matches('.');
-    let dotted = word.ends_with('.')
-        && letters.split(['.', '-']).all(|part| {
-            let mut chars = part.chars();
-            chars.next().is_some_and(char::is_uppercase) && chars.all(char::is_lowercase) && part.chars().count() <= 3
-        });
-    let capitals = bare && (1..=5).contains(&letters.chars().count()) && letters.chars().all(char::is_uppercase);
-    dotted || capitals
+    let cut = |part: &str| {
+        let mut chars = part.chars();
+        let one = chars.next().is_some_and(char::is_uppercase);
+        one && (part.chars().count() == 1 || chars.all(char::is_lowercase) && is_short_given_name(part))
+    };
+    word.ends_with('.')
+        && letters.split(['.', '-', '‐']).filter(|part| !part.is_empty()).all(cut)
+        && !is_no_initial(word)
+}
+
+/// `JCH`, `V`: initials without stops.
+fn capitals(word: &str) -> bool {
+    (1..=5).contains(&word.chars().count())
+        && word.chars().all(|letter| letter.is_uppercase() && letter.is_alphabetic() || letter == '-')
+        && word.starts_with(char::is_uppercase)
+        && !barred(word)
+        && !is_state(word)
+        && !numeral(word)
+}
+
+/// Abbreviations of places, of legal forms and of degrees.
+fn barred(word: &str) -> bool {
+    is_no_initial(word) || is_legal_form(word) || is_degree(word)
+}
+
+/// `M.A.`: two initials, or a degree; either way it is a person's.
+fn initials_or_degree(word: &str) -> bool {
+    is_degree(word) && !is_legal_form(word) && word.len() == 4 && dotted(word)
 }
 
 fn capital(word: &str) -> bool {
     let first = word.trim_start_matches(['\'', '’']).chars().next();
     first.is_some_and(char::is_uppercase)
-        && word.chars().all(|l| l.is_alphabetic() || matches!(l, '-' | '\'' | '’' | '.'))
+        && word.chars().all(|l| l.is_alphabetic() || matches!(l, '-' | '‐' | '‑' | '\'' | '’' | '.'))
 }
 
 type Parts<'a> = Vec<(&'static str, Cow<'a, str>)>;
@@ -91,134 +101,363 @@ type Parts<'a> = Vec<(&'static str, Cow<'a, str>)>;
 /// The parts of one person's name.
 pub(super) fn parts(name: &str) -> Result<Parts<'_>, Rejected> {
     if is_unknown(name) {
-        return placeholder("says that nobody is known");
+        return placeholder("nobody is named");
     }
-    match person(name.trim()) {
+    match (kind(name), person(name.trim())) {
         // `Smith J, Jones K` would also be a family name and a given one.
-        Some(parts) if kind(name) == Some(Kind::Person) && several(name).is_ok_and(|names| names.len() == 1) => {
-            Ok(parts)
+        (_, _) if several(name).is_ok_and(|names| names.len() > 1) => {
+            Err(Rejected::new(Why::Ambiguous, "several names"))
         }
-        _ => unknown("not certainly one person"),
+        (Some(Kind::Person), Some(words)) if name.contains(',') && words.given.iter().any(|word| is_degree(word)) => {
+            Err(Rejected::new(Why::Ambiguous, "initials, or a degree"))
+        }
+        (Some(Kind::Person), Some(words)) => Ok(words.named()),
+        (Some(Kind::Person), None) => unknown("a title stands before the name"),
+        (Some(_), _) => unknown("the name of an organisation"),
+        (None, _) => unknown("nothing proves that it is one person"),
     }
 }
 
-fn person(name: &str) -> Option<Parts<'_>> {
-    let (family, given, particles, suffix) = if name.contains(',') { inverted(name)? } else { straight(name)? };
-    let named = [("family", family), ("given", given), ("particle", particles), ("suffix", suffix)];
-    Some(
-        named
-            .into_iter()
-            .filter(|(_, words)| !words.is_empty())
-            .map(|(k, words)| (k, words.join(" ").into()))
-            .collect(),
-    )
+/// The words of a person's name, by what they are.
+struct Words<'a> {
+    family: Vec<&'a str>,
+    given: Vec<&'a str>,
+    particle: Vec<&'a str>,
+    suffix: Vec<&'a str>,
 }
 
-type Words<'a> = (Vec<&'a str>, Vec<&'a str>, Vec<&'a str>, Vec<&'a str>);
+impl<'a> Words<'a> {
+    fn named(self) -> Parts<'a> {
+        let named =
+            [("family", self.family), ("given", self.given), ("particle", self.particle), ("suffix", self.suffix)];
+        let named = named.into_iter().filter(|(_, words)| !words.is_empty());
+        named.map(|(part, words)| (part, words.join(" ").into())).collect()
+    }
+}
 
-/// `Surname, Given particle, suffix`.
+fn person(name: &str) -> Option<Words<'_>> {
+    if name.contains(',') { inverted(name) } else { straight(name, false) }
+}
+
+/// `Surname, Given particle, suffix`, or `Given Surname, suffix`.
 fn inverted(name: &str) -> Option<Words<'_>> {
-    let sections: Vec<Vec<&str>> = name.split(',').map(|section| section.split_whitespace().collect()).collect();
+    let sections: Vec<&str> = name.split(',').map(str::trim).collect();
+    if let [name, last] = *sections.as_slice()
+        && suffix(last)
+    {
+        let mut words = straight(name, true)?;
+        words.suffix.push(last);
+        return Some(words);
+    }
+    let sections: Vec<Vec<&str>> = sections.iter().map(|section| section.split_whitespace().collect()).collect();
     let (family, rest) = sections.split_first()?;
     let before = family.iter().take_while(|word| particle(word)).count();
     let (mut particles, family) = (family[..before].to_vec(), family[before..].to_vec());
-    if family.is_empty() || family.len() > 3 || !family.iter().all(|word| capital(word) || particle(word)) {
+    let [first, ..] = *family.as_slice() else { return None };
+    let named = family.len() <= 3 && family.iter().all(|word| capital(word) || particle(word));
+    if !named || family.iter().any(|word| word.ends_with('.')) || is_place(&family) {
         return None;
     }
     let (mut given, mut suffixes) = (Vec::new(), Vec::new());
     for (at, section) in rest.iter().enumerate() {
         match section.as_slice() {
             [one] if suffix(one) && at > 0 => suffixes.push(*one),
-            words if at > 0 && words.iter().all(|word| particle(word)) => particles.extend(words),
+            words if at > 0 && !words.is_empty() && words.iter().all(|word| particle(word)) => {
+                particles.extend(words);
+            }
             words if at == 0 => {
                 let names = words.iter().take_while(|word| capital(word)).count();
-                if names == 0 || names > 4 || !words[names..].iter().all(|word| particle(word)) {
+                let (names, after) = words.split_at(names);
+                let (after, last) = match after {
+                    [after @ .., last] if generation(last) => (after, Some(*last)),
+                    _ => (after, None),
+                };
+                let names = match names {
+                    [names @ .., last] if suffix(last) && !names.is_empty() => {
+                        suffixes.push(*last);
+                        names
+                    }
+                    _ => names,
+                };
+                suffixes.extend(last);
+                if names.is_empty() || names.len() > 4 || !after.iter().all(|word| particle(word)) {
                     return None;
                 }
-                given.extend(&words[..names]);
-                particles.extend(&words[names..]);
+                given.extend(names);
+                particles.extend(after);
             }
             _ => return None,
         }
     }
-    Some((family, given, particles, suffixes))
-}
-
-/// `J. de Vries`, `Jan de Vries`, `Meijere JCH de`; two plain words prove nothing.
-fn straight(name: &str) -> Option<Words<'_>> {
-    let mut words: Vec<&str> = name.split_whitespace().collect();
-    let suffixes =
-        if words.len() > 2 && suffix(words[words.len() - 1]) { words.split_off(words.len() - 1) } else { vec![] };
-    if words.len() < 2 || words.len() > 7 {
+    // With a particle behind them the letters of a legal form are initials: `Berg, A.B. van den`.
+    let initials = !particles.is_empty();
+    let lettered = |word: &str| word.split('.').all(|letter| letter.chars().count() < 2);
+    let excused = |word: &str| initials && lettered(word) || family.len() == 1 && initials_or_degree(word);
+    if is_place(&given) || given.iter().any(|word| barred(word) && !excused(word) || numeral(word)) {
         return None;
     }
-    if capital(words[0]) && !initials(words[0], false) && initials(words[1], true) && !words[1].contains('.') {
-        let particles = words.split_off(2);
-        return particles
-            .iter()
-            .all(|word| particle(word))
-            .then(|| (vec![words[0]], vec![words[1]], particles, suffixes));
+    let short = |word: &&str| dotted(word) || capitals(word) || initials && word.ends_with('.') && lettered(word);
+    let all_short = given.iter().all(short);
+    // Two names in full with a comma between, or a family name of several words and a given one?
+    let several_words = family.iter().filter(|word| capital(word)).count() > 1;
+    if several_words && !all_short {
+        let all_given = given.iter().all(|word| short(word) || is_given_name(word));
+        if is_given_name(first) || !all_given {
+            return None;
+        }
     }
-    let last = words.len() - 1;
-    if let Some(at) = words.iter().position(|word| particle(word)) {
-        let end = words[at..].iter().take_while(|word| particle(word)).count() + at;
-        let (given, family) = (&words[..at], &words[end..]);
-        let named = !family.is_empty() && family.len() <= 2 && given.len() <= 4;
-        let proper = given.iter().chain(family).all(|word| capital(word));
-        return (named && proper && !given.is_empty())
-            .then(|| (family.to_vec(), given.to_vec(), words[at..end].to_vec(), suffixes));
+    let named = !several_words && is_surname(family[family.len() - 1]) && may_be_given_names(&given);
+    let suffixed = suffixes.iter().any(|word| generation(word));
+    let proven = given.iter().any(short) || is_given_name(given[0]) || named || suffixed;
+    proven.then_some(Words { family, given, particle: particles, suffix: suffixes })
+}
+
+/// `J. de Vries`, `Jan de Vries`, `Meijere JCH de`; two plain words prove nothing, unless a suffix
+/// does.
+fn straight(name: &str, proven: bool) -> Option<Words<'_>> {
+    let mut words: Vec<&str> = name.split_whitespace().collect();
+    let suffix =
+        if words.len() > 2 && suffix(words[words.len() - 1]) { words.split_off(words.len() - 1) } else { vec![] };
+    if words.len() < 2 || words.len() > 7 || words.iter().any(|word| numeral(word)) {
+        return None;
     }
-    let proven = words[..last].iter().any(|word| initials(word, false)) && words.iter().all(|word| capital(word));
-    (proven && !initials(words[last], false)).then(|| (vec![words[last]], words[..last].to_vec(), vec![], suffixes))
+    let proven = proven || suffix.iter().any(|word| generation(word));
+    if words.len() > 2 && capital(words[0]) && !words[0].ends_with('.') && capitals(words[1]) {
+        let particle = words.split_off(2);
+        let all = particle.iter().all(|word| self::particle(word));
+        return all.then(|| Words { family: vec![words[0]], given: vec![words[1]], particle, suffix });
+    }
+    let named = |word: &&str| capital(word) && (!word.ends_with('.') || dotted(word));
+    if let Some(at) = words.iter().position(|word| self::particle(word)) {
+        let end = words[at..].iter().take_while(|word| self::particle(word)).count() + at;
+        let (given, particle, family) = (&words[..at], &words[at..end], &words[end..]);
+        let proper = !given.is_empty()
+            && given.len() <= 4
+            && (1..=2).contains(&family.len())
+            && given.iter().chain(family).all(named)
+            && !family.iter().any(|word| word.ends_with('.'))
+            && !(particle.len() == 1 && PREPOSITIONS.contains(&particle[0]))
+            && !is_place(family)
+            && !is_place(given);
+        let certain = proven || given.iter().any(|word| dotted(word)) || is_given_name(given.first()?);
+        return (proper && certain).then(|| Words {
+            family: family.to_vec(),
+            given: given.to_vec(),
+            particle: particle.to_vec(),
+            suffix,
+        });
+    }
+    let (family, given) = words.split_last()?;
+    if !words.iter().all(named) || family.ends_with('.') || is_place(&[*family]) || barred(family) {
+        return None;
+    }
+    // After the last initial stands the family name alone; before the first may stand a name in full.
+    let first_short = given.iter().position(|word| dotted(word));
+    // `A.B. Volvo` begins with a legal form, `S.A. Tolsma` with initials.
+    if given.first().is_some_and(|word| is_legal_form(word)) && !is_surname(family) {
+        return None;
+    }
+    let certain = proven
+        || first_short.is_some_and(|at| {
+            at <= 1 && given[at..].iter().all(|word| dotted(word) || is_given_name(word)) && !is_place(&given[..at])
+        });
+    certain.then(|| Words { family: vec![*family], given: given.to_vec(), particle: vec![], suffix })
+}
+
+/// The text without what stands in brackets.
+fn unbracketed(text: &str) -> String {
+    let mut depth = 0_u32;
+    let mut bare = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => bare.push(letter),
+            _ => {}
+        }
+    }
+    bare
+}
+
+/// What the words of a text prove of an organisation.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Proof {
+    Nothing,
+    /// Its only word of an organisation is a family name too.
+    Either,
+    Organization,
+}
+
+fn proof(section: &str) -> Proof {
+    let words: Vec<&str> = section.split([' ', '\u{a0}', '/', ';', ':']).filter(|word| !word.is_empty()).collect();
+    let clean = |word: &&str| word.trim_matches(['"', '“', '”', '«', '»', '\'', '‘']).to_owned();
+    let words: Vec<String> = words.iter().map(clean).collect();
+    if words.iter().any(|word| is_organization(word) || is_written_legal_form(word)) {
+        return Proof::Organization;
+    }
+    let seldom = words.iter().position(|word| is_seldom_surname(word));
+    let Some(at) = seldom.or_else(|| words.iter().position(|word| is_surname_too(word))) else {
+        return Proof::Nothing;
+    };
+    let person = dotted(&words[0]) || is_given_name(&words[0]);
+    let more = words.get(at + 1).is_some_and(|next| !suffix(next) && !dotted(next) && !is_given_name(next));
+    match (at, seldom) {
+        (0, _) if more => Proof::Organization,
+        (1.., Some(_)) if !person => Proof::Organization,
+        _ => Proof::Either,
+    }
+}
+
+/// Whether a text begins as a person's name does: with initials or with a given name and one more word.
+fn begins_as_person(section: &str) -> bool {
+    let mut words = section.split_whitespace();
+    let first = words.next().unwrap_or_default();
+    dotted(first) || is_given_name(first) && words.next().is_some()
 }
 
 /// Who a name is, where that is certain.
 pub(super) fn kind(name: &str) -> Option<Kind> {
-    match (organization(name), name.trim().split_once(", ")) {
-        (false, _) => person(name.trim()).map(|_| Kind::Person),
-        // `Bond, J.` is a family name, `Naturalis, Leiden` a place, `Bond, James` could be either.
-        (true, Some((family, given))) if !family.contains(' ') => {
-            given.split_whitespace().all(|word| initials(word, true)).then_some(Kind::Person)
+    let name = untitled(name.trim());
+    let bare = unbracketed(name);
+    let ends = [",", " - ", " – ", " — ", " at "];
+    let cut = ends.iter().filter_map(|end| bare.find(end)).min().unwrap_or(bare.len());
+    let (first, rest) = bare.split_at(cut);
+    match (proof(first), proof(rest)) {
+        (Proof::Organization, of_rest) => {
+            // `Naturalis, Leiden` has a place after it, `Museum, Jan` perhaps a person.
+            let alone = first.trim().contains(' ') || !rest.starts_with(',');
+            // `Peter H. Raven Library` names an organisation, `Peter H. Raven` a person.
+            let person_after =
+                of_rest != Proof::Organization && rest.split(',').any(|part| begins_as_person(part.trim()));
+            (alone && !person_after).then_some(Kind::Organization)
         }
-        (true, _) => Some(Kind::Organization),
+        // `ANSYS, Inc.`; a person with an affiliation is neither.
+        (Proof::Nothing, Proof::Organization) => {
+            let form = rest.trim_start_matches(',').trim();
+            (is_organization(form) && is_legal_form(form) && !first.trim().is_empty()).then_some(Kind::Organization)
+        }
+        (_, Proof::Organization) => None,
+        // `Bond, J.` is a family name, `Bond, James` could be either.
+        (Proof::Either, Proof::Nothing) => {
+            let words = person(name)?;
+            let short = |word: &&str| dotted(word) || capitals(word);
+            let proven = if name.contains(',') {
+                words.given.iter().all(short) && !first.trim().contains(' ')
+            } else {
+                words.given.iter().any(short) && is_surname_too(words.family[words.family.len() - 1])
+            };
+            proven.then_some(Kind::Person)
+        }
+        (_, Proof::Either) => None,
+        (Proof::Nothing, Proof::Nothing) => person(name).map(|_| Kind::Person),
     }
+}
+
+/// A name without the titles before it.
+fn untitled(name: &str) -> &str {
+    let mut rest = name;
+    while let Some((first, after)) = rest.split_once(' ')
+        && is_title(first)
+    {
+        rest = after.trim_start();
+    }
+    rest
 }
 
 fn is_person(name: &str) -> bool {
     kind(without_role(name).0) == Some(Kind::Person)
 }
 
+/// Where a text may be split: outside brackets, and not at the semicolon that ends a character
+/// reference.
+fn splits<'a>(text: &'a str, separators: &[&str]) -> Vec<&'a str> {
+    let (mut parts, mut depth, mut start, mut at) = (Vec::new(), 0_i32, 0, 0);
+    while at < text.len() {
+        let rest = &text[at..];
+        let found = separators.iter().find(|separator| depth == 0 && rest.starts_with(**separator));
+        if let Some(separator) = found.filter(|separator| **separator != ";" || !ends_reference(&text[..at])) {
+            parts.push(&text[start..at]);
+            at += separator.len();
+            start = at;
+            continue;
+        }
+        let Some(letter) = rest.chars().next() else { break };
+        depth += i32::from(matches!(letter, '(' | '[')) - i32::from(matches!(letter, ')' | ']') && depth > 0);
+        at += letter.len_utf8();
+    }
+    parts.push(&text[start..]);
+    // A bracket that never closes encloses nothing.
+    if depth > 0 && parts.len() == 1 {
+        return separators.iter().find(|word| text.contains(**word)).map_or(parts, |word| text.split(*word).collect());
+    }
+    parts
+}
+
+/// Whether a semicolon behind a text would end a character reference: `Smith &amp`.
+fn ends_reference(text: &str) -> bool {
+    let text = text.trim_end();
+    let near = text.bytes().rev().take(12).position(|byte| byte == b'&');
+    near.is_some_and(|back| {
+        let reference = format!("{};", &text[text.len() - back - 1..]);
+        html_escape::decode_html_entities(&reference) != reference
+    })
+}
+
+fn names_in<'a>(text: &'a str, separators: &[&str]) -> Vec<&'a str> {
+    splits(text, separators).into_iter().map(str::trim).filter(|name| !name.is_empty()).collect()
+}
+
+/// Words and signs between the last two names of several.
+const AND: &[&str] = &[" & ", " and ", " en ", " und ", " et ", " y "];
+
 /// The names in a text that may hold several.
 pub(super) fn several(text: &str) -> Result<Vec<&str>, Rejected> {
     if is_unknown(text) {
-        return placeholder("says that nobody is known");
+        return placeholder("nobody is named");
     }
-    let split = |separator: &str| -> Vec<&str> {
-        text.split(separator).map(str::trim).filter(|name| !name.is_empty()).collect()
-    };
     for separator in [";", " / "] {
-        let names = split(separator);
+        let names = names_in(text, &[separator]);
         if let [only] = names[..]
             && is_unknown(only)
         {
-            return placeholder("says that nobody is known");
+            return placeholder("nobody is named");
         }
-        if names.len() > 1 || text.contains(separator) && names.len() == 1 {
+        if names.len() > 1 || names.len() == 1 && names[0] != text.trim() {
             return Ok(names);
         }
     }
     // A slash without blanks is also in names: `NOF/NIAM`.
-    let around = split("/");
+    let around = names_in(text, &["/"]);
     if around.len() == 2 && !text.contains("//") && around.iter().any(|name| is_person(name)) {
         return Ok(around);
     }
-    for separator in [" & ", " and ", " en ", ", "] {
-        let names = split(separator);
-        if names.len() > 1 && names.iter().all(|name| is_person(name)) {
-            return Ok(names);
+    Ok(people(text).unwrap_or_else(|| vec![text.trim()]))
+}
+
+/// Several persons, if each is certainly one: `A. Smith, B. Jones and C. Brown`.
+fn people(text: &str) -> Option<Vec<&str>> {
+    let groups = names_in(text, AND);
+    let mut names = Vec::new();
+    for group in &groups {
+        let group = group.trim_end_matches(',').trim_end();
+        match listed(group).or_else(|| pairs(group)) {
+            Some(list) => names.extend(list),
+            None if groups.len() > 1 && is_person(group) => names.push(group),
+            None => return None,
         }
     }
-    Ok(pairs(text).unwrap_or_else(|| vec![text.trim()]))
+    (names.len() > 1).then_some(names)
+}
+
+/// `A. Smith, B. Jones`, `Smith J, Jones K`: each part is a person without a comma.
+fn listed(text: &str) -> Option<Vec<&str>> {
+    let names = names_in(text, &[","]);
+    let bibliographic = |name: &&str| {
+        let words: Vec<&str> = name.split_whitespace().collect();
+        matches!(*words, [family, short] if capital(family) && !dotted(family) && !is_place(&[family]) && capitals(short))
+    };
+    let all = names.iter().all(|name| is_person(name)) || names.iter().all(bibliographic);
+    (names.len() > 1 && all).then_some(names)
 }
 
 /// `Berg, A.B. van den, Bosman, C.A.W.`: family names and initials in turn.
@@ -230,5 +469,9 @@ fn pairs(text: &str) -> Option<Vec<&str>> {
     let ends = commas.iter().copied().skip(1).step_by(2).chain([text.len()]);
     let starts = std::iter::once(0).chain(commas.iter().skip(1).step_by(2).map(|at| at + 1));
     let names: Vec<&str> = starts.zip(ends).map(|(start, end)| text[start..end].trim()).collect();
-    names.iter().all(|name| is_person(name)).then_some(names)
+    let short = |name: &&str| {
+        let words = inverted(without_role(name).0);
+        words.is_some_and(|words| words.given.iter().all(|word| dotted(word) || capitals(word)))
+    };
+    names.iter().all(|name| is_person(name) && short(name)).then_some(names)
 }

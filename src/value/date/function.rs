@@ -1,9 +1,9 @@
 //! The functions on dates.
 
 use super::plain::is_plain;
-use super::read::{Date, Hint, Precision, timestamp_parts};
+use super::read::{Date, Hint, Precision, loses, timestamp_parts};
 use super::{Order, instant, read, written};
-use crate::value::function::{Class, Function, Guard, Outcome, Rejected, Stays, Value, text, unknown};
+use crate::value::function::{Class, Function, Guard, Outcome, Rejected, Stays, Value, placeholder, text, unknown};
 use edtf_core::Edtf;
 use std::borrow::Cow;
 
@@ -16,7 +16,7 @@ pub(in crate::value) const FUNCTIONS: &[Function] = &[
         class: Class::Canonical,
         forward: |text, hints| Ok(Value::one(date(text, hints)?.edtf().to_owned())),
         backward: Some(|value, hints| to_text(text(value)?, hints)),
-        doc: "A date in numbers or in Dutch or English words, as EDTF. Hints: `nl` or `day-first`, `month-first`.",
+        doc: "A date in numbers or in words of six languages, as EDTF; a time to the minute is its day. Hints: `nl` or `day-first`, `month-first`.",
         example: ("omstreeks 1900", &[]),
         source: "EDTF, ISO 8601-2:2019",
     },
@@ -82,6 +82,9 @@ pub(in crate::value) const GUARDS: &[Guard] = &[Guard {
 
 pub(in crate::value) const TAKES: &[(&str, Stays)] = &[("date.span", Stays::If(is_plain))];
 
+/// What EDTF has no form for, which `date.span` keeps in its `verbatim`.
+pub(in crate::value) const NARROWS: &[(&str, fn(&str) -> bool)] = &[("date.edtf", loses)];
+
 /// Whether a text can be a date at all: what has no number has a century in words.
 fn may_be(text: &str) -> bool {
     let number = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'x' | b'X' | b'.' | b'/' | b'=');
@@ -97,7 +100,7 @@ fn may_be(text: &str) -> bool {
             b'e' => begins("eeuw", at),
             b'c' => begins("cent", at),
             b'j' => begins("jahrhundert", at),
-            b's' => begins("siècle", at) || begins("siÈcle", at),
+            b's' => begins("siglo", at) || begins("secolo", at) || begins("siècle", at) || begins("siÈcle", at),
             _ => false,
         })
     }
@@ -198,6 +201,9 @@ fn to_nba(edtf: &str) -> Outcome<'static> {
 
 fn utc(text: &str) -> Outcome<'static> {
     match instant(text) {
+        Some(_) if ["0000", "9999", "0001-01-01"].iter().any(|year| text.trim().starts_with(year)) => {
+            placeholder("the year 0000 or 9999 stands for one that is not known")
+        }
         Some(micros) => Ok(Value::one(written(micros))),
         None => unknown("not an instant"),
     }

@@ -31,7 +31,8 @@ fn days(text: &str) -> Option<u32> {
     if !matches!(bytes.len(), 4 | 7 | 10) || bytes.iter().skip(4).step_by(3).any(|byte| *byte != b'-') {
         return None;
     }
-    let year = number(0, 4).filter(|year| *year > 0)?;
+    // 9999 and the first day there is stand for a date that is not known.
+    let year = number(0, 4).filter(|year| *year > 0 && *year < 9999 && text != "0001-01-01")?;
     let month = if bytes.len() == 4 { 12 } else { number(5, 7).filter(|month| (1..=12).contains(month))? };
     let days = days_of(year, month);
     if bytes.len() == 10 {

@@ -101,6 +101,8 @@ pub(super) fn point(text: &str, order: Order) -> Result<Point, Rejected> {
             Item::Word(Meaning::Weekday) => at == 0,
             Item::Word(Meaning::Filler) => {
                 at == 0
+                    // `1 de mayo de 1900`.
+                    || matches!(items[at - 1], Item::Word(Meaning::Month(_)))
                     || (number && gaps[at].is_empty())
                     || !before_number
                     || items.last() == Some(&Item::Word(Meaning::Century))
@@ -145,22 +147,14 @@ fn named(items: &[Item<'_>]) -> Option<Result<String, Rejected>> {
         [Digits(day), Word(Month(_) | Roman(_)), Digits(year)] if day.len() <= 2 && year.len() == 2 => Err(TWO_DIGITS),
         [Word(Month(_)), Digits(year)] if year.len() == 2 => Err(TWO_DIGITS),
         [Word(Month(_) | Season(_))] => Err(Rejected::new(Why::Unknown, "a part of a year without the year")),
-        [Word(Season(code)), Digits(year)] if year.len() == 4 => Ok(format!("{year}-{code}")),
+        [Word(Season(code)), Digits(year)] | [Digits(year), Word(Season(code))] if year.len() == 4 => {
+            Ok(format!("{year}-{code}"))
+        }
         [Word(Season(_)), Digits(_), Digits(_)] => Err(Rejected::new(Why::Ambiguous, "a season across two years")),
         [Digits(century), Word(Century)] => of_century(number(century)),
         [Word(Ordinal(century) | Roman(century)), Word(Century)] => of_century(Some(century.into())),
-        [Other(century), Word(Century)] => match century.strip_suffix('e').unwrap_or(century) {
-            "xiii" => of_century(Some(13)),
-            "xiv" => of_century(Some(14)),
-            "xv" => of_century(Some(15)),
-            "xvi" => of_century(Some(16)),
-            "xvii" => of_century(Some(17)),
-            "xviii" => of_century(Some(18)),
-            "xix" => of_century(Some(19)),
-            "xx" => of_century(Some(20)),
-            "xxi" => of_century(Some(21)),
-            _ => return None,
-        },
+        [Word(Century), Word(Ordinal(century) | Roman(century))] => of_century(Some(century.into())),
+        [Other(century), Word(Century)] | [Word(Century), Other(century)] => of_century(Some(roman(century)?)),
         [Word(Decades), Digits(year)] | [Digits(year), Other("s")] if year.len() == 4 => decade(year),
         [Word(Decades), Digits(_) | Word(Tens(_))] | [Digits(_), Other("s")] => Err(NO_CENTURY),
         [Word(Decades), decade, century, Word(Century)] => {
@@ -190,6 +184,13 @@ fn named(items: &[Item<'_>]) -> Option<Result<String, Rejected>> {
         },
         _ => return None,
     })
+}
+
+/// The number of a century in Roman numerals, from the thirteenth on: `xix`, and `xixe` in French.
+fn roman(numeral: &str) -> Option<u32> {
+    let bare = ["ème", "eme", "e"].iter().find_map(|end| numeral.strip_suffix(end)).unwrap_or(numeral);
+    let numerals = ["xiii", "xiv", "xv", "xvi", "xvii", "xviii", "xix", "xx", "xxi"];
+    numerals.iter().position(|known| *known == bare).map(|at| at as u32 + 13)
 }
 
 fn of_century(century: Option<u32>) -> Result<String, Rejected> {
@@ -229,6 +230,9 @@ fn numeric(items: &[Item<'_>], gaps: &[&str], order: Order) -> Result<String, Re
             if number(&day[..4]).is_some_and(|year| (1000..2200).contains(&year)) { Ok(text) } else { Err(NOT_A_DATE) }
         }
         [year] if year.len() == 2 => Err(TWO_DIGITS),
+        [month] if month.len() == 6 => {
+            Err(Rejected::new(Why::Ambiguous, "six digits: a month, or a day of two-digit parts"))
+        }
         [year, month] if year.len() == 4 => year_and(year, month, between[0]),
         [month, year] if month.len() <= 2 && year.len() == 4 && matches!(between[0], "-" | "/" | ".") => {
             match number(month) {
@@ -287,7 +291,13 @@ fn year_and(year: &str, second: &str, gap: &str) -> Result<String, Rejected> {
     }
     let next = end == start + 1 && !(21..=24).contains(&end);
     let range = end > start && (next || end > 41 || gap == "/");
+    let century = number(&year[..2]).unwrap_or_default() + 1;
     match (end, gap) {
+        // `1999-00` may be a year of study, `1999/00` is one.
+        (0, "-") if start == 99 => {
+            Err(Rejected::new(Why::Ambiguous, "a month that is not known, or the end of a range"))
+        }
+        (0, "/") if start == 99 && century < 100 => Ok(format!("{year}/{century:02}00")),
         (0, "-") => Ok(year.to_owned()),
         (1..=12, "-" | ".") => Ok(format!("{year}-{second}")),
         (1..=12, "/") if end <= start => Ok(format!("{year}-{second}")),
@@ -295,7 +305,8 @@ fn year_and(year: &str, second: &str, gap: &str) -> Result<String, Rejected> {
         (_, ".") => Err(NO_SUCH_DAY),
         _ if range => Ok(format!("{year}/{}{second}", &year[..2])),
         (21..=41, "-") if end <= start => Ok(format!("{year}-{second}")),
-        (13..=41, "-") => Err(Rejected::new(Why::Ambiguous, "a season, or the end of a range")),
+        (21..=41, "-") => Err(Rejected::new(Why::Ambiguous, "a season, or the end of a range")),
+        (13..=20, "-") if end > start => Err(Rejected::new(Why::Ambiguous, "no month: perhaps the end of a range")),
         _ => Err(NO_SUCH_DAY),
     }
 }

@@ -62,10 +62,24 @@ impl Date {
 }
 
 const NO_SUCH_DAY: Rejected = Rejected::new(Why::Impossible, "no such day in the calendar");
+const NO_SUCH_TIME: Rejected = Rejected::new(Why::Impossible, "no such day or no such time");
 const NOT_A_DATE: Rejected = Rejected::new(Why::Unknown, "not a date");
+const NO_YEAR: Rejected = Rejected::new(Why::Placeholder, "the year 0000 or 9999 stands for one that is not known");
 
 /// Reads a date however it is written.
 pub fn read_any(text: &str, hint: Hint) -> Result<Date, Rejected> {
+    let date = understood(text, hint)?;
+    let filled = |end: &str| end.starts_with("0000") || end.starts_with("9999") || end == "0001-01-01";
+    let ends: Vec<&str> = date.edtf.split(['/', ',', '[', ']', '{', '}']).collect();
+    match ends.iter().filter(|end| end.split("..").any(filled)).count() {
+        0 => Ok(date),
+        // What stands beside it is a date, but an open end or a slip can't be told apart.
+        _ if ends.len() > 1 => Err(Rejected::new(Why::Ambiguous, "an end with the year 0000 or 9999")),
+        _ => Err(NO_YEAR),
+    }
+}
+
+fn understood(text: &str, hint: Hint) -> Result<Date, Rejected> {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let text = text.trim_end_matches([';', ',', ' ']).trim_start_matches([';', ',', ' ']);
     let lower = text.to_lowercase();
@@ -80,6 +94,12 @@ pub fn read_any(text: &str, hint: Hint) -> Result<Date, Rejected> {
     }
     if let Some(found) = timestamp(text) {
         return found;
+    }
+    if signed(text) {
+        return Err(Rejected::new(Why::Ambiguous, "a year before Christ, or an open begin"));
+    }
+    if let Some(years) = dashed_years(text) {
+        return understood(&years, hint);
     }
     if let Some(found) = as_edtf(text, hint) {
         return Ok(found);
@@ -107,6 +127,55 @@ fn dated(parsed: &Edtf, precision: Precision, hint: Hint) -> Date {
     Date { precision, bounds: [day(bounds.earliest), day(bounds.latest)], edtf }
 }
 
+/// Whether a text is a year of our era behind a hyphen: `-1900`.
+fn signed(text: &str) -> bool {
+    let year = text.strip_prefix('-').filter(|year| year.len() == 4);
+    year.is_some_and(|year| year.bytes().all(|byte| byte.is_ascii_digit()) && year >= "1000")
+}
+
+/// `1939–45` with a hyphen for its dash.
+fn dashed_years(text: &str) -> Option<String> {
+    let (start, end) = text.split_once(['–', '—', '‐', '‑'])?;
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    (start.len() == 4 && end.len() == 2 && digits(start) && digits(end)).then(|| format!("{start}-{end}"))
+}
+
+/// A day and a time in the basic form of ISO 8601 in the extended one: `20140820T101112+0200`.
+fn extended(text: &str) -> Option<String> {
+    let (day, rest) = text.split_once('T')?;
+    let end = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());
+    let (time, offset) = rest.split_at(end);
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let day = (day.len() == 8 && digits(day)).then(|| format!("{}-{}-{}", &day[..4], &day[4..6], &day[6..]))?;
+    match time.len() {
+        4 => Some(format!("{day}T{}:{}{offset}", &time[..2], &time[2..])),
+        6 => Some(format!("{day}T{}:{}:{}{offset}", &time[..2], &time[2..4], &time[4..])),
+        _ => None,
+    }
+}
+
+/// The day of a time to the minute (W3CDTF), which EDTF has no form for: `2014-08-20T10:11Z`.
+fn to_the_minute(text: &str) -> Option<Result<Date, Rejected>> {
+    let (day, time) = text.split_once(['T', ' '])?;
+    let (time, offset) = time.split_at_checked(5)?;
+    if day.len() != 10 || offset.starts_with(':') {
+        return None;
+    }
+    // With seconds it can be asked whether there is such a time.
+    let whole = timestamp(&format!("{day}T{time}:00{offset}"))?;
+    let parsed = Edtf::parse(day).map_err(|_| NO_SUCH_TIME);
+    Some(whole.and(parsed).map(|parsed| dated(&parsed, Precision::Stated, Hint::default())))
+}
+
+/// Whether EDTF loses something that a text has: a fraction of a second, or a time to the minute.
+pub(super) fn loses(text: &str) -> bool {
+    let text = text.trim();
+    let extended = extended(text);
+    let text = extended.as_deref().unwrap_or(text);
+    let fraction = |at: usize| text.as_bytes().get(at).is_some_and(|byte| matches!(byte, b'.' | b','));
+    to_the_minute(text).is_some() || timestamp_parts(text).is_some() && fraction(19)
+}
+
 /// The hour and so on of a local time, where the text has the shape of one: the date, the time to
 /// the second, the offset.
 pub(super) fn timestamp_parts(text: &str) -> Option<(&str, &str, &str)> {
@@ -129,6 +198,11 @@ pub(super) fn timestamp_parts(text: &str) -> Option<(&str, &str, &str)> {
 }
 
 fn timestamp(text: &str) -> Option<Result<Date, Rejected>> {
+    let extended = extended(text);
+    let text = extended.as_deref().unwrap_or(text);
+    if let Some(found) = to_the_minute(text) {
+        return Some(found);
+    }
     let (date, time, offset) = timestamp_parts(text)?;
     // The NBA writes whole days so, and often a first of January for a year.
     let midnight = time == "00:00:00" && matches!(offset, "+0000" | "-0000");
@@ -143,7 +217,7 @@ fn timestamp(text: &str) -> Option<Result<Date, Rejected>> {
         format!("{date}T{time}{offset}")
     };
     let precision = if midnight { Precision::Uncertain } else { Precision::Stated };
-    Some(Edtf::parse(&written).map(|parsed| dated(&parsed, precision, Hint::default())).map_err(|_| NO_SUCH_DAY))
+    Some(Edtf::parse(&written).map(|parsed| dated(&parsed, precision, Hint::default())).map_err(|_| NO_SUCH_TIME))
 }
 
 /// The text as EDTF itself, save where people mean something else by it.
@@ -151,8 +225,10 @@ fn as_edtf(text: &str, hint: Hint) -> Option<Date> {
     let bytes = text.as_bytes();
     let month_like = bytes.len() == 7 && bytes[4] == b'-' && bytes[..4].iter().all(u8::is_ascii_digit);
     let supplied = text.starts_with('[') && !text.contains([',', '.']);
-    // An `X` in lower case is common.
+    // An `X` in lower case is common, and `u` is what library catalogues write for it (MARC 21, 008).
+    let open = bytes.len() == 4 && text.trim_end_matches('u').bytes().all(|byte| byte.is_ascii_digit());
     let upper = text.replace('x', "X");
+    let upper = if open && bytes[1] != b'u' { upper.replace('u', "X") } else { upper };
     if month_like && upper.as_bytes()[5..].iter().all(u8::is_ascii_digit) || supplied {
         return None;
     }
@@ -220,6 +296,9 @@ fn expression(text: &str, order: Order, depth: u8) -> Result<Point, Rejected> {
     if let Some(found) = twice(text, order) {
         return found;
     }
+    if let Some(found) = about_an_end(text, order) {
+        return found;
+    }
     if let Some((rest, mark)) = prefixed(text) {
         return expression(rest, order, depth + 1).and_then(|inner| with(inner, mark));
     }
@@ -239,6 +318,9 @@ fn single(text: &str, order: Order, depth: u8) -> Result<Point, Rejected> {
     if text.len() == 5 && text.starts_with('c') && text.bytes().skip(1).all(|byte| byte.is_ascii_digit()) {
         return Err(Rejected::new(Why::Ambiguous, "circa, or the year of a copyright"));
     }
+    if text.len() == 4 && text.ends_with('?') && text.bytes().take(3).all(|byte| byte.is_ascii_digit()) {
+        return Err(Rejected::new(Why::Ambiguous, "a decade, or a year that is in doubt"));
+    }
     if let Some(century) = dashed(text) {
         return Ok(century);
     }
@@ -246,6 +328,9 @@ fn single(text: &str, order: Order, depth: u8) -> Result<Point, Rejected> {
         Err(rejected @ Rejected { why: Why::Unknown, .. }) => rejected,
         found => return found,
     };
+    if let Some(found) = about_an_end(text, order) {
+        return found;
+    }
     if let Some((rest, mark)) = prefixed(text) {
         return single(rest, order, depth + 1).and_then(|inner| with(inner, mark));
     }
@@ -278,6 +363,42 @@ fn prefixed(text: &str) -> Option<(&str, Mark)> {
     })
 }
 
+/// `ca. after 1700`: where the end is not exact, whether it is left out makes no difference.
+fn about_an_end(text: &str, order: Order) -> Option<Result<Point, Rejected>> {
+    let (rest, Mark::Approximate) = prefixed(text)? else { return None };
+    let (end, mark) = prefixed(rest.trim_start())?;
+    let open = match mark {
+        Mark::Earlier | Mark::Before => Mark::Before,
+        Mark::Later | Mark::After => Mark::After,
+        _ => return None,
+    };
+    Some(single(end, order, DEPTH).and_then(|end| with(end, open)).and_then(|end| with(end, Mark::Approximate)))
+}
+
+/// The dates before or after one of a year, a month, a day, a decade or a century, as one of a set.
+fn beyond(edtf: &str, mark: Mark) -> Option<String> {
+    let later = mark == Mark::Later;
+    let year = |year: i64| (1..=9998).contains(&year).then(|| format!("{year:04}"));
+    let shift = |number: i64| if later { number + 1 } else { number - 1 };
+    let parts: Vec<&str> = edtf.split('-').collect();
+    let next = match *parts.as_slice() {
+        [open] if open.len() == 4 && open.ends_with('X') => {
+            let first = open.replace('X', "0").parse::<i64>().ok()?;
+            let size = if open.ends_with("XX") { 100 } else { 10 };
+            year(if later { first + size } else { first - 1 })?
+        }
+        [single] if single.len() == 4 => year(shift(single.parse().ok()?))?,
+        [of, month] if of.len() == 4 => {
+            let month = month.parse::<i64>().ok().filter(|month| (1..=12).contains(month))?;
+            let months = of.parse::<i64>().ok()? * 12 + shift(month) - 1;
+            format!("{}-{:02}", year(months / 12)?, months % 12 + 1)
+        }
+        [_, _, _] if edtf.len() == 10 => super::day_beside(edtf, later)?,
+        _ => return None,
+    };
+    Some(if later { format!("[{next}..]") } else { format!("[..{next}]") })
+}
+
 /// `19--`, `195-`: decades and centuries as catalogues write them.
 fn dashed(text: &str) -> Option<Point> {
     let digits = text.trim_end_matches(['-', '?']);
@@ -308,6 +429,12 @@ fn with(inner: Point, mark: Mark) -> Result<Point, Rejected> {
     let single = !inner.edtf.contains(['/', '[', '{']);
     Ok(match mark {
         Mark::Label => inner,
+        Mark::Earlier | Mark::Later if single && !signed => match beyond(&inner.edtf, mark) {
+            Some(edtf) => Point { edtf, part: inner.part },
+            None => return Err(Rejected::new(Why::Unknown, "more than EDTF can say")),
+        },
+        Mark::Earlier if single => Point { edtf: format!("../{}", inner.edtf), part: inner.part },
+        Mark::Later if single => Point { edtf: format!("{}/..", inner.edtf), part: inner.part },
         Mark::Before if single => Point { edtf: format!("../{}", inner.edtf), part: inner.part },
         Mark::After if single => Point { edtf: format!("{}/..", inner.edtf), part: inner.part },
         Mark::Approximate if single && signed && !inner.edtf.ends_with('?') => inner,
@@ -320,7 +447,7 @@ fn with(inner: Point, mark: Mark) -> Result<Point, Rejected> {
         }
         Mark::Approximate => marked(inner, "~"),
         Mark::Uncertain => marked(inner, "?"),
-        Mark::Before | Mark::After => return Err(NOT_A_DATE),
+        Mark::Before | Mark::After | Mark::Earlier | Mark::Later => return Err(NOT_A_DATE),
     })
 }
 
@@ -380,6 +507,11 @@ fn several(text: &str, words: &[&str], order: Order, [open, close]: [char; 2]) -
     words.iter().find_map(|word| {
         let mut dates: Vec<String> = Vec::new();
         let parts: Vec<_> = text.split(word).map(str::trim).filter(|part| !part.is_empty()).collect();
+        // `1974 (1889)`, `1850 [1851]`: a reprint and its original, or a year and its correction.
+        let bracketed = parts.iter().filter(|part| bracketed(part).is_some()).count();
+        if bracketed > 0 && bracketed < parts.len() && parts.iter().all(|part| end_of(part, order).is_some()) {
+            return Some(Err(Rejected::new(Why::Ambiguous, "a date and another in brackets")));
+        }
         for part in &parts {
             let date = end_of(part, order)?.edtf;
             if !dates.contains(&date) {
