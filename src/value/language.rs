@@ -145,6 +145,7 @@ const CODES: &[(&str, &str)] = &[
     ("fre", "fr"), ("geo", "ka"), ("ger", "de"), ("gre", "el"), ("ice", "is"), ("mac", "mk"), ("mao", "mi"),
     ("may", "ms"), ("per", "fa"), ("rum", "ro"), ("slo", "sk"), ("tib", "bo"), ("wel", "cy"),
     ("in", "id"), ("iw", "he"), ("ji", "yi"), ("mo", "ro"), ("scr", "hr"), ("scc", "sr"),
+    ("dek", "sqm"), ("mrd", "mgp"), ("nte", "eko"), ("shl", "mrh"), ("yol", "enm"),
 ];
 
 /// The codes of ISO 639-2 for groups of languages and for special cases.
@@ -370,7 +371,8 @@ fn several(text: &str) -> bool {
         let parts: Vec<&str> = text.split(separator).map(str::trim).filter(|part| !part.is_empty()).collect();
         let language =
             |part: &&str| code(&part.to_lowercase()).is_some() || matches!(described(part), Ok(Some(_)) | Err(SEVERAL));
-        parts.len() > 1 && parts.iter().all(language)
+        let differ = parts.windows(2).any(|pair| !pair[0].eq_ignore_ascii_case(pair[1]));
+        differ && parts.iter().all(language)
     })
 }
 

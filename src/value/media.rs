@@ -226,14 +226,13 @@ fn is_page(address: &str) -> bool {
 
 fn from_url(address: &str) -> Outcome<'static> {
     let path = address.trim().split(['?', '#']).next().unwrap_or_default();
-    if is_page(path) {
-        return unknown("a page about a file");
-    }
+    let page = is_page(path);
     let path = path.split_once("://").map_or(path, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
     let file = path.rsplit('/').next().unwrap_or_default();
     let ending = file.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     let known = ending.and_then(|ending| ENDINGS.iter().find(|(known, _)| *known == ending));
     match known {
+        Some(_) if page => unknown("a page about a file"),
         Some((_, mime)) => Ok(Value::one(*mime)),
         None => unknown("no ending of a media file"),
     }

@@ -393,11 +393,13 @@ fn pair(text: &str) -> Outcome<'static> {
     let commas: Vec<&str> = text.split([',', ';']).map(str::trim).filter(|part| !part.is_empty()).collect();
     let (first, second) = match commas.as_slice() {
         [first, second] => (*first, *second),
+        [one] if decimal(one).is_some() => return Err(HALF),
         [one] => side_by_side(one).ok_or(NOT_ONE)?,
         _ => return Err(NOT_ONE),
     };
     if second.trim().is_empty() {
-        return Err(HALF);
+        let one = [Axis::Latitude, Axis::Longitude].iter().any(|axis| angle(first, *axis).is_ok());
+        return Err(if one { HALF } else { NOT_ONE });
     }
     // The letters tell which is which, whatever comes first.
     let side = |text: &str, letters: &[char]| text.to_uppercase().contains(letters);

@@ -33,8 +33,7 @@ def registry():
 
 def newer(entry) -> str | None:
     """The subtag that replaces one, or `None`."""
-    fields = {name.lower().replace("_", "-"): value for name, value in vars(entry).items()}
-    return fields.get("preferred-value") or None
+    return entry.preferred_value
 
 
 def test_every_code_that_is_read_is_in_the_registry_under_its_newest_code(registry):

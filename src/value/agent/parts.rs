@@ -2,8 +2,9 @@
 //! proves which, neither is claimed.
 
 use super::words::{
-    is_degree, is_given_name, is_legal_form, is_no_initial, is_organization, is_place, is_seldom_surname,
-    is_short_given_name, is_state, is_surname, is_surname_too, is_title, is_written_legal_form, may_be_given_names,
+    is_degree, is_given_name, is_legal_form, is_no_initial, is_organization, is_periodical, is_place,
+    is_seldom_surname, is_short_given_name, is_state, is_surname, is_surname_too, is_title, is_written_legal_form,
+    may_be_given_names,
 };
 use super::{is_unknown, without_role};
 use crate::value::function::{Rejected, Why, placeholder, unknown};
@@ -78,6 +79,12 @@ fn capitals(word: &str) -> bool {
         && !barred(word)
         && !is_state(word)
         && !numeral(word)
+}
+
+/// `ST`: two capitals that are an abbreviation only in another form, `St.`
+fn bare_initials(word: &str) -> bool {
+    let letters = word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_uppercase());
+    letters && !is_no_initial(&format!("{}.{}.", &word[..1], &word[1..])) && !is_legal_form(word) && !is_state(word)
 }
 
 /// Abbreviations of places, of legal forms and of degrees.
@@ -155,9 +162,10 @@ fn inverted(name: &str) -> Option<Words<'_>> {
     let (mut particles, family) = (family[..before].to_vec(), family[before..].to_vec());
     let [first, ..] = *family.as_slice() else { return None };
     let named = family.len() <= 3 && family.iter().all(|word| capital(word) || particle(word));
-    if !named || family.iter().any(|word| word.ends_with('.')) || is_place(&family) {
+    if !named || family.iter().any(|word| word.ends_with('.') && *word != "St.") {
         return None;
     }
+    let of_place = is_place(&family);
     let (mut given, mut suffixes) = (Vec::new(), Vec::new());
     for (at, section) in rest.iter().enumerate() {
         match section.as_slice() {
@@ -192,21 +200,31 @@ fn inverted(name: &str) -> Option<Words<'_>> {
     // With a particle behind them the letters of a legal form are initials: `Berg, A.B. van den`.
     let initials = !particles.is_empty();
     let lettered = |word: &str| word.split('.').all(|letter| letter.chars().count() < 2);
-    let excused = |word: &str| initials && lettered(word) || family.len() == 1 && initials_or_degree(word);
-    if is_place(&given) || given.iter().any(|word| barred(word) && !excused(word) || numeral(word)) {
+    // `Zwollo, D.C.` is a person, `Washington, D.C.` a city.
+    let capital_city = |word: &str| of_place || !matches!(word, "D.C." | "N.Y.");
+    let excused = |word: &str| {
+        let alone = family.len() == 1 && (initials_or_degree(word) || !capital_city(word) || bare_initials(word));
+        initials && lettered(word) || alone
+    };
+    let state = |word: &str| of_place && is_state(&word.replace('.', ""));
+    let no_name = |word: &&&str| barred(word) && !excused(word) || numeral(word) || state(word);
+    if is_place(&given) || given.iter().any(|word| no_name(&word)) {
         return None;
     }
-    let short = |word: &&str| dotted(word) || capitals(word) || initials && word.ends_with('.') && lettered(word);
+    let lettered_name = |word: &str| (initials || !capital_city(word)) && word.ends_with('.') && lettered(word);
+    let short = |word: &&str| dotted(word) || capitals(word) || bare_initials(word) || lettered_name(word);
     let all_short = given.iter().all(short);
     // Two names in full with a comma between, or a family name of several words and a given one?
-    let several_words = family.iter().filter(|word| capital(word)).count() > 1;
+    let proper = |word: &&&str| capital(word) && **word != "St." && !particle(&word.to_lowercase());
+    let several_words = family.iter().filter(proper).count() > 1;
     if several_words && !all_short {
         let all_given = given.iter().all(|word| short(word) || is_given_name(word));
         if is_given_name(first) || !all_given {
             return None;
         }
     }
-    let named = !several_words && is_surname(family[family.len() - 1]) && may_be_given_names(&given);
+    let surname = !of_place && !several_words && is_surname(family[family.len() - 1]);
+    let named = surname && may_be_given_names(&given);
     let suffixed = suffixes.iter().any(|word| generation(word));
     let proven = given.iter().any(short) || is_given_name(given[0]) || named || suffixed;
     proven.then_some(Words { family, given, particle: particles, suffix: suffixes })
@@ -218,7 +236,7 @@ fn straight(name: &str, proven: bool) -> Option<Words<'_>> {
     let mut words: Vec<&str> = name.split_whitespace().collect();
     let suffix =
         if words.len() > 2 && suffix(words[words.len() - 1]) { words.split_off(words.len() - 1) } else { vec![] };
-    if words.len() < 2 || words.len() > 7 || words.iter().any(|word| numeral(word)) {
+    if words.len() < 2 || words.len() > 7 || words.iter().any(|word| numeral(word)) || is_place(&words) {
         return None;
     }
     let proven = proven || suffix.iter().any(|word| generation(word));
@@ -237,7 +255,7 @@ fn straight(name: &str, proven: bool) -> Option<Words<'_>> {
             && given.iter().chain(family).all(named)
             && !family.iter().any(|word| word.ends_with('.'))
             && !(particle.len() == 1 && PREPOSITIONS.contains(&particle[0]))
-            && !is_place(family)
+            && (!is_place(family) || given.iter().all(|word| dotted(word)))
             && !is_place(given);
         let certain = proven || given.iter().any(|word| dotted(word)) || is_given_name(given.first()?);
         return (proper && certain).then(|| Words {
@@ -259,7 +277,8 @@ fn straight(name: &str, proven: bool) -> Option<Words<'_>> {
     }
     let certain = proven
         || first_short.is_some_and(|at| {
-            at <= 1 && given[at..].iter().all(|word| dotted(word) || is_given_name(word)) && !is_place(&given[..at])
+            let before = at <= 1 || given[..at].iter().all(|word| is_given_name(word));
+            before && given[at..].iter().all(|word| dotted(word) || is_given_name(word)) && !is_place(&given[..at])
         });
     certain.then(|| Words { family: vec![*family], given: given.to_vec(), particle: vec![], suffix })
 }
@@ -283,15 +302,18 @@ fn unbracketed(text: &str) -> String {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Proof {
     Nothing,
-    /// Its only word of an organisation is a family name too.
+    /// Its only word of an organisation is a family name too, or it may be a periodical.
     Either,
     Organization,
 }
 
 fn proof(section: &str) -> Proof {
-    let words: Vec<&str> = section.split([' ', '\u{a0}', '/', ';', ':']).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = section.split([' ', '\u{a0}', '/', ',', ';', ':']).filter(|word| !word.is_empty()).collect();
     let clean = |word: &&str| word.trim_matches(['"', '“', '”', '«', '»', '\'', '‘']).to_owned();
     let words: Vec<String> = words.iter().map(clean).collect();
+    if words.iter().any(|word| is_periodical(word)) {
+        return Proof::Either;
+    }
     if words.iter().any(|word| is_organization(word) || is_written_legal_form(word)) {
         return Proof::Organization;
     }
@@ -299,7 +321,8 @@ fn proof(section: &str) -> Proof {
     let Some(at) = seldom.or_else(|| words.iter().position(|word| is_surname_too(word))) else {
         return Proof::Nothing;
     };
-    let person = dotted(&words[0]) || is_given_name(&words[0]);
+    // All that stands before it would be given names.
+    let person = words[..at].iter().all(|word| dotted(word) || is_given_name(word) || particle(word));
     let more = words.get(at + 1).is_some_and(|next| !suffix(next) && !dotted(next) && !is_given_name(next));
     match (at, seldom) {
         (0, _) if more => Proof::Organization,
@@ -312,7 +335,7 @@ fn proof(section: &str) -> Proof {
 fn begins_as_person(section: &str) -> bool {
     let mut words = section.split_whitespace();
     let first = words.next().unwrap_or_default();
-    dotted(first) || is_given_name(first) && words.next().is_some()
+    dotted(first) || is_given_name(first) && !is_place(&[first]) && words.next().is_some()
 }
 
 /// Who a name is, where that is certain.
@@ -342,7 +365,7 @@ pub(super) fn kind(name: &str) -> Option<Kind> {
             let words = person(name)?;
             let short = |word: &&str| dotted(word) || capitals(word);
             let proven = if name.contains(',') {
-                words.given.iter().all(short) && !first.trim().contains(' ')
+                words.given.iter().any(short) && !first.trim().contains(' ')
             } else {
                 words.given.iter().any(short) && is_surname_too(words.family[words.family.len() - 1])
             };
@@ -398,8 +421,10 @@ fn ends_reference(text: &str) -> bool {
     let text = text.trim_end();
     let near = text.bytes().rev().take(12).position(|byte| byte == b'&');
     near.is_some_and(|back| {
-        let reference = format!("{};", &text[text.len() - back - 1..]);
-        html_escape::decode_html_entities(&reference) != reference
+        let name = &text[text.len() - back - 1..];
+        let whole = name[1..].bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'#');
+        let reference = format!("{name};");
+        whole && html_escape::decode_html_entities(&reference) != reference
     })
 }
 

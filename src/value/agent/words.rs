@@ -147,7 +147,7 @@ const TITLES: &[&str] = &[
 #[rustfmt::skip]
 const ACRONYMS: &[&str] = &[
     "us", "usa", "uk", "un", "eu", "ussr", "udssr", "urss", "uae", "prc", "dc", "ny", "nyc", "eec", "who", "ngo", "hms",
-    "uss", "rms", "ymca", "bv", "nv", "tv",
+    "uss", "rms", "ymca", "bv", "nv", "tv", "tu",
 ];
 
 /// Abbreviations of places and of words that look like initials if they have no stops within.
@@ -207,6 +207,18 @@ pub(super) fn is_organization(word: &str) -> bool {
         || FORMS.contains(&folded.as_str())
         || ENDINGS.iter().any(|end| folded.len() > end.len() && folded.ends_with(end))
         || folded.contains('-') && folded.split('-').any(|part| ORGANIZATION_WORDS.contains(part))
+}
+
+/// Words of periodicals and proceedings, which name neither a person nor an organisation.
+#[rustfmt::skip]
+const PERIODICALS: &[&str] = &[
+    "abstracts", "advances", "annalen", "annales", "annals", "bulletin", "frontiers", "jaarboek", "jahrbuch", "journal",
+    "magazine", "nieuwsbrief", "proceedings", "review", "revista", "revue", "rivista", "tijdschrift", "transactions",
+    "yearbook", "zeitschrift", "zeitung",
+];
+
+pub(super) fn is_periodical(word: &str) -> bool {
+    PERIODICALS.contains(&undotted(word).as_str())
 }
 
 /// Whether a word is of organisations, and a rare family name.

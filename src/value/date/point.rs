@@ -230,7 +230,9 @@ fn numeric(items: &[Item<'_>], gaps: &[&str], order: Order) -> Result<String, Re
             if number(&day[..4]).is_some_and(|year| (1000..2200).contains(&year)) { Ok(text) } else { Err(NOT_A_DATE) }
         }
         [year] if year.len() == 2 => Err(TWO_DIGITS),
-        [month] if month.len() == 6 => {
+        [month]
+            if month.len() == 6 && ("1400".."2100").contains(&&month[..4]) && ("01".."13").contains(&&month[4..]) =>
+        {
             Err(Rejected::new(Why::Ambiguous, "six digits: a month, or a day of two-digit parts"))
         }
         [year, month] if year.len() == 4 => year_and(year, month, between[0]),
