@@ -121,9 +121,11 @@ const ALIASES: &[(&str, &str)] = &[
     ("li", "Limburger"),
     ("li", "Limburgish"),
     ("nb", "Bokmål"),
+    ("nb", "Bokmål Norwegian"),
     ("nds", "Low Saxon"),
     ("nl", "Flemish"),
     ("nn", "Nynorsk"),
+    ("nn", "Nynorsk Norwegian"),
     ("nv", "Navaho"),
     ("ny", "Chewa"),
     ("ny", "Chichewa"),
@@ -283,12 +285,19 @@ fn tag(text: &str) -> Result<String, Rejected> {
     }
 }
 
+/// Whether ISO 639-1 or 639-2 has a language, so that catalogues do.
+fn catalogued(code: &str) -> bool {
+    code.len() < 3 || GROUPS.contains(&code) || CATALOGUED.split(' ').any(|known| known == code)
+}
+
 /// Refuses a text as short as a code that people also write for something else.
 fn doubtful(text: &str, lower: &str) -> Result<(), Rejected> {
     let Some(code) = code(lower) else { return Ok(()) };
     // `Mon` and `Ga` are languages, `mon` and `ga` the codes of others.
     let capitalized = text.starts_with(char::is_uppercase) && text.chars().skip(1).all(char::is_lowercase);
-    if capitalized && Language::from_name(text).is_some_and(|name| code != short(name)) {
+    let named = capitalized.then(|| Language::from_name(text)).flatten().map(short);
+    // `En` is rather the code of English than the language En, which catalogues have no code for.
+    if named.is_some_and(|name| code != name && (lower.len() == 3 || catalogued(name))) {
         return Err(SHORT_NAME);
     }
     if SHORTENED.contains(&lower) {
@@ -296,9 +305,8 @@ fn doubtful(text: &str, lower: &str) -> Result<(), Rejected> {
     }
     // A code that catalogues do not use may be the begin of a name: `ned` for Nederlands.
     let begins = |name: &str| name.get(..3).is_some_and(|begin| begin.eq_ignore_ascii_case(lower));
-    let catalogued = code.len() < 3 || GROUPS.contains(&code) || CATALOGUED.split(' ').any(|known| known == code);
     let other = |(tag, english, dutch): &Named| *tag != code && (begins(english) || begins(dutch));
-    if !catalogued && NAMES.iter().any(other) {
+    if !catalogued(code) && NAMES.iter().any(other) {
         return Err(Rejected::new(Why::Ambiguous, "a code, and the begin of the name of another language"));
     }
     Ok(())

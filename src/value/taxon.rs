@@ -168,7 +168,9 @@ fn authorship(words: &[&str]) -> bool {
     };
     let name = |word: &str| {
         let letters = word.chars().all(|letter| letter.is_alphabetic() || ".-'’‐‑&,".contains(letter));
-        letters && word.starts_with(char::is_uppercase) && !NO_AUTHORS.contains(&word)
+        // `Lactobacillus rhamnosus GG` is a strain; `DC` is de Candolle.
+        let short = word.len() < 4 && word.len() > 1 && word.chars().all(char::is_uppercase) && word != "DC";
+        letters && word.starts_with(char::is_uppercase) && !short && !NO_AUTHORS.contains(&word)
     };
     let named = |word: &&str| {
         let bare = word.trim_matches(['(', ')', '[', ']', ',', '.', ';', ':', '\'']);
@@ -195,7 +197,7 @@ const UNNAMED: &[&str] = &[
     "onbekend", "onbekende", "niet", "geen", "ongedetermineerd", "ongedetermineerde", "onbepaald", "onbepaalde",
     "unbekannt", "unbekannte", "unbekannter", "unbestimmt", "inconnu", "inconnue", "espèce", "especie", "desconocido",
     "desconocida", "species", "soort", "genus", "familia", "gen.", "sp.", "incertae", "nomen", "null", "n/a",
-    "various", "diverse", "several", "mixed",
+    "various", "diverse", "several", "mixed", "nog", "tbd", "unassigned", "undescribed",
 ];
 
 /// How remarks on the publication of a name begin.

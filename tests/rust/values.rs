@@ -64,7 +64,9 @@ const PIECES: &[&str] = &[
     "image", "video/ogg", "Still Image", "ac:", "GOOD_QUALITY", "Thumbnail", "http://", "https://", "x.org/", "y.JPG",
     "medialib.naturalis.nl/file/id/", "/format/large", "10.5281/zenodo.1", "doi:", "ark:/", "urn:uuid:", "oai:", "hdl:",
     "north=", "east=", "westlimit=", "N", "E", "°", "Larus", "fuscus", "cf. ", "sp.", "aff. ", "×", "subsp. ", "L.",
-    "(Linnaeus, 1758)", "var. ", "<p>", "</i>", "&amp;", "CC BY", "4.0", "CC0",
+    "(Linnaeus, 1758)", "var. ", "<p>", "</i>", "&amp;", "CC BY", "4.0", "CC0", "Jr.", " and ", "zh", "-yue", "-Latn",
+    "before ", "20140820T101112", "siglo ", "9999", "elevation=", "projection=", "%2F", "%C3%A9", "doi.org/",
+    "ISBN ", "0306406152", "urn:", "(Procrustes)", "dos Santos", "&", "#", "File:",
 ];
 
 fn near() -> impl Strategy<Value = String> {

@@ -2,7 +2,7 @@
 //! proves which, neither is claimed.
 
 use super::words::{
-    is_degree, is_given_name, is_legal_form, is_no_initial, is_organization, is_periodical, is_place,
+    is_article, is_degree, is_given_name, is_legal_form, is_no_initial, is_organization, is_periodical, is_place,
     is_seldom_surname, is_short_given_name, is_state, is_surname, is_surname_too, is_title, is_written_legal_form,
     may_be_given_names,
 };
@@ -208,7 +208,8 @@ fn inverted(name: &str) -> Option<Words<'_>> {
     };
     let state = |word: &str| of_place && is_state(&word.replace('.', ""));
     let no_name = |word: &&&str| barred(word) && !excused(word) || numeral(word) || state(word);
-    if is_place(&given) || given.iter().any(|word| no_name(&word)) {
+    let article = matches!(*given.as_slice(), [one] if is_article(one));
+    if article || is_place(&given) || given.iter().any(|word| no_name(&word)) {
         return None;
     }
     let lettered_name = |word: &str| (initials || !capital_city(word)) && word.ends_with('.') && lettered(word);

@@ -135,6 +135,18 @@ const DEGREES: &[&str] = &[
     "sj", "osb", "ofm", "op", "osf", "author", "editor", "ed", "eds", "etc", "al", "the",
 ];
 
+/// Articles, which stand behind the comma of a name turned around: `Beatles, The`.
+#[rustfmt::skip]
+const ARTICLES: &[&str] = &[
+    "the", "el", "la", "le", "les", "los", "las", "il", "lo", "gli", "der", "die", "das", "de", "het", "een", "an", "a",
+    "un", "une", "ein", "eine", "l'", "o", "os", "as", "'t",
+];
+
+/// Whether a word with a capital is an article.
+pub(super) fn is_article(word: &str) -> bool {
+    !word.ends_with('.') && word.len() > 1 && ARTICLES.contains(&fold(word).as_str())
+}
+
 /// Titles before a name.
 #[rustfmt::skip]
 const TITLES: &[&str] = &[

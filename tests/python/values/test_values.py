@@ -64,7 +64,7 @@ def dates_of(path: Path) -> list[str]:
 )
 def test_the_dates_of_the_corpus_are_understood(corpus, files, share):
     dates = [date for path in sorted(corpus.glob(files)) for date in dates_of(path) if date.strip()]
-    understood = [date for date in dates if _core.value("date.edtf", date)[1] is None]
+    understood = [date for date in dates if _core.value("date.edtf", date)[1] in (None, "placeholder")]
     assert len(dates) > 1000
     assert len(understood) / len(dates) >= share
 
