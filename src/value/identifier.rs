@@ -261,13 +261,13 @@ fn found_doi(text: &str) -> Option<Cow<'_, str>> {
 
 /// The name behind the label `ark:`, at the begin of a text or of a part of an address's path.
 fn found_ark(text: &str) -> Option<Cow<'_, str>> {
-    let plain = match is_url(text) {
-        true if text.contains(['?', '#']) => return None,
-        true => unescaped(text),
-        false => Cow::Borrowed(text),
-    };
+    let address = is_url(text);
+    if address && text.contains(['?', '#']) {
+        return None;
+    }
+    let plain = if address { unescaped(text) } else { Cow::Borrowed(text) };
     let at = plain.as_bytes().windows(4).position(|label| label.eq_ignore_ascii_case(b"ark:"))?;
-    if at > 0 && !(is_url(text) && plain[..at].ends_with('/')) {
+    if at > 0 && !(address && plain[..at].ends_with('/')) {
         return None;
     }
     borrowed_or_owned(plain, |plain| {

@@ -6,7 +6,9 @@ import random
 import re
 from urllib.parse import quote, unquote
 
+import naturalia as nat
 import pytest
+from crosswalking import dublin
 from naturalia import _core
 
 
@@ -553,6 +555,20 @@ def test_a_box_is_a_box_in_every_spelling_and_never_a_point(text):
 )
 def test_numbers_that_may_not_be_degrees_are_no_place(text):
     assert read("geo.dcmi_point", text) is None
+
+
+@pytest.mark.parametrize(
+    ("point", "narrowed"),
+    [
+        ("east=148.26218; north=-36.45746; elevation=2228; name=Mt. Kosciusko", 1),
+        ("east=148.26218; north=-36.45746; elevation=7310; zunits=feet", 1),
+        ("north=48; east=12; elevation=30", 0),
+        ("north=48; east=12", 0),
+    ],
+)
+def test_what_a_point_has_besides_its_coordinates_is_counted_as_narrowed(point, narrowed):
+    loss = nat.crosswalk("oai_dc", "media").apply(dublin(f"<dc:coverage>{point}</dc:coverage>")).loss
+    assert loss.count("narrowed") == narrowed
 
 
 @pytest.mark.parametrize(

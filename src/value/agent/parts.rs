@@ -360,7 +360,7 @@ pub(super) fn kind(name: &str) -> Option<Kind> {
             let form = rest.trim_start_matches(',').trim();
             (is_organization(form) && is_legal_form(form) && !first.trim().is_empty()).then_some(Kind::Organization)
         }
-        (_, Proof::Organization) => None,
+        (_, Proof::Organization | Proof::Either) => None,
         // `Bond, J.` is a family name, `Bond, James` could be either.
         (Proof::Either, Proof::Nothing) => {
             let words = person(name)?;
@@ -372,7 +372,6 @@ pub(super) fn kind(name: &str) -> Option<Kind> {
             };
             proven.then_some(Kind::Person)
         }
-        (_, Proof::Either) => None,
         (Proof::Nothing, Proof::Nothing) => person(name).map(|_| Kind::Person),
     }
 }
