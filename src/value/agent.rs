@@ -2,10 +2,12 @@
 
 mod parts;
 mod role;
+mod several;
 mod words;
 
 use super::function::{Class, Function, Guard, Outcome, Rejected, Value, placeholder, unknown};
-use parts::{Kind, kind, parts, several};
+use parts::{Kind, kind, parts};
+use several::several;
 use std::borrow::Cow;
 
 pub(super) const FUNCTIONS: &[Function] = &[

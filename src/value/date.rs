@@ -1,9 +1,11 @@
 //! Dates: instants of services, and dates as people write them. The only module that names chrono.
 
 mod function;
+mod lists;
 mod plain;
 mod point;
 mod read;
+mod time;
 mod words;
 
 pub(super) use function::{FUNCTIONS, GUARDS, NARROWS, TAKES};

@@ -1,7 +1,8 @@
 //! The functions on dates.
 
 use super::plain::is_plain;
-use super::read::{Date, Hint, Precision, loses, timestamp_parts};
+use super::read::{Date, Hint, Precision};
+use super::time::{loses, timestamp_parts};
 use super::{Order, instant, read, written};
 use crate::value::function::{Class, Function, Guard, Outcome, Rejected, Stays, Value, placeholder, text, unknown};
 use edtf_core::Edtf;

@@ -1,8 +1,10 @@
 //! Dates as people and machines write them, as EDTF (ISO 8601-2:2019, levels 0 to 2).
 
+use super::lists::{between, range, several, twice};
 use super::point::{Order, Point, point};
 use super::read;
-use super::words::{AND, BETWEEN, Mark, OR, PREFIXES, REMARKS, Remark, SUFFIXES, UNKNOWN};
+use super::time::timestamp;
+use super::words::{AND, Mark, OR, PREFIXES, REMARKS, Remark, SUFFIXES, UNKNOWN};
 use crate::value::function::{Rejected, Why};
 use edtf_core::{Bound, Edtf};
 
@@ -62,7 +64,6 @@ impl Date {
 }
 
 const NO_SUCH_DAY: Rejected = Rejected::new(Why::Impossible, "no such day in the calendar");
-const NO_SUCH_TIME: Rejected = Rejected::new(Why::Impossible, "no such day or no such time");
 const NOT_A_DATE: Rejected = Rejected::new(Why::Unknown, "not a date");
 const NO_YEAR: Rejected = Rejected::new(Why::Placeholder, "the year 0000 or 9999 stands for one that is not known");
 
@@ -118,7 +119,7 @@ fn understood(text: &str, hint: Hint) -> Result<Date, Rejected> {
     Ok(dated(&parsed, precision, hint))
 }
 
-fn dated(parsed: &Edtf, precision: Precision, hint: Hint) -> Date {
+pub(super) fn dated(parsed: &Edtf, precision: Precision, hint: Hint) -> Date {
     let day = |bound: Bound| if let Bound::Date(day) = bound { Some(day.to_string()) } else { None };
     let bounds = parsed.bounds();
     let edtf = parsed.to_string();
@@ -138,86 +139,6 @@ fn dashed_years(text: &str) -> Option<String> {
     let (start, end) = text.split_once(['–', '—', '‐', '‑'])?;
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     (start.len() == 4 && end.len() == 2 && digits(start) && digits(end)).then(|| format!("{start}-{end}"))
-}
-
-/// A day and a time in the basic form of ISO 8601 in the extended one: `20140820T101112+0200`.
-fn extended(text: &str) -> Option<String> {
-    let (day, rest) = text.split_once('T')?;
-    let end = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());
-    let (time, offset) = rest.split_at(end);
-    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    let day = (day.len() == 8 && digits(day)).then(|| format!("{}-{}-{}", &day[..4], &day[4..6], &day[6..]))?;
-    match time.len() {
-        4 => Some(format!("{day}T{}:{}{offset}", &time[..2], &time[2..])),
-        6 => Some(format!("{day}T{}:{}:{}{offset}", &time[..2], &time[2..4], &time[4..])),
-        _ => None,
-    }
-}
-
-/// The day of a time to the minute (W3CDTF), which EDTF has no form for: `2014-08-20T10:11Z`.
-fn to_the_minute(text: &str) -> Option<Result<Date, Rejected>> {
-    let (day, time) = text.split_once(['T', ' '])?;
-    let (time, offset) = time.split_at_checked(5)?;
-    if day.len() != 10 || offset.starts_with(':') {
-        return None;
-    }
-    // With seconds it can be asked whether there is such a time.
-    let whole = timestamp(&format!("{day}T{time}:00{offset}"))?;
-    let parsed = Edtf::parse(day).map_err(|_| NO_SUCH_TIME);
-    Some(whole.and(parsed).map(|parsed| dated(&parsed, Precision::Stated, Hint::default())))
-}
-
-/// Whether EDTF loses something that a text has: a fraction of a second, or a time to the minute.
-pub(super) fn loses(text: &str) -> bool {
-    let text = text.trim();
-    let extended = extended(text);
-    let text = extended.as_deref().unwrap_or(text);
-    let fraction = |at: usize| text.as_bytes().get(at).is_some_and(|byte| matches!(byte, b'.' | b','));
-    to_the_minute(text).is_some() || timestamp_parts(text).is_some() && fraction(19)
-}
-
-/// The hour and so on of a local time, where the text has the shape of one: the date, the time to
-/// the second, the offset.
-pub(super) fn timestamp_parts(text: &str) -> Option<(&str, &str, &str)> {
-    let (date, rest) = text.split_once(['T', ' '])?;
-    let shape = |text: &str, form: &str| {
-        text.len() == form.len()
-            && text.bytes().zip(form.bytes()).all(|(a, b)| if b == b'9' { a.is_ascii_digit() } else { a == b })
-    };
-    if !shape(date, "9999-99-99") || !rest.is_char_boundary(8) || !shape(rest.get(..8)?, "99:99:99") {
-        return None;
-    }
-    let (time, rest) = rest.split_at(8);
-    // EDTF has no fractions of a second.
-    let digits =
-        rest.strip_prefix(['.', ',']).map_or(rest, |rest| rest.trim_start_matches(|l: char| l.is_ascii_digit()));
-    let known = matches!(digits, "" | "Z" | "z")
-        || shape(&digits.replace('-', "+"), "+9999")
-        || shape(&digits.replace('-', "+"), "+99:99");
-    known.then_some((date, time, digits))
-}
-
-fn timestamp(text: &str) -> Option<Result<Date, Rejected>> {
-    let extended = extended(text);
-    let text = extended.as_deref().unwrap_or(text);
-    if let Some(found) = to_the_minute(text) {
-        return Some(found);
-    }
-    let (date, time, offset) = timestamp_parts(text)?;
-    // The NBA writes whole days so, and often a first of January for a year.
-    let midnight = time == "00:00:00" && matches!(offset, "+0000" | "-0000");
-    let written = if midnight {
-        date.to_owned()
-    } else {
-        let offset = match offset {
-            "z" | "+0000" | "-0000" | "+00:00" | "-00:00" => "Z".to_owned(),
-            _ if offset.len() == 5 => format!("{}:{}", &offset[..3], &offset[3..]),
-            _ => offset.to_owned(),
-        };
-        format!("{date}T{time}{offset}")
-    };
-    let precision = if midnight { Precision::Uncertain } else { Precision::Stated };
-    Some(Edtf::parse(&written).map(|parsed| dated(&parsed, precision, Hint::default())).map_err(|_| NO_SUCH_TIME))
 }
 
 /// The text as EDTF itself, save where people mean something else by it.
@@ -307,7 +228,7 @@ fn expression(text: &str, order: Order, depth: u8) -> Result<Point, Rejected> {
 }
 
 /// One date with what is said about it.
-fn single(text: &str, order: Order, depth: u8) -> Result<Point, Rejected> {
+pub(super) fn single(text: &str, order: Order, depth: u8) -> Result<Point, Rejected> {
     let text = text.trim();
     if depth > DEPTH || text.is_empty() {
         return Err(NOT_A_DATE);
@@ -343,7 +264,7 @@ fn single(text: &str, order: Order, depth: u8) -> Result<Point, Rejected> {
 }
 
 /// What stands in brackets around the whole text; square ones are a cataloguer's.
-fn bracketed(text: &str) -> Option<(&str, bool)> {
+pub(super) fn bracketed(text: &str) -> Option<(&str, bool)> {
     [('[', ']', true), ('(', ')', false)].into_iter().find_map(|(open, close, supplied)| {
         let inner = text.strip_prefix(open)?.strip_suffix(close)?;
         (!inner.contains([open, close])).then_some((inner, supplied))
@@ -448,81 +369,5 @@ fn with(inner: Point, mark: Mark) -> Result<Point, Rejected> {
         Mark::Approximate => marked(inner, "~"),
         Mark::Uncertain => marked(inner, "?"),
         Mark::Before | Mark::After | Mark::Earlier | Mark::Later => return Err(NOT_A_DATE),
-    })
-}
-
-/// `tussen 1900 en 1910`: one date within a range.
-fn between(text: &str, order: Order) -> Option<Result<Point, Rejected>> {
-    let dutch = text.strip_prefix("tussen ").and_then(|rest| rest.split_once(" en "));
-    let (start, end) = dutch.or_else(|| text.strip_prefix("between ")?.split_once(" and "))?;
-    let ends = single(start, order, 0).and_then(|start| Ok((start, single(end, order, 0)?)));
-    Some(ends.and_then(|(start, end)| {
-        let edtf = format!("[{}..{}]", start.edtf, end.edtf);
-        let said = edtf.chars().all(|sign| sign.is_ascii_digit() || "-.[]".contains(sign));
-        if said { Ok(Point { edtf, part: false }) } else { Err(Rejected::new(Why::Unknown, "more than EDTF can say")) }
-    }))
-}
-
-/// Two ends; what the first lacks is taken from the second: `4-6 mei 1940`.
-fn range(text: &str, order: Order) -> Option<Result<Point, Rejected>> {
-    let text = text.strip_prefix("van ").or_else(|| text.strip_prefix("from ")).unwrap_or(text);
-    let mut doubt = None;
-    for word in BETWEEN {
-        for (at, _) in text.match_indices(word) {
-            let (left, right) = (&text[..at], &text[at + word.len()..]);
-            let Some(end) = end_of(right, order) else {
-                // Two dates, of which the second has the form but not the meaning of one.
-                doubt = doubt
-                    .or(single(right, order, 0).err().filter(|no| no.why != Why::Unknown && word.starts_with(' ')));
-                continue;
-            };
-            let tails = right.match_indices([' ', '.', '-']).map(|(at, _)| &right[at..]);
-            let mut starts = std::iter::once("").chain(tails).map(|tail| format!("{left}{tail}"));
-            let Some(start) = starts.find_map(|start| end_of(&start, order)) else {
-                continue;
-            };
-            let edtf = if start.edtf == end.edtf { start.edtf } else { format!("{}/{}", start.edtf, end.edtf) };
-            if Edtf::parse(&edtf).is_err() {
-                return Some(Err(Rejected::new(Why::Impossible, "a range that ends before it begins")));
-            }
-            return Some(Ok(Point { edtf, part: start.part || end.part }));
-        }
-    }
-    doubt.map(Err)
-}
-
-/// One date that is not itself open or a range.
-fn end_of(text: &str, order: Order) -> Option<Point> {
-    single(text, order, 0).ok().filter(|point| !point.edtf.contains(['/', '[', '{']))
-}
-
-/// The same twice, as two fields of a source in one: `ca. 1973 ca. 1973`.
-fn twice(text: &str, order: Order) -> Option<Result<Point, Rejected>> {
-    let (first, second) = text.split_at_checked(text.len() / 2)?;
-    (second.strip_prefix(' ')? == first).then(|| single(first, order, 0))
-}
-
-/// Dates in a row: all of them, or one of them.
-fn several(text: &str, words: &[&str], order: Order, [open, close]: [char; 2]) -> Option<Result<Point, Rejected>> {
-    words.iter().find_map(|word| {
-        let mut dates: Vec<String> = Vec::new();
-        let parts: Vec<_> = text.split(word).map(str::trim).filter(|part| !part.is_empty()).collect();
-        // `1974 (1889)`, `1850 [1851]`: a reprint and its original, or a year and its correction.
-        let bracketed = parts.iter().filter(|part| bracketed(part).is_some()).count();
-        if bracketed > 0 && bracketed < parts.len() && parts.iter().all(|part| end_of(part, order).is_some()) {
-            return Some(Err(Rejected::new(Why::Ambiguous, "a date and another in brackets")));
-        }
-        for part in &parts {
-            let date = end_of(part, order)?.edtf;
-            if !dates.contains(&date) {
-                dates.push(date);
-            }
-        }
-        let edtf = match dates.as_slice() {
-            _ if parts.len() < 2 => return None,
-            [date] => date.clone(),
-            dates => format!("{open}{}{close}", dates.join(",")),
-        };
-        Some(Ok(Point { edtf, part: false }))
     })
 }
