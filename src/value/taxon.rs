@@ -115,7 +115,10 @@ fn authorship(words: &[&str]) -> bool {
     let begins = match words.get(particles) {
         Some(first) => {
             let first = bare(first);
-            let particle = ["d'", "d’", "l'", "'t", "'s"].iter().any(|particle| first.starts_with(particle));
+            let particle = ["d'", "d’", "l'"].iter().any(|particle| {
+                let rest = first.strip_prefix(particle);
+                rest.is_some_and(|name| name.starts_with(char::is_uppercase))
+            });
             first.starts_with(char::is_uppercase)
                 || particle
                 || particles == 0 && matches!(first.as_str(), "sensu" | "auct.")
@@ -137,13 +140,16 @@ fn authorship(words: &[&str]) -> bool {
             || AUTHORS.contains(&small)
             || PARTICLES.contains(&small)
             || matches!(small, "f" | "fil" | "s.l" | "s.s" | "l" | "s" | "str")
-            || bare.split([',', '-', '/']).all(year)
+            || bare.split(',').all(year)
             || bare
                 .rsplit_once([',', ')'])
                 .is_some_and(|(authors, end)| name(authors.trim_end_matches([')', ','])) && (year(end) || name(end)))
             || ["d'", "d’", "l'"].iter().any(|particle| bare.starts_with(particle))
     };
-    begins && words.iter().all(named) && words.len() <= 14
+    // These stand behind another particle only: `van den Berg`, but no `Alphen aan den Rijn`.
+    let dependent =
+        words.first().is_some_and(|word| ["den", "der", "el", "las", "los", "y"].contains(&bare(word).as_str()));
+    begins && !dependent && words.iter().all(named) && words.len() <= 14
 }
 
 /// How remarks on the publication of a name begin.
@@ -214,7 +220,8 @@ fn parse(text: &str) -> Result<Name<'_>, Rejected> {
     }
     if !words.is_empty() {
         // `Larus sp. A` is a species that has no name yet.
-        if !authorship(words) || name.qualifier.is_some() && name.species.is_none() {
+        let particle = PARTICLES.contains(&words[0]) && name.species.is_none();
+        if particle || !authorship(words) || name.qualifier.is_some() && name.species.is_none() {
             return Err(NOT_ONE);
         }
         name.authorship = Some(words.join(" "));
