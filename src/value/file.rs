@@ -1,15 +1,23 @@
 //! Addresses by what they lead to: a file, the page of a record, the home page of an institution.
 
-use super::function::{Class, Function, Guard, Value, unknown};
+use super::function::{Class, Forward, Function, Guard, Value, unknown};
 use super::{function, guard};
+use std::borrow::Cow;
 use std::fmt::Write;
+use std::sync::LazyLock;
+
+/// Questions and functions of other files, looked up once.
+static IS_URL: LazyLock<fn(&str) -> bool> = LazyLock::new(|| guard("url.is").map_or(|_| false, |guard| guard.test));
+static IS_NHM: LazyLock<fn(&str) -> bool> =
+    LazyLock::new(|| guard("nhm.is_media").map_or(|_| false, |guard| guard.test));
+static MIME: LazyLock<Option<Forward>> = LazyLock::new(|| function("mime.from_url").map(|mime| mime.forward));
 
 pub(super) const FUNCTIONS: &[Function] = &[Function {
     name: "id.page",
     arguments: &["kind"],
     class: Class::OneWay,
-    forward: |text, arguments| match (page(text), arguments) {
-        (Some((kind, address)), [wanted]) if kind.id() == *wanted => Ok(Value::one(address)),
+    forward: |text, arguments| match (arguments.first().and_then(|kind| page_of(text, kind)), arguments) {
+        (Some((kind, address)), [wanted]) if kind.id() == *wanted => Ok(Value::One(address)),
         (Some(_), _) => unknown("an address of another kind"),
         (None, _) => unknown("has no page"),
     },
@@ -32,7 +40,7 @@ pub(super) const GUARDS: &[Guard] = &[
         name: "bepress.is_download",
         test: |text| {
             let path = parts(text.trim()).map_or("", |(_, path)| path);
-            is("url.is", text) && (path.ends_with("cgi/viewcontent.cgi") || path.ends_with("/viewcontent"))
+            IS_URL(text) && (path.ends_with("cgi/viewcontent.cgi") || path.ends_with("/viewcontent"))
         },
         doc: "The address of the file of a record of bepress Digital Commons.",
     },
@@ -61,10 +69,6 @@ impl Page {
     }
 }
 
-fn is(name: &str, text: &str) -> bool {
-    guard(name).is_some_and(|guard| (guard.test)(text))
-}
-
 /// What follows any of the prefixes, in any case.
 fn after<'a>(text: &'a str, prefixes: &[&str]) -> Option<&'a str> {
     prefixes.iter().find_map(|prefix| {
@@ -82,25 +86,28 @@ fn parts(address: &str) -> Option<(&str, &str)> {
 
 fn is_file(text: &str) -> bool {
     let text = text.trim();
-    if !is("url.is", text) {
+    if !text.contains("://") || !IS_URL(text) {
         return false;
     }
     let Some((host, path)) = parts(text) else { return false };
-    let host = host.to_ascii_lowercase();
-    if host == "medialib.naturalis.nl" && path.starts_with("file/id/") && path.contains("/format/") {
+    if host.eq_ignore_ascii_case("medialib.naturalis.nl") && path.starts_with("file/id/") && path.contains("/format/") {
         return true;
     }
     // `/media/` and the GUID of an image, with or without a size.
-    let nhm = ["/original", "/preview", "/thumbnail"].iter().find_map(|size| text.strip_suffix(size));
-    if is("nhm.is_media", nhm.unwrap_or(text)) || is_image_request(path) {
+    let nhm = || ["/original", "/preview", "/thumbnail"].iter().find_map(|size| text.strip_suffix(size));
+    if path.contains("media/") && IS_NHM(nhm().unwrap_or(text)) {
         return true;
     }
     let name = path.rsplit('/').next().unwrap_or_default();
+    let Some((start, ending)) = name.rsplit_once('.') else { return false };
+    if is_image_request(path) {
+        return true;
+    }
     // Wikis name the page of a file so.
-    let wiki = name.split_once(':').is_some_and(|(space, _)| {
+    let wiki = start.split_once(':').is_some_and(|(space, _)| {
         ["file", "image", "bestand", "datei", "fichier", "archivo"].contains(&space.to_lowercase().as_str())
     });
-    !wiki && function("mime.from_url").is_some_and(|mime| (mime.forward)(text, &[]).is_ok())
+    ending.len() <= 5 && !wiki && MIME.is_some_and(|mime| mime(text, &[]).is_ok())
 }
 
 /// `{region}/{size}/{rotation}/{quality}.{format}` at the end of a path.
@@ -128,45 +135,61 @@ const NBN: &[(&str, &str)] = &[
     ("se", "https://urn.kb.se/resolve?urn="),
 ];
 
+/// The page of an identifier, unless it is seen at a glance that it is not of this kind.
+fn page_of<'a>(text: &'a str, kind: &str) -> Option<(Page, Cow<'a, str>)> {
+    let addressed = text.contains("://");
+    let may_be = match kind {
+        "bare" => !addressed,
+        "doi" => addressed && text.contains("doi.org/"),
+        "handle" => {
+            let named = |text: &str| ["hdl.handle.net/", "ark:", "urn:nbn:"].iter().any(|mark| text.contains(mark));
+            addressed && (named(text) || text.contains(char::is_uppercase) && named(&text.to_ascii_lowercase()))
+        }
+        "home" => addressed && text.len() < 80 && text.bytes().filter(|byte| *byte == b'/').count() <= 4,
+        _ => addressed,
+    };
+    may_be.then(|| page(text)).flatten()
+}
+
 /// The kind and the address of the page of an identifier.
-fn page(text: &str) -> Option<(Page, String)> {
+fn page(text: &str) -> Option<(Page, Cow<'_, str>)> {
     let text = text.trim();
-    if is("url.is", text) {
-        return address(text).map(|kind| (kind, text.to_owned()));
+    if IS_URL(text) {
+        return address(text).map(|kind| (kind, Cow::Borrowed(text)));
     }
     let named = after(text, &["info:doi/", "doi:", "doi "]).map_or(text, str::trim_start);
     if is_doi(named) {
-        return Some((Page::Bare, format!("https://doi.org/{}", escaped(named))));
+        return Some((Page::Bare, format!("https://doi.org/{}", escaped(named)).into()));
     }
     if let Some(handle) = after(text, &["info:hdl/", "hdl:"]).map(str::trim).filter(|handle| is_handle(handle)) {
-        return Some((Page::Bare, format!("https://hdl.handle.net/{}", escaped(handle))));
+        return Some((Page::Bare, format!("https://hdl.handle.net/{}", escaped(handle)).into()));
     }
     if let Some(name) = after(text, &["ark:"]).map(|name| name.trim_start_matches('/'))
         && is_ark(name)
     {
-        return Some((Page::Bare, format!("https://n2t.net/ark:/{}", escaped(name))));
+        return Some((Page::Bare, format!("https://n2t.net/ark:/{}", escaped(name)).into()));
     }
     let country = after(text, &["urn:nbn:"])?.split([':', '-']).next().unwrap_or_default().to_ascii_lowercase();
     if country.len() != 2 || text.contains(char::is_whitespace) {
         return None;
     }
     let resolver = NBN.iter().find(|(known, _)| *known == country).map(|(_, resolver)| *resolver);
-    Some((Page::Bare, format!("{}{}", resolver.unwrap_or("https://nbn-resolving.org/"), escaped(text))))
+    Some((Page::Bare, format!("{}{}", resolver.unwrap_or("https://nbn-resolving.org/"), escaped(text)).into()))
 }
 
 /// What kind of page an address is of.
 fn address(text: &str) -> Option<Page> {
     let (host, path) = parts(text)?;
-    let host = host.to_ascii_lowercase();
-    let host = host.trim_start_matches("www.");
+    let host = host.strip_prefix("www.").unwrap_or(host);
     let web = after(text, &["https://", "http://"]).is_some();
     if !web || is_file(text) {
         return None;
     }
     let rest = text.split_once("://").and_then(|(_, rest)| rest.split_once('/')).map_or("", |(_, rest)| rest);
-    match host {
-        "doi.org" | "dx.doi.org" => is_doi(path).then_some(Page::Doi),
-        "hdl.handle.net" => is_handle(path).then_some(Page::Handle),
+    let named = |known: &str| host.eq_ignore_ascii_case(known);
+    match path {
+        _ if named("doi.org") || named("dx.doi.org") => is_doi(path).then_some(Page::Doi),
+        _ if named("hdl.handle.net") => is_handle(path).then_some(Page::Handle),
         _ if path.split_once("ark:").is_some_and(|(_, name)| is_ark(name.trim_start_matches('/'))) => {
             Some(Page::Handle)
         }
@@ -218,8 +241,11 @@ fn escaped(text: &str) -> String {
 /// A citation is a sentence: many words, a year, and pages, a volume, a place or names.
 fn is_citation(text: &str) -> bool {
     let text = text.trim();
+    if text.len() < 30 || !text.contains(' ') {
+        return false;
+    }
     let words: Vec<&str> = text.split_whitespace().collect();
-    if words.len() < 5 || text.len() < 30 {
+    if words.len() < 5 {
         return false;
     }
     let bare = |word: &str| word.trim_matches(|mark: char| !mark.is_alphanumeric()).to_owned();

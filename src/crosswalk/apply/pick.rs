@@ -153,6 +153,28 @@ impl Groups {
     }
 }
 
+/// Groups of one list at most: row and number are one key.
+fn flat_groups(source: &Leaves, made: &Move, preferred: &[String], levels: usize, groups: &mut Groups) {
+    let mut found: Vec<(u64, Value)> = Vec::new();
+    for (number, end) in made.from.iter().enumerate() {
+        let Some(leaf) = source.leaves.iter().position(|leaf| leaf.path == end.leaf) else { continue };
+        let values = &source.leaves[leaf];
+        let chosen = chosen(source, values, end, preferred);
+        let level = end.free().first().copied();
+        for at in (0..values.len()).filter(|at| chosen.as_ref().is_none_or(|chosen| chosen[*at])) {
+            let place = level.map_or(0, |level| values.place(at)[level]);
+            let value = Value { end: number as u32, leaf: leaf as u32, at: at as u32 };
+            found.push((u64::from(values.rows[at]) << 32 | u64::from(place), value));
+        }
+    }
+    if !found.is_sorted() {
+        found.sort_unstable();
+    }
+    for (key, value) in found {
+        groups.add((key >> 32) as u32, &[key as u32][..levels], value);
+    }
+}
+
 /// The groups of a move, in order.
 pub fn groups(source: &Leaves, made: &Move, preferred: &[String]) -> Groups {
     let shared = if made.gathers {
@@ -164,6 +186,11 @@ pub fn groups(source: &Leaves, made: &Move, preferred: &[String]) -> Groups {
         usize::MAX
     };
     let mut groups = Groups::default();
+    let levels = made.from.first().map_or(0, |end| end.free().len());
+    if !made.gathers && levels <= 1 && made.from.iter().all(|end| end.free().len() == levels) {
+        flat_groups(source, made, preferred, levels, &mut groups);
+        return groups;
+    }
     let there = |end: &&End| source.leaves.iter().any(|leaf| leaf.path == end.leaf);
     let alone = made.from.iter().filter(there).count() == 1;
     // By row, shared place, rest of the place, end.
