@@ -156,7 +156,10 @@ static BARE_NAMES: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let mut bares: HashSet<String> = NAMES.iter().map(|name| bare(&name.0)).collect();
     for (name, n) in NAMES.iter() {
         let tool = &TOOLS[*n];
-        for other in TOOLS.iter().filter(|other| other.unit == tool.unit && other.port == tool.port) {
+        // a title that ends with its version names no port
+        let portless = name.ends_with(tool.version);
+        let same = |other: &&Tool| other.port == tool.port || (portless && other.port.is_empty());
+        for other in TOOLS.iter().filter(|other| other.unit == tool.unit).filter(same) {
             bares.insert(bare(&name.replace(tool.version, other.version)));
         }
     }

@@ -22,6 +22,9 @@ const PARTICLES: &[&str] = &[
 /// Longer clauses are cut: a denial and its use stand closer.
 const CLAUSE: usize = 256;
 
+/// As many tokens may be a name, or a list of names.
+const NAMES: usize = 128;
+
 /// As many tokens may be the title of a work.
 const TITLE: usize = 32;
 
@@ -366,6 +369,7 @@ impl Reader<'_> {
         while let (Some(token), Some(word)) = (self.tokens.get(j), self.word(j)) {
             let s = self.sep(j);
             if self.read[j]
+                || j - first >= NAMES
                 || s & (sep::SLASH | sep::MASK | sep::LOSSY) != 0
                 || (s & sep::STRONG != 0 && !(j > first && self.semicolon(j)))
                 || (s & sep::LINE != 0 && j > first)
