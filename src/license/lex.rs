@@ -2,6 +2,7 @@
 
 pub(in crate::license) mod broken_codes;
 pub(in crate::license) mod fold;
+pub(in crate::license) mod kinds;
 pub(in crate::license) mod letters;
 pub(in crate::license) mod lexicon;
 pub(in crate::license) mod number;

@@ -213,7 +213,6 @@ impl License {
     }
 
     fn conflict(&self, r#use: Use) -> Answer {
-        // what prose denies makes a licence one that is not free
         let denied = self.forbidden & (el::NC | el::ND | el::ALL) != 0
             && matches!(r#use, Use::Commons | Use::OpenDefinition | Use::Open);
         let refused = denied || self.parts().iter().any(|p| p.check(r#use).verdict == Verdict::No);

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::license::data::other;
-use crate::license::data::tables::{self, el, rows};
+use crate::license::data::tables::{self, rows};
 use crate::license::lex::fold::{Folded, Kind, fold, sep};
+use crate::license::lex::kinds::{EXTRA_PLACES, kind_of};
 use crate::license::recognise::claim::Statement;
 
 /// What a name or phrase means.
@@ -278,90 +279,6 @@ fn prose(add: &mut impl FnMut(&str, Lex)) {
             phrases.split(" | ").for_each(|p| add(p, lex));
         }
     }
-}
-
-/// Other English names of jurisdictions.
-const EXTRA_PLACES: [(&str, &str); 21] = [
-    ("England and Wales", "uk"),
-    ("England & Wales", "uk"),
-    ("UK England and Wales", "uk"),
-    ("United Kingdom", "uk"),
-    ("UK England", "uk"),
-    ("Scotland", "scotland"),
-    ("USA", "us"),
-    ("United States of America", "us"),
-    ("The Netherlands", "nl"),
-    ("Mainland China", "cn"),
-    ("China", "cn"),
-    ("PR China", "cn"),
-    ("Czechia", "cz"),
-    ("South Korea", "kr"),
-    ("Intergovernmental Organizations", "igo"),
-    ("IGOs", "igo"),
-    ("Viet Nam", "vn"),
-    ("North Macedonia", "mk"),
-    ("Republic of Macedonia", "mk"),
-    ("Deutschland", "de"),
-    ("Schweiz", "ch"),
-];
-
-fn kind_of(kind: &str) -> Option<Lex> {
-    Some(match kind {
-        "cc" => Lex::Cc(false),
-        "by" => Lex::Element(el::BY, false),
-        "nc" => Lex::Element(el::NC, false),
-        "nd" => Lex::Element(el::ND, false),
-        "sa" => Lex::Element(el::SA, false),
-        "cert-code" => Lex::Element(el::CERT, true),
-        "cert" => Lex::Element(el::CERT, false),
-        "mark" => Lex::Element(el::MARK, false),
-        "dev" => Lex::Element(el::DEV, false),
-        "zero" => Lex::Element(el::ZERO, false),
-        "generic" => Lex::Generic(true),
-        "generic-early" => Lex::Generic(false),
-        "license" => Lex::License,
-        "version" => Lex::Version,
-        "and" => Lex::And,
-        "or" => Lex::Or,
-        "later" => Lex::Later,
-        "not" => Lex::Not,
-        "aux" => Lex::Aux,
-        "restrict-nc" => Lex::Restrict(el::NC),
-        "restrict-nd" | "deny-nd" => Lex::Restrict(el::ND),
-        "deny-all" => Lex::Restrict(el::ALL),
-        "use-nc" => Lex::Use(el::NC),
-        "use-nd" => Lex::Use(el::ND),
-        "use-all" => Lex::Use(el::ALL),
-        "deny" => Lex::Deny,
-        "permission" => Lex::Permission,
-        "only" => Lex::Only,
-        "purpose-nc" => Lex::Purpose,
-        "past" | "future" => Lex::NotNow,
-        "doubt" => Lex::Doubt,
-        "noun" => Lex::Part(Part::Noun),
-        "except" => Lex::Part(Part::Except),
-        "some" => Lex::Part(Part::Some),
-        "derived" => Lex::Part(Part::Derived),
-        "territory" => Lex::Part(Part::Territory),
-        "item" => Lex::Item,
-        "this" => Lex::Mark,
-        "marking" => Lex::Mark,
-        "text" => Lex::Text,
-        "credit" => Lex::Credit,
-        "source" => Lex::Source,
-        "cite" => Lex::Cite,
-        "all-rights" => Lex::Statement(Statement::AllRightsReserved),
-        "some-rights" => Lex::SomeRights,
-        "no-rights" => Lex::Statement(Statement::NoRightsReserved),
-        "public-domain" => Lex::Statement(Statement::PublicDomain),
-        "no-known" => Lex::Statement(Statement::NoKnownCopyright),
-        "copyright" => Lex::Copyright,
-        "open-access" => Lex::Statement(Statement::AccessOpen),
-        "restricted-access" => Lex::Statement(Statement::AccessRestricted),
-        "closed-access" => Lex::Statement(Statement::AccessClosed),
-        "embargoed-access" => Lex::Statement(Statement::AccessEmbargoed),
-        _ => return None,
-    })
 }
 
 /// Lays the sorted names out as one trie, node after node.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::license::data::other;
 use crate::license::data::tables::el;
 use crate::license::lex::fold::{Case, Folded, Kind, sep};
-use crate::license::lex::letters::{self, wide_class};
+use crate::license::lex::letters::wide_class;
 use crate::license::lex::lexicon::Lex;
 use crate::license::lex::number::{self, Number};
 use crate::license::lex::tokens::{self, Token};
@@ -217,42 +217,6 @@ impl Reader<'_> {
         }
     }
 
-    /// Marks between and behind the words of a mention that stand where letters may be missing.
-    fn dangling(&mut self, from: usize, to: usize) {
-        let (Some(first), Some(last)) = (self.tokens.get(from), to.checked_sub(1).and_then(|k| self.tokens.get(k)))
-        else {
-            return;
-        };
-        for i in first.from..last.to {
-            let after = self.f.sep_after(i);
-            if after & sep::DASH == 0 || after == sep::DASH {
-                continue;
-            }
-            let Some(word) = self.f.words.get(i) else { return };
-            let end = word.src_end as usize;
-            let mut rest = self.text.get(end..).unwrap_or_default().chars();
-            let dash = |c: char| matches!(c, '-' | '_') || wide_class(c) == sep::DASH;
-            if rest.next().is_some_and(dash)
-                && !rest.next().is_some_and(|c| c.is_alphanumeric() || letters::sign(c).is_some())
-            {
-                let inside = i + 1 < last.to
-                    && self
-                        .f
-                        .words
-                        .get(i + 1)
-                        .is_some_and(|w| w.sep & !(sep::WEAK | sep::LOPSIDED) == 0 || w.sep & sep::LOSSY != 0);
-                let element = |i: usize| {
-                    self.tokens[from..to]
-                        .iter()
-                        .any(|t| t.from <= i && i < t.to && matches!(t.lex, Lex::Element(..) | Lex::Cc(_)))
-                };
-                if !(inside && element(i) && element(i + 1)) {
-                    self.out.reservations.unread.push(end..end + 1);
-                }
-            }
-        }
-    }
-
     /// Takes in the bracket that closes one inside the span.
     fn closed(&self, start: usize, end: usize) -> usize {
         if self.text.as_bytes().get(end) != Some(&b')') {
@@ -387,65 +351,12 @@ impl Reader<'_> {
     }
 
     /// "no copyright"
-    fn denied(&self, k: usize) -> bool {
+    pub fn denied(&self, k: usize) -> bool {
         k > 0 && matches!(self.lex(k - 1), Some(Lex::Not)) && self.sep(k) == sep::SPACE
-    }
-
-    /// A copyright notice: the word or sign, and who stands behind it.
-    fn notice(&mut self, k: usize) {
-        let (mut start, _) = self.bounds(k, k + 1);
-        if self.is(k, b"c") && self.text.as_bytes().get(start.wrapping_sub(1)) == Some(&b'(') {
-            start -= 1;
-        }
-        let mut j = k;
-        while matches!(self.lex(j), Some(Lex::Copyright)) {
-            j += 1;
-        }
-        while matches!(self.lex(j), Some(Lex::Number)) || (matches!(self.lex(j), Some(Lex::Word)) && self.is(j, b"by"))
-        {
-            j += 1;
-        }
-        if matches!(self.lex(j), Some(Lex::Element(el::BY, true))) {
-            j += 1;
-        }
-        let first = j;
-        while let Some(lex) = self.lex(j) {
-            let s = self.sep(j);
-            if matches!(
-                lex,
-                Lex::Statement(_) | Lex::SomeRights | Lex::Url | Lex::Cc(_) | Lex::Copyright | Lex::Aux | Lex::License
-            ) || (j > first && s & (sep::BREAK | sep::COMMA | sep::PAREN | sep::COLON) != 0)
-                || (j > first && s & sep::SPACE != 0 && s & (sep::SLASH | sep::DASH) != 0)
-                || (j > first && s & sep::DOT != 0 && self.long_before(j))
-            {
-                break;
-            }
-            j += 1;
-        }
-        let (hs, he) = self.bounds(first, j);
-        let named = j > first
-            && self
-                .tokens
-                .get(first)
-                .and_then(|t| self.f.words.get(t.from))
-                .is_some_and(|w| w.case != Case::Lower || w.kind != Kind::Letters);
-        if named {
-            self.out.holder = Some((hs, he));
-        }
-        let end = if j > first { he } else { self.bounds(k, first.max(k + 1)).1 };
-        self.out.statements.push(Sentence { statement: Statement::CopyrightNotice, start, end: end.max(start) });
     }
 
     pub fn is(&self, k: usize, text: &[u8]) -> bool {
         self.tokens.get(k).and_then(|t| self.f.words.get(t.from)).is_some_and(|w| self.f.text(w) == text)
-    }
-
-    /// A full stop behind a long word ends the name; behind an initial it does not.
-    pub fn long_before(&self, k: usize) -> bool {
-        k.checked_sub(1)
-            .and_then(|p| self.tokens.get(p))
-            .and_then(|t| self.f.words.get(t.to.saturating_sub(1)))
-            .is_some_and(|w| w.end - w.start > 3)
     }
 }
 
