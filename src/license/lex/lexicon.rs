@@ -323,6 +323,7 @@ fn build() -> Trie {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::license::data::tables::el;
 
     fn lex(text: &str) -> Option<(Lex, usize)> {
         longest(&fold(text, true), 0)
