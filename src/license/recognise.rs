@@ -5,6 +5,7 @@ pub(in crate::license) mod address;
 pub(in crate::license) mod claim;
 pub(in crate::license) mod evident;
 pub(in crate::license) mod marks;
+pub(in crate::license) mod markup;
 pub(in crate::license) mod mention;
 pub(in crate::license) mod names;
 pub(in crate::license) mod notice;

@@ -6,7 +6,7 @@
 //! and `naamsvermelding – gelijkdelen` are one name; separators only decide
 //! what belongs together.
 
-use crate::license::lex::letters::{class, digit, ideograph, letter, plain, sign, wide_class};
+use crate::license::lex::letters::{changes_meaning, class, digit, ideograph, letter, plain, sign, wide_class};
 pub(crate) use crate::license::lex::words::{Case, Folded, Kind, Word, sep};
 use crate::license::recognise::address;
 
@@ -91,7 +91,7 @@ impl Folder<'_> {
                     self.separator(sep::STRONG);
                     i = end;
                 } else {
-                    self.separator(class(b));
+                    self.separator(if changes_meaning(bytes, i) { sep::MASK } else { class(b) });
                     i += 1;
                 }
             } else {

@@ -20,6 +20,19 @@ pub(crate) fn class(b: u8) -> u16 {
     }
 }
 
+/// Whether a mark stands for a comparison, a denial or an empty box: `< 4.0`, `>= 3.0`, `!CC`, `[ ]`.
+pub(crate) fn changes_meaning(bytes: &[u8], i: usize) -> bool {
+    let next = bytes.get(i + 1).copied().unwrap_or(b'\n');
+    let before = i.checked_sub(1).and_then(|p| bytes.get(p)).copied().unwrap_or(b'\n');
+    match bytes[i] {
+        b'<' => matches!(next, b'=' | b' '),
+        b'>' => next == b'=' || (before == b' ' && next == b' '),
+        b'!' => next.is_ascii_alphanumeric(),
+        b'[' => next == b']' || (next == b' ' && bytes.get(i + 2) == Some(&b']')),
+        _ => false,
+    }
+}
+
 pub(crate) fn wide_class(c: char) -> u16 {
     match c {
         '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => sep::SPACE,

@@ -54,64 +54,65 @@ impl Reader<'_> {
             self.read[k] = true;
             return;
         }
-        let role = match lex {
-            Lex::Copyright => self.is_copyright(k),
-            Lex::Text | Lex::License | Lex::SomeRights | Lex::Cc(false) | Lex::Item => true,
-            Lex::Mark | Lex::Aux => self.leads_on(k),
-            Lex::And | Lex::Or | Lex::Later => k > 0 && self.read[k - 1] && self.leads_on(k),
-            Lex::Not => {
-                self.out.reservations.negated.push(place);
-                true
-            }
-            Lex::NotNow | Lex::Statement(Statement::AccessEmbargoed) => {
-                self.out.reservations.not_now.push(place);
-                true
-            }
-            Lex::Doubt => {
-                self.out.reservations.doubt.push(place);
-                true
-            }
-            Lex::Part(part) => {
-                self.part(k, part);
-                true
-            }
-            Lex::Restrict(bits) => {
-                self.out.restricted |= bits;
-                true
-            }
-            Lex::Denied(bits) => {
-                let denying = !matches!(self.sep(k), 0 | sep::DASH) && self.denying_code(k, bits);
-                if denying {
-                    self.out.restricted |= bits;
+        let role = self.in_markup(k)
+            || match lex {
+                Lex::Copyright => self.is_copyright(k),
+                Lex::Text | Lex::License | Lex::SomeRights | Lex::Cc(false) | Lex::Item => true,
+                Lex::Mark | Lex::Aux => self.leads_on(k),
+                Lex::And | Lex::Or | Lex::Later => k > 0 && self.read[k - 1] && self.leads_on(k),
+                Lex::Not => {
+                    self.out.reservations.negated.push(place);
+                    true
                 }
-                denying
-            }
-            Lex::Element(bits, code) => self.loose_element(k, bits, code),
-            Lex::Foreign(n, _) => {
-                self.foreign(k, n);
-                true
-            }
-            Lex::Url => k > 0 && matches!(self.lex(k - 1), Some(Lex::Credit | Lex::Source | Lex::Text)),
-            Lex::Source => self.lex(k + 1) == Some(Lex::Url),
-            Lex::Credit => self.is_item_noun(k),
-            Lex::Deny
-            | Lex::Only
-            | Lex::Use(_)
-            | Lex::Permission
-            | Lex::Purpose
-            | Lex::Cc(true)
-            | Lex::Zero
-            | Lex::Cite
-            | Lex::Generic(_)
-            | Lex::Place(_)
-            | Lex::Version
-            | Lex::Number
-            | Lex::Word
-            | Lex::Statement(_)
-            | Lex::Rights(_)
-            | Lex::Other(_)
-            | Lex::Family(_) => false,
-        };
+                Lex::NotNow | Lex::Statement(Statement::AccessEmbargoed) => {
+                    self.out.reservations.not_now.push(place);
+                    true
+                }
+                Lex::Doubt => {
+                    self.out.reservations.doubt.push(place);
+                    true
+                }
+                Lex::Part(part) => {
+                    self.part(k, part);
+                    true
+                }
+                Lex::Restrict(bits) => {
+                    self.out.restricted |= bits;
+                    true
+                }
+                Lex::Denied(bits) => {
+                    let denying = !matches!(self.sep(k), 0 | sep::DASH) && self.denying_code(k, bits);
+                    if denying {
+                        self.out.restricted |= bits;
+                    }
+                    denying
+                }
+                Lex::Element(bits, code) => self.loose_element(k, bits, code),
+                Lex::Foreign(n, _) => {
+                    self.foreign(k, n);
+                    true
+                }
+                Lex::Url => k > 0 && matches!(self.lex(k - 1), Some(Lex::Credit | Lex::Source | Lex::Text)),
+                Lex::Source => self.lex(k + 1) == Some(Lex::Url),
+                Lex::Credit => self.is_item_noun(k),
+                Lex::Deny
+                | Lex::Only
+                | Lex::Use(_)
+                | Lex::Permission
+                | Lex::Purpose
+                | Lex::Cc(true)
+                | Lex::Zero
+                | Lex::Cite
+                | Lex::Generic(_)
+                | Lex::Place(_)
+                | Lex::Version
+                | Lex::Number
+                | Lex::Word
+                | Lex::Statement(_)
+                | Lex::Rights(_)
+                | Lex::Other(_)
+                | Lex::Family(_) => false,
+            };
         self.read[k] |= role;
     }
 
