@@ -57,7 +57,9 @@ impl Reader<'_> {
         let role = self.in_markup(k)
             || match lex {
                 Lex::Copyright => self.is_copyright(k),
-                Lex::Text | Lex::License | Lex::SomeRights | Lex::Cc(false) | Lex::Item => true,
+                // "All some rights reserved"
+                Lex::SomeRights => !(k > 0 && self.is(k - 1, b"all")),
+                Lex::Text | Lex::License | Lex::Cc(false) | Lex::Item => true,
                 Lex::Mark | Lex::Aux => self.leads_on(k),
                 Lex::And | Lex::Or | Lex::Later => k > 0 && self.read[k - 1] && self.leads_on(k),
                 Lex::Not => {
