@@ -8,7 +8,7 @@ use crate::license::data::tables::el;
 use crate::license::lex::fold::{Case, Word, sep};
 use crate::license::lex::lexicon::{Lex, Part};
 use crate::license::recognise::claim::Statement;
-use crate::license::recognise::text::{Names, Reader};
+use crate::license::recognise::text::{Names, Reader, Sentence};
 
 /// Values with more tokens than this are prose: their denials need not be about a licence in another field.
 pub(crate) const SHORT: usize = 24;
@@ -20,6 +20,15 @@ impl Reader<'_> {
         let plain = |lex| matches!(lex, Lex::License | Lex::Text | Lex::SomeRights);
         if self.tokens.iter().zip(&self.read).all(|(token, read)| *read || plain(token.lex)) {
             self.marks();
+            return;
+        }
+        if self.is_prose() {
+            self.restrictions();
+            for (token, read) in self.tokens.iter().zip(&self.read) {
+                if let (Lex::Restrict(bits), false) = (token.lex, *read) {
+                    self.out.restricted |= bits;
+                }
+            }
             return;
         }
         self.repeated_names(names);
@@ -37,13 +46,22 @@ impl Reader<'_> {
             k += 1;
         }
         self.names_by_form();
+        let claims = !self.out.claims.is_empty();
         for k in 0..count {
-            if !self.read[k] {
+            if claims && !self.read[k] {
                 let place = self.place(k, k + 1);
                 self.out.reservations.unread.push(place);
             }
         }
         self.marks();
+    }
+
+    /// Whether a text is long and names neither a licence nor the public domain: only what it restricts matters.
+    fn is_prose(&self) -> bool {
+        let free = |s: &Sentence| {
+            matches!(s.statement, Statement::PublicDomain | Statement::NoKnownCopyright | Statement::NoRightsReserved)
+        };
+        self.tokens.len() > SHORT && self.out.claims.is_empty() && !self.out.statements.iter().any(free)
     }
 
     fn account_for(&mut self, k: usize) {
