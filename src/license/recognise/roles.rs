@@ -168,7 +168,12 @@ impl Reader<'_> {
             self.f.words.get(token.from..token.to).unwrap_or_default().iter().map(|w| w.end - w.start).sum();
         let glued = k > 0 && self.sep(k) == sep::DASH && self.claimed(k - 1);
         let prefixed = letters < 4 && self.sep(k + 1) == sep::DASH && self.claimed(k + 1);
-        !glued && !prefixed && (letters > 3 || (k + 1 < self.tokens.len() && self.sep(k + 1) & sep::STRONG == 0))
+        // a particle at the beginning of a text, glued to a code
+        let orphan = k == 0 && letters < 4 && self.sep(1) == 0 && self.claimed(1);
+        !glued
+            && !prefixed
+            && !orphan
+            && (letters > 3 || (k + 1 < self.tokens.len() && self.sep(k + 1) & sep::STRONG == 0))
     }
 
     /// "Photo: CC BY 4.0": without a name behind it, the word is the item.
