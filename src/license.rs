@@ -1,12 +1,8 @@
-//! Rights statements: from any text to a licence that can be trusted, or to the
-//! reason why there is none.
+//! Rights statements: from any text to a licence that can be trusted, or to the reason why there is none.
 //!
-//! The identity of a Creative Commons tool is its unit, version and
-//! jurisdiction, and only the 639 tools that exist are ever named. What a text
-//! does not state stays unknown: `CC BY` has no address, `CC0 4.0` names no
-//! tool, "public domain" is a statement and a bare © line is a notice. No answer
-//! grants more than the text does. The answers are information, not legal
-//! advice.
+//! The identity of a Creative Commons tool is its unit, version and jurisdiction, and only the 639 tools that exist
+//! are named. A text that is not understood to its last word names none: `CC BY` has no address, `CC0 4.0` names no
+//! tool. No answer grants more than the text does. The answers are information, not legal advice.
 
 mod answer;
 mod data;
