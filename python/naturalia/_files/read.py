@@ -254,10 +254,11 @@ def files(path: str) -> list[str]:
 
 
 def not_found(message: str, path: str) -> FileNotFoundError:
-    """The error with the path where Python programs look for it."""
+    """The error with the path where Python programs look for it, and what can be read instead."""
     from errno import ENOENT
 
-    return FileNotFoundError(ENOENT, message, path)
+    start = "" if message.endswith("?") else " (nat.samples.openimages() is a table to start with)"
+    return FileNotFoundError(ENOENT, message + start, path)
 
 
 def beside(path: str) -> str:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from naturalia._arguments.public import public
 from naturalia._arguments.spelling import closest, keywords
+from naturalia._handover.html_page import html_page
 from naturalia._media.media import FIELDS, Media, license_of
-from naturalia._media.thumbnails import Pictures, data_url, sheet
+from naturalia._media.thumbnails import Pictures, sheet
 from naturalia._output.escaping import displayed, escaped
 from naturalia._output.html import FAINT, cut, license_chip
 from naturalia._output.text import left_out, plural
@@ -45,8 +46,9 @@ def gallery(
         >>> nat.gallery(t, n=4, group="type")
         <Gallery: 4 of 6 media in 3 groups>
 
-    Pictures come from files that were fetched; nothing is asked for over the network. Without them the tiles
-    say what kind of file it is.
+    Pictures come from files on disk; nothing is requested over the network. Without a picture, a tile names
+    the kind of the file. Pillow makes the pictures small. Without Pillow, PNG files of at most 256 kB are
+    embedded in their own size and without their metadata.
 
     Args:
         data: media: a table of any format that has a crosswalk to `media`, a query, a harvest, a file, a
@@ -58,7 +60,7 @@ def gallery(
         include_private: show records marked as not public too.
 
     Raises:
-        naturalia.errors.MissingExtra: there are images, and Pillow is not installed.
+        naturalia.errors.MissingExtra: an image is not a small PNG, and Pillow is not installed.
     """
     if group is not None and group not in FIELDS:
         message = f"no column {group!r} to group by{closest(group, FIELDS)}"
@@ -89,13 +91,26 @@ class Gallery:
         return [medium for group in self.groups.values() for medium in group]
 
     def write(self, path: str | os.PathLike[str]) -> None:
-        """Writes a contact sheet, `.png` or `.jpg`; needs `naturalia[images]`."""
+        """Writes a contact sheet: a page (`.html`) or a picture (`.png`, `.jpg`).
+
+        >>> import naturalia as nat
+        >>> nat.gallery(nat.samples.nba()).write("sheet.html")
+
+        Raises:
+            ValueError: the path has another ending.
+            naturalia.errors.MissingExtra: a picture is written and Pillow is not installed.
+        """
         end = os.path.splitext(os.fspath(path))[1].lower()
-        if end not in (".png", ".jpg", ".jpeg"):
-            message = f"a contact sheet is .png or .jpg, not {escaped(end or 'without an ending')}"
+        if end not in (".html", ".png", ".jpg", ".jpeg"):
+            message = f"a contact sheet is .html, .png or .jpg, not {escaped(end or 'without an ending')}"
             raise ValueError(message)
         from naturalia._output.atomic import atomic
 
+        if end == ".html":
+            page = html_page("Contact sheet", {"": self._repr_html_()})
+            with atomic(os.fspath(path)) as file:
+                file.write(escaped(page).encode())
+            return
         tiles = [
             (self._pictures.small(medium.media_id, 192), caption(medium), licence(medium))
             for medium in self.media
@@ -126,13 +141,13 @@ class Gallery:
 
 def tile(medium: Any, pictures: Pictures) -> str:
     """A medium as a figure of inline styles."""
-    picture = pictures.small(medium.media_id, SIDE)
+    picture = pictures.data_url(medium.media_id, SIDE)
     title = caption(medium)
     if picture is None:
         shown = f'<span style="{BLANK}">{cut(medium.format or medium.type or "no file", 20)}</span>'
     else:
         shown = (
-            f'<span style="{FRAME}"><img src="{data_url(picture)}" alt="{cut(title, 120)}" '
+            f'<span style="{FRAME}"><img src="{picture}" alt="{cut(title, 120)}" '
             f'style="max-width:128px;max-height:128px;vertical-align:middle"></span>'
         )
     link = medium.landing_page or medium.media_url

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from naturalia import _core
@@ -12,10 +13,14 @@ from naturalia._media.job import MANIFEST
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Pictures", "data_url", "sheet"]
+__all__ = ["Pictures", "sheet"]
 
 SIDE, QUALITY = 128, 70
 # Pillow refuses pictures that would take this many pixels of memory; so do we, and go on without.
+PNG_BYTES = 256 * 1024
+"""The largest PNG that is embedded without being made smaller."""
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+PNG_CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
 SAFE = (OSError, ValueError, SyntaxError, ArithmeticError, EOFError)
 
 
@@ -58,6 +63,39 @@ class Pictures:
         except (image.DecompressionBombError, *SAFE):
             return None
 
+    def data_url(self, media_id: str | None, side: int = SIDE) -> str | None:
+        """The picture as a URL that contains it, or None.
+
+        Pillow makes it small. Without Pillow, a small PNG is embedded in its own size; any other file raises
+        `MissingExtra`.
+        """
+        path = self.path(media_id)
+        if path is not None and find_spec("PIL") is None:
+            with open(path, "rb") as file:
+                content = plain_png(file.read(PNG_BYTES + 1))
+            if content is not None:
+                return encoded("png", content)
+        picture = self.small(media_id, side)
+        return None if picture is None else data_url(picture)
+
+
+def plain_png(data: bytes) -> bytes | None:
+    """A PNG (ISO/IEC 15948) without its metadata; None if it is no complete PNG, or too large to embed."""
+    if len(data) > PNG_BYTES or not data.startswith(PNG_SIGNATURE):
+        return None
+    parts, start = [PNG_SIGNATURE], len(PNG_SIGNATURE)
+    while start < len(data):
+        end = start + 12 + int.from_bytes(data[start : start + 4], "big")
+        kind = data[start + 4 : start + 8]
+        if end > len(data):
+            return None
+        if kind in PNG_CHUNKS:
+            parts.append(data[start:end])
+        if kind == b"IEND":
+            return b"".join(parts)
+        start = end
+    return None
+
 
 def paths_of(folder: str) -> Mapping[str, str]:
     """Paths in the folder by `media_id`, as its manifest has them."""
@@ -72,12 +110,18 @@ def paths_of(folder: str) -> Mapping[str, str]:
 
 def data_url(picture: Any) -> str:
     """The picture as an address that holds it."""
-    from base64 import b64encode
     from io import BytesIO
 
     out = BytesIO()
     picture.save(out, "JPEG", quality=QUALITY)
-    return "data:image/jpeg;base64," + b64encode(out.getvalue()).decode()
+    return encoded("jpeg", out.getvalue())
+
+
+def encoded(kind: str, content: bytes) -> str:
+    """The bytes of an image as a URL that contains them (RFC 2397)."""
+    from base64 import b64encode
+
+    return f"data:image/{kind};base64," + b64encode(content).decode()
 
 
 def sheet(tiles: list[tuple[Any, str, str]], columns: int = 6, side: int = 192) -> Any:
