@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Gallery", "gallery", "tile"]
 
-SIDE = 128
+SIDE = 160
 TILE = (
-    "display:inline-block;vertical-align:top;width:144px;margin:0 8px 10px 0;font-size:12px;line-height:1.35"
+    "display:inline-block;vertical-align:top;width:176px;margin:0 8px 10px 0;font-size:12px;line-height:1.35"
 )
-FRAME = "display:block;width:128px;height:128px;line-height:128px;text-align:center"
+FRAME = "display:block;width:160px;height:160px;line-height:160px;text-align:center"
 BLANK = f"{FRAME};background:rgba(127,127,127,.15);opacity:.8"
 
 
@@ -148,7 +148,7 @@ def tile(medium: Any, pictures: Pictures) -> str:
     else:
         shown = (
             f'<span style="{FRAME}"><img src="{picture}" alt="{cut(title, 120)}" '
-            f'style="max-width:128px;max-height:128px;vertical-align:middle"></span>'
+            f'style="max-width:160px;max-height:160px;vertical-align:middle"></span>'
         )
     link = medium.landing_page or medium.media_url
     if link and link.startswith(("https://", "http://")):

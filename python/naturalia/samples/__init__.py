@@ -16,7 +16,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from naturalia import Table
+    from naturalia._table.table import Table
 
 __all__ = ["NAMES", "naturalis", "nba", "nhm", "openimages", "path", "pictures"]
 
