@@ -7,34 +7,66 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rich.console import Console
 
     from naturalia import Table
-    from naturalia.testing import Request, Server
+    from naturalia.testing import MediaServer, NbaServer, NhmServer, Request, Server
 
 __all__ = ["demo"]
 
 # The columns of the one table, and its rows of each source.
 COLUMNS = ["source", "scientific_name", "title", "license_code", "license_status"]
 ROWS = 4
+# What the media of a source system of the NBA are.
+KINDS = {"CRS": "study skin", "BRAHMS": "herbarium sheet", "XC": "sound recording"}
 # Statements of rights, the commonest first.
 BARS = 10
+# Below this width, licences are shown without their status and reason.
+NARROW = 80
+
+# Files and citations that are shown.
+CREDITS = 3
+
+NOTEBOOK = (
+    (
+        "markdown",
+        """# Sample media of Naturalis and the NHM
+
+Titles, people and places are invented, and the pictures are drawn.
+Start Jupyter in this folder and run the cells.""",
+    ),
+    ("code", 'import naturalia as nat\n\nmedia = nat.read("media.xlsx")\nmedia'),
+    ("code", 'nat.gallery(media, images="img")'),
+    ("code", 'nat.license_report(media["license_raw"])'),
+    ("code", 'print(nat.check(media, "commons"))'),
+    ("code", "for citation in nat.cite(media):\n    print(citation.text)"),
+)
 
 # The words beside the bar say the same.
 COLOURS = {"yes": "green", "conditional": "yellow", "no": "red", "unknown": "dim"}
 
 
 @click.command()
-def demo() -> None:
+@click.option(
+    "--keep",
+    metavar="FOLDER",
+    type=click.Path(file_okay=False),
+    help="Leave a workbook, a report, a contact sheet, a notebook and the pictures in a new or empty folder.",
+)
+def demo(keep: str | None) -> None:
     """Shows what it does, offline, in a few seconds.
 
-    Asks an NBA and an NHM Data Portal on this machine, harvests Open Images
-    there, is interrupted and goes on; then all media in one table, three of
-    them as files with their credits, and a report that it leaves behind.
+    Queries an NBA and an NHM Data Portal on this machine, harvests Open Images
+    there, is interrupted and goes on; then all media in one table, sample
+    pictures as files with their credits, and a report to open. All records are
+    invented and all pictures are drawn.
 
     \b
     Examples:
       naturalia demo
+      naturalia demo --keep demo/
       COLUMNS=60 naturalia demo
       naturalia demo | head
     """
@@ -43,16 +75,19 @@ def demo() -> None:
 
     from naturalia import concat, read, samples
     from naturalia._output.terminal import console
-    from naturalia._output.text import wrapped
 
+    if keep is not None and os.path.isdir(keep) and os.listdir(keep):
+        message = f"{keep} is not empty: name a new folder, or an empty one"
+        raise click.UsageError(message)
     screen = console()
 
     def title(text: str) -> None:
-        screen.print(f"\n[bold]{text}[/bold]")
+        screen.print()
+        print_wrapped(screen, text, style="bold")
 
-    title("Three sources, each on this machine")
+    title("Two services, simulated on this machine with invented records")
     gulls, snails = asked(screen)
-    title("Open Images: 1,200 films, 100 a page, into one file")
+    title("Open Images, simulated too: 1,200 films, 100 a page, into one file")
     films = harvested(screen)
 
     media = concat([gulls, snails, films])
@@ -64,20 +99,20 @@ def demo() -> None:
         start += len(part)
     lay_out(screen, media[chosen], COLUMNS)
 
-    title("What they say about licences")
+    title("Licences, and whether Wikimedia Commons accepts them")
     bars(screen, media)
 
-    title("Three of them as files, with their licences and credits, and a page to send on")
-    handed_over(screen)
+    title("Sample media as files, with their licences and credits, and a page to send on")
+    hand_over(screen, keep)
 
     title("Dublin Core of Naturalis to documents of the NBA, and back")
     there_and_back(screen, read(samples.path("naturalis_oai_dc.xml")))
 
     odd = read(samples.path("odd.xml"))
-    title("A page with everything wrong in it, read whole")
+    title("A page with many faults, read completely")
     for text in str(odd.report).replace(samples.path(""), "").splitlines():
-        for line in wrapped(text, screen.width):
-            screen.print(line, markup=False)
+        words = text.lstrip(" ")
+        print_wrapped(screen, words, " " * (len(text) - len(words)))
 
     # One small sample says nothing about speed: read it often enough to see some.
     path = samples.path("openimages_oai_dc.xml")
@@ -87,47 +122,118 @@ def demo() -> None:
     seconds = perf_counter() - began
     megabytes = len(copies) * os.path.getsize(path) / 1e6
     title("Speed on this machine")
-    screen.print(
+    print_wrapped(
+        screen,
         f"{len(many):,} records, {megabytes:.1f} MB in {seconds:.2f} s: "
-        f"{len(many) / seconds:,.0f} records and {megabytes / seconds:,.0f} MB a second"
+        f"{len(many) / seconds:,.0f} records and {megabytes / seconds:,.0f} MB a second",
     )
 
     title("Next")
     folder = os.path.relpath(os.path.dirname(path))
     folder = folder if not folder.startswith("..") else os.path.dirname(path)
     for line in (
+        *(["naturalia demo --keep demo/"] if keep is None else [f"open {os.path.join(keep, 'sheet.html')}"]),
         f"naturalia info {folder}/odd.xml",
         f"naturalia cat {folder}/nhm_oai_dc.xml --columns identifier,title,rights",
-        f"""python -c 'import naturalia as nat; print(nat.read("{path}").summary())'""",
+        "python -c 'import naturalia as nat; print(nat.samples.nba())'",
     ):
         screen.print(line, markup=False)
 
 
-def handed_over(screen: Console) -> None:
-    """Media as files with their licences, how to cite them, and a report."""
+def hand_over(screen: Console, keep: str | None) -> None:
+    """Media as files with their licences, how to cite them, and a report; with `keep`, all in a folder."""
     import os
-    from importlib.util import find_spec
+    from contextlib import ExitStack
     from tempfile import TemporaryDirectory, gettempdir
 
-    from naturalia import NhmPortal, check, cite, fetch, report, testing
-    from naturalia._output.text import wrapped
+    from naturalia import check, cite, concat, fetch, gallery, read, report, samples
 
-    page = os.path.join(gettempdir(), "naturalia-demo.html")
-    with testing.nhm() as portal, TemporaryDirectory() as folder:
-        media = NhmPortal(portal.url, rate=None).media(genus="Helix").collect()
-        screen.print(check(media, "commons").line(), markup=False)
-        job = fetch(media, folder, variant="thumbnail", limit=3, rate=None, progress=False)
-        came = job.manifest
-        rows = zip(came["status"], came["path"], came["size"], came["license"], strict=True)
-        for _, path, size, label in (row for row in rows if row[0] == "ok"):
+    media = concat([samples.nba(), samples.nhm()])
+    screen.print(check(media, "commons").line(), markup=False)
+    with ExitStack() as stack:
+        folder = keep or stack.enter_context(TemporaryDirectory())
+        os.makedirs(folder, exist_ok=True)
+        page = os.path.join(
+            folder if keep else gettempdir(), "report.html" if keep else "naturalia-demo.html"
+        )
+        drawn = stack.enter_context(TemporaryDirectory())
+        server, served = serve_pictures(media, drawn)
+        stack.enter_context(server)
+        images = os.path.join(folder, "img")
+        job = fetch(read(served(), format="media"), images, rate=None, progress=False)
+        manifest = job.manifest
+        rows = zip(
+            *(manifest[name] for name in ("media_id", "status", "path", "size", "license")), strict=True
+        )
+        fetched = {name: (path, size, label) for name, status, path, size, label in rows if status == "ok"}
+        print_wrapped(
+            screen,
+            f"fetched from {server.url} (this machine, during the demo only): the {len(fetched)} under an "
+            "open licence",
+        )
+        for path, size, label in list(fetched.values())[:CREDITS]:
             screen.print(f"  {path:<24}  {size:>7,} bytes  {label}", markup=False)
-        here = [status == "ok" for status in came["status"]]
-        known = {name for name, ok in zip(came["media_id"], here, strict=True) if ok}
-        for citation in cite(media[[name in known for name in media["media_id"]]]):
-            for line in wrapped(citation.text, screen.width - 2):
-                screen.print(f"  {line}", markup=False)
-        report(media, page, title="Helix", images=job if find_spec("PIL") else None)
-    screen.print(f"a report of all {len(media)}: {page}", markup=False)
+        for citation in list(cite(media[[name in fetched for name in media["media_id"]]]))[:CREDITS]:
+            print_wrapped(screen, citation.text, "  ")
+        print_wrapped(screen, "(people and addresses are invented: .example leads nowhere)", "  ")
+        report(media, page, title="Sample media of Naturalis and the NHM", images=job)
+        screen.print(f"a report of all {len(media)}: {page}", markup=False)
+        if keep is not None:
+            media.write(os.path.join(keep, "media.xlsx"))
+            gallery(media, images=job).write(os.path.join(keep, "sheet.html"))
+            write_notebook(os.path.join(keep, "demo.ipynb"))
+            print_wrapped(
+                screen,
+                f"in {keep}: media.xlsx, report.html, sheet.html, demo.ipynb, and img/ with ATTRIBUTION.csv",
+            )
+
+
+def serve_pictures(media: Table, folder: str) -> tuple[MediaServer, Callable[[], bytes]]:
+    """A server of the drawn pictures of sample media, and the media with the addresses they have there."""
+    import os
+
+    from naturalia import samples, testing
+
+    media.write(os.path.join(folder, "media.jsonl"))
+    with open(os.path.join(folder, "media.jsonl"), encoding="utf-8") as file:
+        text = file.read()
+    files, names = [], {}
+    paths = samples.pictures(media, folder)
+    for name, url in zip(media["media_id"], media["media_url"], strict=True):
+        with open(paths[name], "rb") as picture:
+            files.append(testing.MediaFile(os.path.basename(paths[name]), picture.read(), "image/png"))
+        names[url] = files[-1].name
+    server = testing.media(files)
+
+    def served() -> bytes:
+        found = text
+        for url, name in names.items():
+            found = found.replace(url, server.url + name)
+        return found.encode()
+
+    return server, served
+
+
+def write_notebook(path: str) -> None:
+    """A notebook (nbformat 4.5) that opens the workbook and the pictures beside it."""
+    import json
+
+    from naturalia._output.atomic import atomic
+
+    cells: list[dict[str, object]] = [
+        {
+            "cell_type": kind,
+            "id": f"cell-{number}",
+            "metadata": {},
+            "source": source,
+            **({"execution_count": None, "outputs": []} if kind == "code" else {}),
+        }
+        for number, (kind, source) in enumerate(NOTEBOOK)
+    ]
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    notebook = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    with atomic(path) as file:
+        file.write(json.dumps(notebook, indent=1).encode())
 
 
 def there_and_back(screen: Console, table: Table) -> None:
@@ -138,34 +244,47 @@ def there_and_back(screen: Console, table: Table) -> None:
     there = crosswalk("oai_dc", "nba", source_code="DEMO")
     made, loss = there.apply(kept)
     for line in str(loss.summary()).splitlines():
-        screen.print(line, markup=False)
+        words = line.lstrip(" ")
+        print_wrapped(screen, words, " " * (len(line) - len(words)))
     back = there.invert().apply(made).table
     same = sum(one == other for one, other in zip(kept.long(), back.long(), strict=False))
-    screen.print(
-        f"  and back: {same} of {len(kept.long())} values as they were, in their order", markup=False
-    )
+    count = len(kept.long())
+    print_wrapped(screen, f"and back: {same} of {count} values as they were, in their order", "  ")
 
 
 def asked(screen: Console) -> tuple[Table, Table]:
     """Media of the NBA and of the NHM Data Portal."""
     from naturalia import Nba, NhmPortal, testing
-    from naturalia._output.text import wrapped
 
     with testing.nba(450) as nba, testing.nhm() as nhm:
+        add_titles(nba, nhm)
         gulls = Nba(nba.url, rate=None).multimedia(genus="Larus")
         screen.print(
             f"NBA: {gulls.count():,} media of the genus Larus, by licence as it stands:", markup=False
         )
         counts = gulls.count(by="license")
         pairs = zip(counts["license"], counts["count"], strict=True)
-        for line in wrapped(
-            ", ".join(f"{count} × {name or 'none'}" for name, count in pairs), screen.width - 2
-        ):
-            screen.print(f"  {line}", markup=False)
+        print_wrapped(screen, ", ".join(f"{count} × {name or 'none'}" for name, count in pairs), "  ")
         snails = NhmPortal(nhm.url, rate=None).media(genus="Helix")
         table = snails.collect()
-        screen.print(f"NHM: {len(table):,} media of snails of the genus Helix, with both licences each")
+        print_wrapped(
+            screen, f"NHM: {len(table):,} media of snails of the genus Helix, with both licences each"
+        )
         return gulls.collect(), table
+
+
+def add_titles(nba: NbaServer, nhm: NhmServer) -> None:
+    """Gives the media of both services titles; those they have are numbers, as in the collections."""
+    for document in nba.documents():
+        label = document["identifications"][0]["scientificName"]
+        name = f"{label['genusOrMonomial']} {label.get('specificEpithet', '')}".strip()
+        kind = KINDS.get(document["sourceSystem"]["code"], "photograph")
+        nba.add("multimedia", document | {"title": f"{name}, {kind}"})
+    for specimen in nhm.records[nhm.specimens]:
+        name = " ".join(specimen[part] for part in ("genus", "specificEpithet") if part in specimen)
+        for medium in specimen.get("associatedMedia", ()) if name else ():
+            if medium.get("type") == "StillImage":
+                medium["title"] = f"{name}, specimen"
 
 
 def bars(screen: Console, media: Table) -> None:
@@ -180,10 +299,12 @@ def bars(screen: Console, media: Table) -> None:
         label = text if said.status == "invalid" else str(said)
         rows[label, said.status, *said.check("commons")[:2]] += count
     most = max(rows.values())
+    narrow = screen.width < NARROW
     for (label, status, verdict, reason), count in rows.most_common(BARS):
         bar = "█" * max(round(8 * count / most), 1)
         screen.print(f"{count:>4}  [{COLOURS[verdict]}]{bar:<8}[/]  ", end="")
-        screen.print(f"{label:<22}  {status:<11}  Commons: {verdict}, {reason}", markup=False)
+        line = f"{label:<20}  {verdict}" if narrow else f"{label:<20}  {status:<11}  {verdict}, {reason}"
+        screen.print(line, markup=False)
     if len(rows) > BARS:
         screen.print(f"      and {len(rows) - BARS} more")
 
@@ -218,14 +339,22 @@ def harvested(screen: Console) -> Table:
         except KeyboardInterrupt:
             left.set()
             came = len(Harvest(path))
-            screen.print(f"Ctrl-C while page 5 is on its way: {came:,} records are safe in films.sqlite")
+            screen.print(f"Ctrl-C during page 5: {came:,} records are safe in films.sqlite")
         finally:
             signal.signal(signal.SIGINT, usual)
         films = harvest(source, path, prefix="oai_oi", progress=False)
-        screen.print("The same call again goes on from there; page 9 comes cut and is asked for again")
+        print_wrapped(screen, "The same call again resumes there; page 9 arrives cut and is requested again")
         for line in str(films.tally).splitlines():
             screen.print(f"  {line}", markup=False)
         return films.current().collect()
+
+
+def print_wrapped(screen: Console, text: str, indent: str = "", style: str | None = None) -> None:
+    """Prints a text in lines that fit, each with the same indent."""
+    from naturalia._output.text import wrapped
+
+    for line in wrapped(text, screen.width - len(indent)):
+        screen.print(indent + line, style=style, markup=False)
 
 
 def lay_out(screen: Console, table: Table, columns: list[str]) -> None:
