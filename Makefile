@@ -11,7 +11,7 @@ sources := pyproject.toml Cargo.toml Cargo.lock $(shell find src -name '*.rs')
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := demo
-.PHONY: demo test test-corpus lint bench soak wheel clean
+.PHONY: demo test test-corpus test-min lint bench soak wheel clean
 
 demo: $(VENV)/.installed
 	$(bin)/naturalia demo
@@ -25,6 +25,16 @@ test-corpus: $(VENV)/.tested
 	@test -n "$$NATURALIA_CORPUS" || { echo "set NATURALIA_CORPUS to the folder of the corpus" >&2; exit 2; }
 	cargo test --locked --quiet -- --ignored
 	$(bin)/python -m pytest -q -n $(JOBS) --dist worksteal -m corpus $(ARGS)
+
+# The declared minimum of every Python dependency, with the tests that reach them; the extension is that of $(VENV).
+test-min: $(VENV)/.installed
+	$(PYTHON) -m venv --clear $(VENV)-min
+	$(VENV)-min/bin/pip install --quiet --requirement tests/minimum.txt 'pytest~=9.2.0' 'hypothesis~=6.170' \
+		'lxml~=6.1.3' 'fastexcel~=0.21.0'
+	$(VENV)-min/bin/python -c 'import sys, sysconfig, pathlib; \
+		pathlib.Path(sysconfig.get_path("purelib"), "naturalia.pth").write_text(sys.argv[1])' $(abspath python)
+	$(VENV)-min/bin/python -m pytest -q -p no:cacheprovider $(addprefix tests/python/test_, \
+		lending.py tables.py views.py where.py workbooks.py displays.py samples.py) $(ARGS)
 
 lint: $(VENV)/.tested
 	cargo fmt --check
@@ -57,7 +67,7 @@ wheel: $(VENV)/.tested
 	@ls -l dist/*.whl
 
 clean:
-	rm -rf $(VENV) target dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-min target dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find python tests benches -name __pycache__ -o -name '*.so' | xargs rm -rf
 
 $(bin)/python:

@@ -343,7 +343,7 @@ def test_demo_is_offline_and_ends_well():
     assert done.returncode == 0
     assert done.stderr == ""
     for said in (
-        "Ctrl-C while page 5 is on its way: 400 records",
+        "Ctrl-C during page 5: 400 records",
         "1,200 unique of 1,200 received, 1,200 declared",
         "1 retry",
         "verified",
@@ -354,12 +354,39 @@ def test_demo_is_offline_and_ends_well():
         "records and",
     ):
         assert said in done.stdout
-    table = done.stdout.split("three sources")[1].split("What they say")[0]
+    table = done.stdout.split("three sources")[1].split("Licences, and")[0]
     assert all(f" {source} " in table for source in ("CRS", "NHM", "Open Images"))
     assert max(map(len, done.stdout.splitlines())) < 200
-    assert len(re.findall(r"\.jpg +[\d,]+ bytes  CC BY 4\.0", done.stdout)) == 3
+    assert len(re.findall(r"\.png +[\d,]{6,} bytes  CC", done.stdout)) == 3
+    assert all(line[:1].isalpha() for line in table.splitlines()[1:] if line), "every row has a title"
     page = re.search(r"a report of all \d+: (.*naturalia-demo\.html)", done.stdout)
-    assert "<h1>Helix</h1>" in Path(page[1]).read_text(encoding="utf-8")
+    report = Path(page[1]).read_text(encoding="utf-8")
+    assert "<h1>Sample media of Naturalis and the NHM</h1>" in report
+    assert "127.0.0.1" not in report
+    assert all("fetched from" in line for line in done.stdout.splitlines() if "127.0.0.1" in line)
+
+
+def test_demo_keeps_its_results_in_a_new_folder(tmp_path):
+    import nbclient
+    import nbformat
+
+    folder = tmp_path / "demo"
+    done = run("demo", "--keep", str(folder), env={"COLUMNS": "60"})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert max(len(line) for line in done.stdout.partition("Next")[0].splitlines() if "://" not in line) <= 80
+    assert len(nat.read(folder / "media.xlsx")) == 14
+    for name in ("report.html", "sheet.html"):
+        assert "data:image/" in (folder / name).read_text(encoding="utf-8")
+    assert len(list((folder / "img").glob("*.png"))) == 8
+    assert (folder / "img" / "ATTRIBUTION.csv").is_file()
+    notebook = nbformat.read(folder / "demo.ipynb", 4)
+    nbformat.validate(notebook)
+    nbclient.NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
+    shown = "".join(str(cell.get("outputs")) for cell in notebook.cells)
+    assert "data:image/" in shown
+    assert "commons: 14 media" in shown
+    again = run("demo", "--keep", str(folder))
+    assert (again.returncode, "is not empty" in again.stderr) == (2, True)
 
 
 def test_license_says_what_statements_mean():

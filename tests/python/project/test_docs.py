@@ -28,13 +28,14 @@ def blocks(page: Path, language: str) -> list[tuple[int, str]]:
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """A folder as the documentation has it: `pages/` of oai_dc, and single pages beside it."""
+    """A folder as the documentation has it: `pages/` of oai_dc, single pages and a workbook beside it."""
     (tmp_path / "pages").mkdir()
     for name in naturalia.samples.NAMES:
         shutil.copy(naturalia.samples.path(name), tmp_path)
         if name.endswith("oai_dc.xml"):
             shutil.copy(naturalia.samples.path(name), tmp_path / "pages")
     shutil.copy(naturalia.samples.path("openimages_oai_oi.xml"), tmp_path / "page.xml")
+    naturalia.concat([naturalia.samples.nba(), naturalia.samples.nhm()]).write(tmp_path / "media.xlsx")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:/usr/bin:/bin")
     return tmp_path
@@ -57,6 +58,27 @@ def test_commands_run(page):
         for command in re.findall(r"^\$ (naturalia .*)$", block, re.MULTILINE):
             done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
             assert done.returncode == 0, f"{command}\n{done.stderr}"
+
+
+def test_the_readme_runs_as_pasted_in_an_empty_folder_without_optional_libraries(tmp_path):
+    """In the order of the page, one Python for its Python blocks, as in a new environment."""
+    absent = ("pandas", "pyarrow", "polars", "duckdb", "PIL", "numpy")
+    code = f"import sys\nsys.modules.update(dict.fromkeys({absent!r}))\n"
+    code += "".join(block for _, block in blocks(ROOT / "README.md", "python"))
+    subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=True, cwd=tmp_path)
+    assert (tmp_path / "sheet.html").read_text(encoding="utf-8").count("data:image/png") == 18
+    environment = {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "COLUMNS": "100"}
+    for _, block in blocks(ROOT / "README.md", "console"):
+        first, _, shown = block.partition("\n")
+        done = subprocess.run(
+            ["bash", "-c", first.removeprefix("$ ")],
+            cwd=tmp_path,
+            env=environment,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        assert [line.rstrip() for line in done.stdout.splitlines()] == shown.splitlines()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

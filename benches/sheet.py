@@ -1,6 +1,6 @@
-"""Makes sheet.png, the picture of the README: the contact sheet that its example writes, as Chromium shows it.
+"""Makes docs/pictures/sheet.png, the picture of the README: its contact sheet, as Chromium shows it.
 
-    .venv/bin/python docs/pictures/sheet.py
+    .venv/bin/python benches/sheet.py
 
 Needs Chromium (Debian: `apt-get install chromium fonts-dejavu`) and Pillow. Run it again when a contact sheet
 or the samples change.
@@ -19,6 +19,7 @@ from PIL import Image, ImageChops
 
 WIDTH, HEIGHT = 1000, 900
 COLOURS = 256
+PICTURE = Path(__file__).parents[1] / "docs" / "pictures" / "sheet.png"
 OPTIONS = [
     "--headless",
     "--no-sandbox",
@@ -60,7 +61,7 @@ def main() -> None:
         empty = Image.new("RGB", shown.size, "white")
         _, _, _, bottom = ImageChops.difference(shown, empty).getbbox()
         shown = shown.crop((0, 0, shown.width, min(bottom + 16, shown.height)))
-        shown.quantize(COLOURS).save(Path(__file__).with_suffix(".png"), optimize=True)
+        shown.quantize(COLOURS).save(PICTURE, optimize=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,42 @@
+"""What pyproject.toml declares about the package is kept in one place and is tested."""
+
+import re
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+EXTRAS = ("pandas", "polars", "duckdb", "parquet", "images")
+
+
+def requirements():
+    extras = PROJECT["optional-dependencies"]
+    return {*PROJECT["dependencies"], *(each for name in EXTRAS for each in extras[name])}
+
+
+def version(text):
+    """The parts of a version, without zeros at its end."""
+    return re.sub(r"(\.0)+$", "", text).split(".")
+
+
+def test_the_minimum_of_every_dependency_is_the_one_that_is_tested():
+    pinned = dict(re.findall(r"^([\w-]+)==([\d.]+)$", (ROOT / "tests/minimum.txt").read_text(), re.MULTILINE))
+    declared = dict(re.findall(r"^([\w-]+)>=([\d.]+)", "\n".join(requirements()), re.MULTILINE))
+    assert {name: version(text) for name, text in pinned.items()} == {
+        name: version(text) for name, text in declared.items()
+    }
+
+
+def test_the_page_on_installing_lists_every_extra():
+    page = (ROOT / "docs/installing.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE) == list(EXTRAS)
+    for requirement in requirements():
+        name, _, minimum = requirement.partition(">=")
+        assert name in page
+        if name in {"pandas", "pyarrow", "polars", "duckdb", "Pillow"}:
+            assert f"{name} ≥ {minimum}" in page
+
+
+def test_only_addresses_that_exist_are_declared():
+    assert "urls" not in PROJECT
+    assert PROJECT["authors"]
