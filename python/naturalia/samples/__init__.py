@@ -2,7 +2,7 @@
 
 >>> import naturalia as nat
 >>> nat.samples.nba()
-<Table nba: 8 records, 54 columns>
+<Table nba: 8 records, 40 columns>
 >>> nat.samples.NAMES[0]
 'identify.xml'
 
