@@ -118,7 +118,7 @@ def test_every_motif_is_the_same_picture_each_time_and_more_than_its_background(
 
 
 def image(data):
-    """The pixels of one of our PNGs, which have one IDAT and no filters."""
+    """The pixels of one of our PNG files, which have one IDAT and no filters."""
     start = data.index(b"IDAT")
     length = int.from_bytes(data[start - 4 : start], "big")
     raw = zlib.decompress(data[start + 4 : start + 4 + length])
@@ -166,8 +166,10 @@ def test_a_png_is_embedded_without_its_metadata():
 
     plain = Canvas(16, (9, 9, 9), (9, 9, 9)).png()
     end = plain.index(b"IEND") - 4
-    told = plain[:end] + chunk(b"tEXt", b"GPS\0secret") + chunk(b"eXIf", b"secret") + plain[end:] + b"secret"
-    assert plain_png(told) == plain
+    annotated = (
+        plain[:end] + chunk(b"tEXt", b"GPS\0secret") + chunk(b"eXIf", b"secret") + plain[end:] + b"secret"
+    )
+    assert plain_png(annotated) == plain
     for broken in (plain[:-13], plain[:40], b"", b"\xff\xd8\xff", plain[:8] + b"\xff" * 40):
         assert plain_png(broken) is None
     assert plain_png(plain[:end] + chunk(b"IDAT", bytes(300_000)) + plain[end:]) is None

@@ -37,7 +37,7 @@ NOTEBOOK = (
 Titles, people and places are invented, and the pictures are drawn.
 Start Jupyter in this folder and run the cells.""",
     ),
-    ("code", 'import naturalia as nat\n\nmedia = nat.read("media.xlsx")\nmedia'),
+    ("code", 'import naturalia as nat\n\nmedia = nat.read("media.xlsx", format="media")\nmedia'),
     ("code", 'nat.gallery(media, images="img")'),
     ("code", 'nat.license_report(media["license_raw"])'),
     ("code", 'print(nat.check(media, "commons"))'),

@@ -1,4 +1,4 @@
-"""Small pictures of media that were fetched, for displays and reports that ask nobody for anything."""
+"""Small pictures of media that were fetched, for displays and reports without network requests."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class Pictures:
 
 
 def plain_png(data: bytes) -> bytes | None:
-    """A PNG (ISO/IEC 15948) without its metadata; None if it is no complete PNG, or too large to embed."""
+    """A PNG (ISO/IEC 15948) without its metadata; None if it is incomplete, too large to embed, or another format."""
     if len(data) > PNG_BYTES or not data.startswith(PNG_SIGNATURE):
         return None
     parts, start = [PNG_SIGNATURE], len(PNG_SIGNATURE)

@@ -32,7 +32,7 @@ def path(name: str) -> str:
     ['Open Images Platform (sample)']
 
     Raises:
-        ValueError: there is no sample of that name; `NAMES` lists them.
+        ValueError: no sample has that name; `NAMES` lists them.
     """
     if name and name not in NAMES:
         from naturalia._arguments.spelling import closest

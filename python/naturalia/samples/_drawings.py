@@ -1,4 +1,4 @@
-"""Drawings of shells, birds, insects and plants: pictures for the samples that are nobody's but ours."""
+"""Drawings of shells, birds, insects and plants: the pictures of the samples."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SKIES: tuple[tuple[Colour, Colour], ...] = (
 
 def draw(motif: str, number: int, side: int = 600) -> bytes:
     """A drawing as PNG: the same bytes for the same motif, number and side."""
-    chance = Random(f"{motif} {number}")  # noqa: S311 - a drawing is no secret
+    chance = Random(f"{motif} {number}")  # noqa: S311 - not used for security
     top, bottom = chance.choice(SKIES if motif in LANDSCAPES else PAPERS)
     canvas = Canvas(side, top, bottom)
     MOTIFS[motif](canvas, chance)
