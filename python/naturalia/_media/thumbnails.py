@@ -80,7 +80,7 @@ class Pictures:
 
 
 def plain_png(data: bytes) -> bytes | None:
-    """A PNG (ISO/IEC 15948) without its metadata; None if it is incomplete, too large to embed, or another format."""
+    """A PNG (ISO/IEC 15948) without its metadata; None if it is incomplete, too large, or another format."""
     if len(data) > PNG_BYTES or not data.startswith(PNG_SIGNATURE):
         return None
     parts, start = [PNG_SIGNATURE], len(PNG_SIGNATURE)
