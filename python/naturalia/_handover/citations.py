@@ -60,7 +60,7 @@ def cite(
         >>> import naturalia as nat
         >>> t = nat.read(nat.samples.path("openimages_oai_oi.xml"))
         >>> print(nat.cite(t[:1], style="attribution"))
-        “Vlucht van een buizerd” by Stichting Natuurfilm (https://www.openbeelden.nl/media/90101) is \
+        “Vlucht van een buizerd” by Stichting Natuurfilm (https://openbeelden.example/media/90101) is \
 licensed under CC BY-SA 3.0 NL (https://creativecommons.org/licenses/by-sa/3.0/nl/)
 
     Args:

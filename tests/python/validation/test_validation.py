@@ -99,7 +99,7 @@ def test_pages_of_a_provider_must_have_the_granularity_it_gives():
     with open(nat.samples.path("identify.xml"), "rb") as file:
         identify = file.read()
     address = b"http://museum.example/oai"
-    identify = identify.replace(b"https://www.openbeelden.nl/feeds/oai/", address)
+    identify = identify.replace(b"https://openbeelden.example/feeds/oai/", address)
     seconds = page(record(dc(title("Larus")))).replace(b"2020-01-01<", b"2020-01-01T00:00:00Z<")
     for sources in ([("identify", identify), ("page", seconds)], [("page", seconds), ("identify", identify)]):
         row = next(row for row in nat.validate(sources) if row.rule == "oai.header.granularity_identify")
