@@ -33,8 +33,10 @@ test-min: $(VENV)/.installed
 		'lxml~=6.1.3' 'fastexcel~=0.21.0'
 	$(VENV)-min/bin/python -c 'import sys, sysconfig, pathlib; \
 		pathlib.Path(sysconfig.get_path("purelib"), "naturalia.pth").write_text(sys.argv[1])' $(abspath python)
-	$(VENV)-min/bin/python -m pytest -q -p no:cacheprovider $(addprefix tests/python/test_, \
-		lending.py tables.py views.py where.py workbooks.py displays.py samples.py) $(ARGS)
+	$(VENV)-min/bin/python -m pytest -q -p no:cacheprovider tests/python/table/test_lending.py \
+		tests/python/table/test_tables.py tests/python/table/test_displays.py tests/python/harvest/test_views.py \
+		tests/python/sources/test_where.py tests/python/write/test_workbooks.py tests/python/project/test_samples.py \
+		$(ARGS)
 
 lint: $(VENV)/.tested
 	cargo fmt --check

@@ -8,8 +8,8 @@ from urllib.parse import quote, unquote
 
 import naturalia as nat
 import pytest
-from crosswalking import dublin
 from naturalia import _core
+from support.crosswalking import dublin
 
 
 def read(function: str, text: str, *arguments: str):
