@@ -289,7 +289,9 @@ impl Crosswalk {
                 let (leaves, notes, first) = split::join(made, notes, &part_of, each.as_deref());
                 made = leaves;
                 let mut joined = Texts::default();
-                first.iter().for_each(|row| joined.push_option(kept.get(*row)));
+                for row in &first {
+                    joined.push_option(kept.get(*row));
+                }
                 firsts = Some(first);
                 kept = joined.freeze();
                 notes

@@ -74,6 +74,7 @@ impl Columns {
         };
         for column in &self.columns {
             let (name, data) = (&*column.name, &column.data);
+            #[expect(clippy::collapsible_match, reason = "such a column is not searched by the arms below")]
             match name {
                 "extra" | "notes" if data.groups().is_some() => {
                     if mentions(data, 0..self.rows) {
@@ -220,7 +221,9 @@ mod tests {
 
     fn texts(values: &[Option<&str>]) -> Data {
         let mut texts = Texts::default();
-        values.iter().for_each(|value| texts.push_option(*value));
+        for value in values {
+            texts.push_option(*value);
+        }
         Data::Text(texts.freeze())
     }
 

@@ -51,7 +51,7 @@ pub(super) const GUARDS: &[Guard] = &[
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Page {
     Handle,
-    Page,
+    Plain,
     Doi,
     Bare,
     Home,
@@ -61,7 +61,7 @@ impl Page {
     fn id(self) -> &'static str {
         match self {
             Self::Handle => "handle",
-            Self::Page => "page",
+            Self::Plain => "page",
             Self::Doi => "doi",
             Self::Bare => "bare",
             Self::Home => "home",
@@ -195,7 +195,7 @@ fn address(text: &str) -> Option<Page> {
         }
         _ if rest.to_ascii_lowercase().contains("urn:nbn:") => Some(Page::Handle),
         _ if is_home(rest) => Some(Page::Home),
-        _ => Some(Page::Page),
+        _ => Some(Page::Plain),
     }
 }
 
@@ -211,7 +211,7 @@ fn is_doi(text: &str) -> bool {
     registrant && !suffix.is_empty() && !text.contains(char::is_whitespace)
 }
 
-/// A Handle that resolves: 123456789 is the prefix that DSpace has before it gets one.
+/// A Handle that resolves: 123456789 is the prefix that `DSpace` has before it gets one.
 fn is_handle(text: &str) -> bool {
     text.split_once('/').is_some_and(|(prefix, suffix)| {
         let authority = !prefix.is_empty() && prefix != "123456789" && prefix.contains(|c: char| c.is_ascii_digit());

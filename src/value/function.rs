@@ -169,6 +169,9 @@ impl Function {
     }
 }
 
+/// The name of a function, and whether a text has parts that its result has no field for.
+pub type Narrows = (&'static str, fn(&str) -> bool);
+
 /// Texts that a function and its way back leave as they are.
 #[derive(Clone, Copy, Debug)]
 pub enum Stays {

@@ -148,7 +148,7 @@ fn essence(text: &str) -> Outcome<'static> {
     let named = parts.next().unwrap_or_default().trim_end();
     if let Some((first, rest)) = named.split_once(char::is_whitespace)
         && is_mime(&first.to_ascii_lowercase())
-        && (rest.contains("://") || rest.contains('/') && rest.split_whitespace().all(|word| is_mime(word)))
+        && (rest.contains("://") || rest.contains('/') && rest.split_whitespace().all(is_mime))
     {
         return Err(Rejected::new(Why::Ambiguous, "a MIME type and another value in one"));
     }

@@ -40,7 +40,9 @@ pub(super) fn besides(crosswalk: &Crosswalk, steps: &[Moved], loss: &mut Loss) {
         *loss.besides.entry((path.to_owned(), "derived", rule)).or_default() += 1;
     };
     for (leaf, derived) in last.leaves.leaves.iter().zip(&last.derived) {
-        derived.iter().for_each(|(_, made)| count(&leaf.path, steps.len() - 1, *made));
+        for (_, made) in derived {
+            count(&leaf.path, steps.len() - 1, *made);
+        }
     }
     let [first, second] = steps else { return };
     if first.derived.iter().all(Vec::is_empty) {
@@ -51,7 +53,9 @@ pub(super) fn besides(crosswalk: &Crosswalk, steps: &[Moved], loss: &mut Loss) {
     for (leaf, derived) in first.leaves.leaves.iter().zip(&first.derived) {
         let start = said.len();
         said.resize(start + leaf.len(), None);
-        derived.iter().for_each(|(at, made)| said[start + *at as usize] = Some(*made));
+        for (at, made) in derived {
+            said[start + *at as usize] = Some(*made);
+        }
     }
     for (leaf, ids) in second.leaves.leaves.iter().zip(&second.ids) {
         for at in 0..leaf.len() {

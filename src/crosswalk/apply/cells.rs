@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 /// The values that one move gives to one end, in the order of the source.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the values")]
 pub struct Cells {
     /// The values, once all are there. The first free number of their place is still open.
     pub leaf: Leaf,

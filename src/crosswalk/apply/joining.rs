@@ -48,7 +48,7 @@ pub(super) fn join_items(cells: &mut [Cells], claims: &mut Claims, reasons: &mut
 }
 
 /// The values of one leaf of which some are appended to those before them.
-pub(super) fn append(own: Vec<Cells>, claims: &mut Claims, reasons: &mut Reasons) -> (Leaf, Ids, Vec<(u32, u16)>) {
+pub(super) fn append(own: &[Cells], claims: &mut Claims, reasons: &mut Reasons) -> (Leaf, Ids, Vec<(u32, u16)>) {
     let only_one = reasons.number("only one value fits");
     let mut joined = Leaf::new(own[0].leaf.path.clone());
     let leaf = &mut *joined;
@@ -57,7 +57,7 @@ pub(super) fn append(own: Vec<Cells>, claims: &mut Claims, reasons: &mut Reasons
     let told = own.iter().any(|cells| !matches!(cells.ids, Ids::None));
     let mut ids = if told { Ids::Each(Vec::new()) } else { Ids::None };
     let mut texts: Vec<(u32, Vec<u32>, String, u32)> = Vec::new();
-    for (from, at) in order(&own) {
+    for (from, at) in order(own) {
         let cells = &own[from];
         let (row, place, id) = (cells.leaf.rows[at], cells.leaf.place(at), cells.ids.get(at));
         let text = cells.leaf.text(at);

@@ -35,7 +35,7 @@ pub fn place(
     }
     for own in groups {
         let (leaf, ids, derived) = if own.iter().any(|cells| cells.appends.is_some()) {
-            append(own, &mut claims, reasons)
+            append(&own, &mut claims, reasons)
         } else {
             join(own, &mut claims, reasons)
         };

@@ -81,7 +81,7 @@ pub const GUARDS: &[Guard] = &[
     },
 ];
 
-/// Access levels of OpenAIRE.
+/// Access levels of `OpenAIRE`.
 const ACCESS: &[&str] = &["openAccess", "closedAccess", "restrictedAccess", "embargoedAccess"];
 
 /// What the licences of a record state together.

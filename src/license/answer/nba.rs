@@ -55,6 +55,7 @@ const UNITS: [&str; 6] = ["CC BY", "CC BY-SA", "CC BY-ND", "CC BY-NC", "CC BY-NC
 const VERSIONS: [Version; 5] = [Version::V1_0, Version::V2_0, Version::V2_5, Version::V3_0, Version::V4_0];
 
 /// All values of the list.
+#[must_use]
 pub fn nba_values() -> Vec<String> {
     let versioned = UNITS.iter().flat_map(|unit| VERSIONS.map(|version| format!("{unit} {}", version.text())));
     let plain = ["All rights reserved", "CC0", "CC0 1.0"].iter().chain(&UNITS).map(|&value| value.to_owned());

@@ -56,13 +56,12 @@ fn harmless(suffix: &str) -> bool {
         let key = pair.split('=').next().unwrap_or("");
         key.is_empty() || matches!(key, "ref" | "atype" | "lang" | "language" | "locale") || key.starts_with("utm_")
     };
-    match suffix.strip_prefix('?') {
-        Some(query) => !codes && query.split(['&', '#', '|', ';']).all(|pair| allowed(pair) || !pair.contains('=')),
-        None => {
-            let anchor = suffix.strip_prefix('#').unwrap_or(suffix);
-            let plain = anchor.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
-            !codes && (anchor.is_empty() || (anchor.len() > 3 && plain))
-        }
+    if let Some(query) = suffix.strip_prefix('?') {
+        !codes && query.split(['&', '#', '|', ';']).all(|pair| allowed(pair) || !pair.contains('='))
+    } else {
+        let anchor = suffix.strip_prefix('#').unwrap_or(suffix);
+        let plain = anchor.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+        !codes && (anchor.is_empty() || (anchor.len() > 3 && plain))
     }
 }
 

@@ -25,7 +25,7 @@ pub(crate) fn bind(mut license: License, others: &[&License]) -> License {
             forbidden |= other.forbidden;
         }
     }
-    let elements = license.unit().map_or(0, |u| u.elements());
+    let elements = license.unit().map_or(0, super::super::data::tables::Unit::elements);
     let beyond = forbidden & !elements;
     match reason {
         Some(Reason::Partial) if beyond == 0 => reservations::partial(&mut license, words),
@@ -54,7 +54,10 @@ fn grants(license: &License) -> bool {
 fn reason_of(license: &License, other: &License) -> Option<Reason> {
     if let Some(reason) = other.reason() {
         return match reason {
-            Reason::Unread => (other.forbidden & (el::NC | el::ND) & !license.unit().map_or(0, |u| u.elements()) != 0)
+            Reason::Unread => (other.forbidden
+                & (el::NC | el::ND)
+                & !license.unit().map_or(0, super::super::data::tables::Unit::elements)
+                != 0)
                 .then_some(Reason::Unread),
             // the part of another licence does not limit this one
             Reason::Partial => (other.unit() == license.unit()).then_some(reason),

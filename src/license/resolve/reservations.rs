@@ -47,8 +47,12 @@ pub(crate) fn apply(license: &mut License, found: &Findings, text: &str) {
             if let Some((reason, places)) = r.reason(true) {
                 license.forbidden |= found.restricted;
                 if reason == Reason::Unread {
-                    license.forbidden |=
-                        found.claims.iter().filter_map(|c| c.elements()).fold(0, |a, b| a | b) & (el::NC | el::ND);
+                    license.forbidden |= found
+                        .claims
+                        .iter()
+                        .filter_map(super::super::recognise::claim::Claim::elements)
+                        .fold(0, |a, b| a | b)
+                        & (el::NC | el::ND);
                 }
                 unclear(license, reason, words(text, places));
             } else if restricted {

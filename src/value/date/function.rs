@@ -4,7 +4,9 @@ use super::plain::is_plain;
 use super::read::{Date, Hint, Precision};
 use super::time::{loses, timestamp_parts};
 use super::{Order, instant, read, written};
-use crate::value::function::{Class, Function, Guard, Outcome, Rejected, Stays, Value, placeholder, text, unknown};
+use crate::value::function::{
+    Class, Function, Guard, Narrows, Outcome, Rejected, Stays, Value, placeholder, text, unknown,
+};
 use edtf_core::Edtf;
 use std::borrow::Cow;
 
@@ -84,7 +86,7 @@ pub(in crate::value) const GUARDS: &[Guard] = &[Guard {
 pub(in crate::value) const TAKES: &[(&str, Stays)] = &[("date.span", Stays::If(is_plain))];
 
 /// What EDTF has no form for, which `date.span` keeps in its `verbatim`.
-pub(in crate::value) const NARROWS: &[(&str, fn(&str) -> bool)] = &[("date.edtf", loses)];
+pub(in crate::value) const NARROWS: &[Narrows] = &[("date.edtf", loses)];
 
 /// Whether a text can be a date at all: what has no number has a century in words.
 fn may_be(text: &str) -> bool {

@@ -152,8 +152,8 @@ fn named(items: &[Item<'_>]) -> Option<Result<String, Rejected>> {
         }
         [Word(Season(_)), Digits(_), Digits(_)] => Err(Rejected::new(Why::Ambiguous, "a season across two years")),
         [Digits(century), Word(Century)] => of_century(number(century)),
-        [Word(Ordinal(century) | Roman(century)), Word(Century)] => of_century(Some(century.into())),
-        [Word(Century), Word(Ordinal(century) | Roman(century))] => of_century(Some(century.into())),
+        [Word(Ordinal(century) | Roman(century)), Word(Century)]
+        | [Word(Century), Word(Ordinal(century) | Roman(century))] => of_century(Some(century.into())),
         [Other(century), Word(Century)] | [Word(Century), Other(century)] => of_century(Some(roman(century)?)),
         [Word(Decades), Digits(year)] | [Digits(year), Other("s")] if year.len() == 4 => decade(year),
         [Word(Decades), Digits(_) | Word(Tens(_))] | [Digits(_), Other("s")] => Err(NO_CENTURY),

@@ -354,10 +354,8 @@ fn with(inner: Point, mark: Mark) -> Result<Point, Rejected> {
             Some(edtf) => Point { edtf, part: inner.part },
             None => return Err(Rejected::new(Why::Unknown, "more than EDTF can say")),
         },
-        Mark::Earlier if single => Point { edtf: format!("../{}", inner.edtf), part: inner.part },
-        Mark::Later if single => Point { edtf: format!("{}/..", inner.edtf), part: inner.part },
-        Mark::Before if single => Point { edtf: format!("../{}", inner.edtf), part: inner.part },
-        Mark::After if single => Point { edtf: format!("{}/..", inner.edtf), part: inner.part },
+        Mark::Earlier | Mark::Before if single => Point { edtf: format!("../{}", inner.edtf), part: inner.part },
+        Mark::Later | Mark::After if single => Point { edtf: format!("{}/..", inner.edtf), part: inner.part },
         Mark::Approximate if single && signed && !inner.edtf.ends_with('?') => inner,
         Mark::Uncertain if single && signed && !inner.edtf.ends_with('~') => inner,
         Mark::Approximate | Mark::Uncertain if single && signed => {

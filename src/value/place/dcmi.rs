@@ -1,7 +1,7 @@
 //! The DCMI encoding schemes of points and boxes, and boxes as other standards name their sides.
 
 use super::{Axis, HALF, NOT_ONE, NOWHERE, TWICE, angle, decimal, number, placed, point};
-use crate::value::function::{Outcome, Rejected, Value, Why, unknown};
+use crate::value::function::{Narrows, Outcome, Rejected, Value, Why, unknown};
 use std::borrow::Cow;
 
 /// The fields of a DCMI encoding scheme, by name in lower case; `:` for `=` occurs, and commas between
@@ -45,7 +45,7 @@ fn datum(fields: &[(String, &str)]) -> Result<Option<String>, Rejected> {
         Some(_) => return unknown("units that are not decimal degrees"),
     }
     let projection = get(fields, "projection")?.filter(|name| !name.is_empty());
-    let bare = |name: &str| name.chars().filter(|sign| sign.is_ascii_alphanumeric()).collect::<String>().to_lowercase();
+    let bare = |name: &str| name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
     match projection {
         Some(name) if !DATUMS.contains(&bare(name).as_str()) => {
             unknown("a projection whose numbers may not be degrees")
@@ -77,8 +77,7 @@ pub(super) fn dcmi_point(text: &str) -> Outcome<'static> {
 }
 
 /// What a point or a box says that has no place in what is made of it: a name, an elevation in feet.
-pub(in crate::value) const NARROWS: &[(&str, fn(&str) -> bool)] =
-    &[("geo.dcmi_point", point_loses), ("geo.dcmi_box", box_loses)];
+pub(in crate::value) const NARROWS: &[Narrows] = &[("geo.dcmi_point", point_loses), ("geo.dcmi_box", box_loses)];
 
 fn point_loses(text: &str) -> bool {
     let fields = fields(text).unwrap_or_default();
