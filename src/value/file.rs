@@ -33,7 +33,7 @@ pub(super) const GUARDS: &[Guard] = &[
     Guard {
         name: "url.is_file",
         test: is_file,
-        doc: "The address of a file: one with the ending of a media file, of the medialib of Naturalis, of an image \
+        doc: "The address of a file: one with the ending of a media file, of a medialib such as that of Naturalis, of an image \
               of the NHM or of a IIIF image request.",
     },
     Guard {
@@ -90,7 +90,8 @@ fn is_file(text: &str) -> bool {
         return false;
     }
     let Some((host, path)) = parts(text) else { return false };
-    if host.eq_ignore_ascii_case("medialib.naturalis.nl") && path.starts_with("file/id/") && path.contains("/format/") {
+    let is_medialib = host.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("medialib."));
+    if is_medialib && path.starts_with("file/id/") && path.contains("/format/") {
         return true;
     }
     // `/media/` and the GUID of an image, with or without a size.

@@ -67,7 +67,6 @@ def demo(keep: str | None) -> None:
     Examples:
       naturalia demo
       naturalia demo --keep demo/
-      COLUMNS=60 naturalia demo
       naturalia demo | head
     """
     import os

@@ -355,7 +355,7 @@ def test_demo_is_offline_and_ends_well():
     ):
         assert said in done.stdout
     table = done.stdout.split("three sources")[1].split("Licences, and")[0]
-    assert all(f" {source} " in table for source in ("CRS", "NHM", "Open Images"))
+    assert all(f" {source} " in table for source in ("CRS", "NHM", "openimages.eu"))
     assert max(map(len, done.stdout.splitlines())) < 200
     assert len(re.findall(r"\.png +[\d,]{6,} bytes  CC", done.stdout)) == 3
     assert all(line[:1].strip() for line in table.splitlines()[1:] if line), "every row has a title"

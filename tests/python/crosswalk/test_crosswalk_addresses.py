@@ -4,6 +4,7 @@ from pathlib import Path
 
 import naturalia as nat
 import pytest
+from support.building import dc, page, record
 from support.crosswalking import NBA, documents, dublin, mapped, nba, open_images
 
 PAGE = "https://data.biodiversitydata.nl/naturalis/specimen/RMNH.AVES.1"
@@ -224,7 +225,7 @@ def test_the_sample_of_naturalis_has_page_file_and_access_point():
     table = nat.read(nat.samples.path("naturalis_oai_dc.xml"))
     media = mapped("oai_dc", "media", table)
     assert all("/specimen/" in page for page in media["landing_page"])
-    assert all("medialib.naturalis.nl/file/id/" in address for address in media["media_url"])
+    assert all("medialib.naturalis.example/file/id/" in address for address in media["media_url"])
     for points in mapped("oai_dc", "nba", table)["serviceAccessPoints"]:
         assert [point["format"] for point in points] == ["image/jpeg"]
 
@@ -233,7 +234,7 @@ def test_the_files_of_dublin_core_are_fetched(tmp_path):
     sample = Path(nat.samples.path("naturalis_oai_dc.xml")).read_text(encoding="utf-8")
     with nat.testing.media(5) as server:
         addresses = iter(server.url + name for name in server.files)
-        parts = sample.split("https://medialib.naturalis.nl/file/id/")
+        parts = sample.split("https://medialib.naturalis.example/file/id/")
         text = parts[0] + "".join(f"{next(addresses)}{part[part.index('</dc:id') :]}" for part in parts[1:])
         media = mapped("oai_dc", "media", nat.read(text.encode()))
         job = nat.fetch(media, tmp_path, rate=None, allow="conditional", contact="me@museum.example")
@@ -245,8 +246,6 @@ def test_the_page_of_an_item_of_open_images_is_that_of_its_identifier():
     head = (
         "<header><identifier>oai:openimages.eu:90101</identifier><datestamp>2026-03-02</datestamp></header>"
     )
-    from building import dc, page, record
-
     table = nat.read(page(record(dc("<dc:identifier>29544</dc:identifier>"), head=head)))
     medium = mapped("oai_dc", "media", table, dialect="openimages").to_dicts()[0]
     assert medium["landing_page"] == medium["attribution_url"] == "https://www.openbeelden.nl/media/90101"

@@ -2,6 +2,7 @@
 
 import naturalia as nat
 import pytest
+from naturalia._table.table import wrap
 from support.crosswalking import dublin, mapped, nba, qualified
 
 XC = {"code": "XC", "name": "Xeno-canto.org - Bird sounds"}
@@ -10,7 +11,7 @@ XC = {"code": "XC", "name": "Xeno-canto.org - Bird sounds"}
 def test_a_holder_is_named_as_one_in_the_rights_and_comes_back():
     made = mapped("nba", "oai_dc", nba(owner="Naturalis Biodiversity Center"))
     assert "Naturalis Biodiversity Center (rights holder)" in made["rights"][0]
-    bare = nat.Table(nat._table.wrap(made._core.without("residue")), format="oai_dc")
+    bare = nat.Table(wrap(made._core.without("residue")), format="oai_dc")
     assert mapped("oai_dc", "nba", bare)["owner"] == ["Naturalis Biodiversity Center"]
 
 
@@ -89,7 +90,7 @@ def test_a_term_of_dcmi_goes_to_media_and_comes_back_without_residue(term):
     table = qualified(f"<dcterms:{term}>{TERMS[term]}</dcterms:{term}>")
     media, loss = nat.crosswalk("oai_qdc", "media").apply(table)
     assert loss.count("passthrough") + loss.count("rejected") == 0
-    bare = nat.Table(nat._table.wrap(media._core.without("residue")), format="media")
+    bare = nat.Table(wrap(media._core.without("residue")), format="media")
     (back,) = mapped("media", "oai_qdc", bare)[term][0]
     # The sides of a box have no order.
     assert sorted(back.split("; ")) == sorted(TERMS[term].split("; "))

@@ -5,6 +5,7 @@ import json
 import naturalia as nat
 import pytest
 from naturalia.errors import CheckFailed
+from support.building import dc, header, page, record
 from support.crosswalking import NBA, documents, dublin, mapped, nba, open_images, qualified
 
 
@@ -137,8 +138,6 @@ def test_constants_fill_empty_fields_and_are_counted():
 
 
 def test_a_set_means_what_the_caller_says():
-    from building import dc, header, page, record
-
     table = nat.read(page(record(dc("<dc:title>a</dc:title>"), head=header(1, sets=("col_birds", "col_x")))))
     means = {"col_birds": ("collection", "Aves"), "col_x": ("theme", "Birds")}
     made = mapped("oai_dc", "nba", table, sets=means)
