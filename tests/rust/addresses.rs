@@ -20,7 +20,7 @@ const TAILS: &[&str] = &[
     "/legalcode.txt",
     "/rdf",
     "/?ref=chooser-v1",
-    "#x",
+    "#deed",
     "/.",
     "/).",
     "/;",
@@ -41,9 +41,9 @@ fn spellings(path: &str) -> Vec<String> {
         escaped("%252F", "%253A"),
         escaped("&#x2F;", ":"),
         escaped("\\/", ":"),
-        format!("<a rel=\"license\" href=\"{address}/\">x</a>"),
+        format!("<a rel=\"license\" href=\"{address}/\">License</a>"),
         format!("({address}/)"),
-        format!("see {address}/, please"),
+        format!("see {address}/."),
     ]);
     if let Some(rest) = path.strip_prefix("licenses/") {
         found.push(format!("http://creativecommons.org/licences/{rest}/"));

@@ -134,8 +134,14 @@ fn starts_with(bytes: &[u8], i: usize, prefix: &[u8]) -> bool {
 /// When `i` is the end of a scheme, the bounds of the whole address.
 pub(crate) fn scheme_at(text: &str, i: usize) -> Option<(usize, usize)> {
     let bytes = text.as_bytes();
-    let mark =
-        ["://", "%3a%2f%2f", "%253a%252f%252f", ":%2f%2f"].iter().find(|m| starts_with(bytes, i, m.as_bytes()))?;
+    let marks = ["://", "%3a%2f%2f", "%253a%252f%252f", ":%2f%2f", ":/"];
+    let mark = marks.iter().find(|mark| starts_with(bytes, i, mark.as_bytes()))?;
+    // One slash alone is a mark only after the name of a scheme: "by:/" is text.
+    let follows =
+        |scheme: &str| i.checked_sub(scheme.len()).is_some_and(|at| starts_with(bytes, at, scheme.as_bytes()));
+    if *mark == ":/" && !follows("http") && !follows("https") {
+        return None;
+    }
     let after = bytes.get(i + mark.len())?;
     if after.is_ascii_whitespace() {
         return None;
@@ -269,8 +275,8 @@ pub(crate) fn read(address: &str, offset: usize) -> Option<Claim> {
         decoded = decode(address);
         a = &decoded;
     }
-    let rest = match a.find("://") {
-        Some(n) if n < 8 => a.get(n + 3..).unwrap_or_default(),
+    let rest = match a.find(":/") {
+        Some(n) if n < 8 => a.get(n + 2..).unwrap_or_default(),
         _ => a,
     };
     let rest = rest.trim_start_matches('/');

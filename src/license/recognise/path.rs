@@ -16,8 +16,7 @@ impl<'a> Segments<'a> {
     fn new(path: &'a str) -> Segments<'a> {
         let end = path.find(['?', '#']).unwrap_or(path.len());
         let (path, suffix) = path.split_at(end);
-        let path = path.trim_start_matches('/');
-        let path = path.strip_suffix('/').unwrap_or(path);
+        let path = path.trim_matches('/');
         let parts = if path.is_empty() { Vec::new() } else { path.split('/').collect() };
         Segments { parts, at: 0, suffix }
     }

@@ -64,6 +64,14 @@ impl Reader<'_> {
         self.tokens.len() > SHORT && self.out.claims.is_empty() && !self.out.statements.iter().any(free)
     }
 
+    /// Whether "all" stands before the token in its sentence, as in "All images some rights reserved".
+    fn follows_all(&self, k: usize) -> bool {
+        (0..k)
+            .rev()
+            .take_while(|before| self.sep(before + 1) & (sep::DOT | sep::STRONG) == 0)
+            .any(|before| self.is(before, b"all"))
+    }
+
     fn account_for(&mut self, k: usize) {
         let place = self.place(k, k + 1);
         let lex = self.tokens[k].lex;
@@ -75,8 +83,7 @@ impl Reader<'_> {
         let role = self.in_markup(k)
             || match lex {
                 Lex::Copyright => self.is_copyright(k),
-                // "All some rights reserved"
-                Lex::SomeRights => !(k > 0 && self.is(k - 1, b"all")),
+                Lex::SomeRights => !self.follows_all(k),
                 Lex::Text | Lex::License | Lex::Cc(false) | Lex::Item => true,
                 Lex::Mark | Lex::Aux => self.leads_on(k),
                 Lex::And | Lex::Or | Lex::Later => k > 0 && self.read[k - 1] && self.leads_on(k),
