@@ -8,7 +8,7 @@ pub use input::Input;
 pub(crate) use pool::in_order;
 pub use pool::threads;
 
-use crate::columns::Columns;
+use crate::columns::{Columns, Data};
 use crate::error::{Cancel, Error, Kind, Result, go_on};
 use crate::format::Vocabulary;
 use crate::format::bag::Bag;
@@ -17,7 +17,7 @@ use crate::oai::reader::Options;
 use crate::report::Report;
 use input::{Bytes, Malformed, Opened};
 use reader::Reader;
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::ops::Range;
 use std::sync::PoisonError;
 
@@ -70,6 +70,34 @@ impl Part {
         self.report.absorb(other.report);
         self.spans.extend(other.spans);
     }
+
+    /// Removes identifier and text of records marked as not public from the repairs: unlike the rows, a report is
+    /// shown and printed as it is.
+    fn withhold_private_repairs(mut self) -> Self {
+        let Self { batches, report, .. } = &mut self;
+        if report.repairs.iter().all(|repair| repair.place.record.is_none()) {
+            return self;
+        }
+        let private: HashSet<&str> = batches.iter().flat_map(|(_, columns)| private_identifiers(columns)).collect();
+        for repair in &mut report.repairs {
+            if repair.place.record.as_deref().is_some_and(|record| private.contains(record)) {
+                repair.place.record = None;
+                "in a record marked as not public".clone_into(&mut repair.detail);
+            }
+        }
+        self
+    }
+}
+
+/// Columns that identify a record, of which a format has one.
+const IDENTIFIERS: [&str; 4] = ["identifier", "id", "_id", "media_id"];
+
+/// The identifiers of the records marked as not public.
+fn private_identifiers(columns: &Columns) -> Vec<&str> {
+    let Some(numbers) = columns.private_rows() else { return Vec::new() };
+    let texts = IDENTIFIERS.iter().find_map(|name| columns.get(name).and_then(Data::text));
+    let Some(texts) = texts else { return Vec::new() };
+    (0..columns.rows).filter(|row| numbers[*row] != 0).filter_map(|row| texts.get(row)).collect()
 }
 
 /// Reads all inputs.
@@ -235,7 +263,8 @@ impl Stream {
             let batches = self.reader.take();
             if !batches.is_empty() {
                 let (report, spans) = (self.reader.take_report(), self.reader.take_spans());
-                return Ok(Some(Part { batches, pages: Vec::new(), report, spans }));
+                let part = Part { batches, pages: Vec::new(), report, spans };
+                return Ok(Some(part.withhold_private_repairs()));
             }
         }
         Ok(None)
@@ -247,7 +276,8 @@ impl Stream {
             pages: self.reader.finish(),
             report: self.reader.take_report(),
             spans: self.reader.take_spans(),
-        };
+        }
+        .withhold_private_repairs();
         let refused =
             |page: &&Page| page.records == 0 && page.errors.iter().any(|error| error.code != "noRecordsMatch");
         let Some(page) = part.pages.iter().find(refused) else { return Ok(part) };
@@ -278,6 +308,6 @@ impl Stream {
             part.pages.clear();
         }
         part.report.problems.push(error);
-        Ok(part)
+        Ok(part.withhold_private_repairs())
     }
 }

@@ -733,3 +733,26 @@ def unpacked(name, out):
     import pyarrow.parquet
 
     return str(pyarrow.parquet.read_table(io.BytesIO(out.getvalue())).to_pylist())
+
+
+def test_repairs_do_not_quote_a_private_record(tmp_path):
+    def of(number, public):
+        return record(
+            dc(
+                f"<dc:title>MARKER{number} & more</dc:title>"
+                f'<abcd:MultiMediaPublic xmlns:abcd="http://www.tdwg.org/schemas/abcd/2.06">{public}'
+                "</abcd:MultiMediaPublic>"
+            ),
+            head=f"<header><identifier>oai:x:{number}</identifier><datestamp>2026-03-02</datestamp></header>",
+        )
+
+    path = tmp_path / "page.xml"
+    path.write_bytes(page(of(1, "true") + of(2, "false")))
+    table = nat.read(path)
+    assert [repair.identifier for repair in table.report.repairs] == ["oai:x:1", None]
+    outputs = [
+        CliRunner().invoke(cli, ["info", str(path), "--format", kind]).output for kind in ("json", "text")
+    ]
+    for text in (*outputs, str(table.report), table.report._repr_html_()):
+        assert "MARKER2" not in text
+        assert "oai:x:2" not in text
