@@ -84,7 +84,7 @@ def closest(name: str, offered: Iterable[str], *, likeness: float = 0.6) -> str:
     names = list(offered)
     plain = {option.lower().replace("_", ""): option for option in reversed(names)}
     wanted = name.lower().strip("_-")
-    near = [known for known in FOREIGN.get(wanted, "").split() if known in names]
+    near = [name for name in FOREIGN.get(wanted, "").split() if name in names]
     near += [plain[match] for match in get_close_matches(wanted.replace("_", ""), plain, 1, likeness)]
     if near:
         return f": did you mean {near[0]!r}?"
@@ -95,14 +95,14 @@ def keywords(function: Callable[P, T]) -> Callable[P, T]:
     """Refuses an unknown keyword with the name that was probably meant."""
     code = function.__code__
     named = code.co_varnames[code.co_posonlyargcount : code.co_argcount + code.co_kwonlyargcount]
-    known = [name for name in named if name != "self"]
+    parameters = [name for name in named if name != "self"]
 
     @wraps(function)
     def checked(*args: P.args, **kwargs: P.kwargs) -> T:
         for name in kwargs:
-            if name not in known:
+            if name not in parameters:
                 called = function.__qualname__.removesuffix(".__init__").rpartition(".")[2]
-                message = f"{called}() has no keyword {name!r}{closest(name, known)}"
+                message = f"{called}() has no keyword {name!r}{closest(name, parameters)}"
                 raise TypeError(message)
         return function(*args, **kwargs)
 

@@ -149,12 +149,14 @@ def update(file: str, *, fail_if_empty: bool, dry_run: bool, **how: Any) -> None
 def source(found: Harvest, how: dict[str, Any]) -> Any:
     """What the file asks, of a service that wants to know who asks."""
     from naturalia import Query
-    from naturalia._harvest.resume import recalled
+    from naturalia._harvest.resume import load_query
 
     facts = found._facts()
     if facts["kind"] == "oai-pmh":
         return provider(found.question["url"], how)
-    return Query(recalled(facts, contact=how["contact"], rate=how["rate"] or "polite", auth=credentials(how)))
+    return Query(
+        load_query(facts, contact=how["contact"], rate=how["rate"] or "polite", auth=credentials(how))
+    )
 
 
 def credentials(how: dict[str, Any]) -> tuple[str, str] | None:

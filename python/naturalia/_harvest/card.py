@@ -6,7 +6,7 @@ import json
 import os
 from typing import TYPE_CHECKING, Any
 
-from naturalia._harvest.resume import spoken
+from naturalia._harvest.resume import describe_question
 from naturalia._harvest.tally import Deletions, Tally, moment
 from naturalia._output.text import plural
 
@@ -18,12 +18,12 @@ __all__ = ["card", "html"]
 
 def card(path: str, facts: Mapping[str, Any], runs: list[Tally]) -> list[tuple[str, str]]:
     """Name and text of each line."""
-    asked = json.loads(facts["question"])
-    rest = ", ".join(f"{name} {asked[name]}" for name in ("set", "since", "until") if name in asked)
+    question = json.loads(facts["question"])
+    rest = ", ".join(f"{name} {question[name]}" for name in ("set", "since", "until") if name in question)
     listed = f"{facts['prefix']}{', ' + rest if rest else ''}"
     lines = [
-        ("source", asked.get("url", "")),
-        ("question", listed if facts["kind"] == "oai-pmh" else spoken(asked)),
+        ("source", question.get("url", "")),
+        ("question", listed if facts["kind"] == "oai-pmh" else describe_question(question)),
     ]
     if version := json.loads(facts["manner"]).get("version"):
         lines.append(("version", f"{version}, of {moment(version * 1000)}"))

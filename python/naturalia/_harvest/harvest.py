@@ -11,15 +11,15 @@ from naturalia._arguments.dates import micros, span
 from naturalia._arguments.public import public
 from naturalia._arguments.spelling import keywords
 from naturalia._harvest.card import card, html
-from naturalia._harvest.progress import bar
+from naturalia._harvest.progress import harvest_progress
 from naturalia._harvest.resume import (
     age,
-    asked_by,
-    manner_of,
+    load_query,
     provider_of,
-    recalled,
+    query_of,
     relative,
-    started,
+    settings_of,
+    start_harvest,
 )
 from naturalia._harvest.tally import Deletions, Tally
 from naturalia._harvest.view import View
@@ -114,9 +114,9 @@ def harvest(
                 "prefix=, set=, since=, until= and windows= are for OAI-PMH; a query says itself what it asks"
             )
             raise ValueError(message)
-        asked = asked_by(source, contact=contact, rate=rate)
-        watch(started(asked, os.fspath(path)), os.path.basename(os.fspath(path)), shown=progress)
-        return opened(path, Query(asked))
+        query = query_of(source, contact=contact, rate=rate)
+        watch(start_harvest(query, os.fspath(path)), os.path.basename(os.fspath(path)), shown=progress)
+        return open_harvest(path, Query(query))
     prefix = "oai_dc" if prefix is None else prefix
     if not prefix:
         message = "prefix= names a metadata format, such as 'oai_dc'; source.formats() lists those there are"
@@ -137,7 +137,7 @@ def harvest(
         provider._core,
         os.fspath(path),
         question=json.dumps({name: value for name, value in words.items() if value}, sort_keys=True),
-        manner=json.dumps(manner_of(provider)),
+        manner=json.dumps(settings_of(provider)),
         prefix=prefix,
         set=set,
         since=first and micros(first.first),
@@ -147,10 +147,10 @@ def harvest(
         reconcile=age(reconcile),
     )
     watch(run, os.path.basename(os.fspath(path)), shown=progress)
-    return opened(path, provider)
+    return open_harvest(path, provider)
 
 
-def opened(path: str | os.PathLike[str], source: OaiPmh | Query) -> Harvest:
+def open_harvest(path: str | os.PathLike[str], source: OaiPmh | Query) -> Harvest:
     """The harvest that is in the file now, which says what was odd."""
     found = Harvest(path)
     found._source = source
@@ -298,7 +298,7 @@ class Harvest:
         The query of the first run is sent again, with the dates since. Credentials are not in the file: for a
         service that wants them, `source` is an `OaiPmh`, or a query, that has them.
         """
-        asked, facts = self.question, self._facts()
+        question, facts = self.question, self._facts()
         logger().info("%s: %s", self.path, self.explain())
         given = source or self._source
         if given is None:
@@ -311,20 +311,20 @@ class Harvest:
             if facts["kind"] == "oai-pmh":
                 recorded_rate = ways.pop("rate", RATES["oai-pmh"])
                 given = OaiPmh(
-                    asked["url"], contact=contact, rate=recorded_rate if rate == POLITE else rate, **ways
+                    question["url"], contact=contact, rate=recorded_rate if rate == POLITE else rate, **ways
                 )
             else:
-                given = Query(recalled(facts, contact=contact, rate=rate))
+                given = Query(load_query(facts, contact=contact, rate=rate))
         if isinstance(given, Query):
             harvest(given, self.path, contact=contact, rate=rate, progress=progress)
             return self
         harvest(
             given,
             self.path,
-            prefix=asked["prefix"],
-            set=asked.get("set"),
-            since=asked.get("since"),
-            until=asked.get("until"),
+            prefix=question["prefix"],
+            set=question.get("set"),
+            since=question.get("since"),
+            until=question.get("until"),
             windows=windows,
             verify=verify,
             reconcile=reconcile,
@@ -383,10 +383,10 @@ class Harvest:
 
         log, tally = logger(), self.tally
         log.info("%s: %s", self.path, tally)
-        said = list(tally.notices)
+        notices = list(tally.notices)
         if not tally.verified:
-            said.append(tally.state)
-        for notice in said:
+            notices.append(tally.state)
+        for notice in notices:
             log.warning("%s: %s", self.path, notice)
             warnings.warn(f"{os.path.basename(self.path)}: {notice}", errors.NaturaliaWarning, stacklevel=4)
 
@@ -394,7 +394,7 @@ class Harvest:
 def watch(run: _core.HarvestRun, name: str, *, shown: bool | Progress | None) -> None:
     """Waits for the end of a harvest and shows how far it is; Ctrl-C stops it and keeps what has come."""
     try:
-        with bar(name, shown=shown) as show:
+        with harvest_progress(name, shown=shown) as show:
             while not run.wait(TICK):
                 show(run)
             show(run)

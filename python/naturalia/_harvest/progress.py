@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
     from naturalia import _core
 
-__all__ = ["bar", "files"]
+__all__ = ["fetch_progress", "harvest_progress"]
 
 # A bar is drawn again after so many seconds.
 OFTEN = 0.2
 
 
 @contextmanager
-def bar(
+def harvest_progress(
     name: str, *, shown: bool | Callable[[dict[str, Any]], None] | None
 ) -> Iterator[Callable[[_core.HarvestRun], None]]:
     """What shows a run: a bar of tqdm, nothing, or a function of the caller.
@@ -50,7 +50,7 @@ def bar(
 
 
 @contextmanager
-def files(
+def fetch_progress(
     name: str, *, shown: bool | Callable[[dict[str, Any]], None] | None
 ) -> Iterator[Callable[[_core.FetchRun], None]]:
     """What shows how many files have come: a bar of tqdm, nothing, or a function of the caller."""
@@ -66,10 +66,10 @@ def files(
 
         def show_files(run: _core.FetchRun) -> None:
             facts = run.progress
-            said = [f"{facts['bytes'] / 1e6:,.1f} MB"] + (
+            parts = [f"{facts['bytes'] / 1e6:,.1f} MB"] + (
                 [f"{facts['failed']:,} failed"] if facts["failed"] else []
             )
-            progress.set_postfix_str(", ".join(said), refresh=False)
+            progress.set_postfix_str(", ".join(parts), refresh=False)
             progress.total, progress.n = facts["total"], facts["done"]
             progress.update(0)
             progress.refresh()
@@ -81,27 +81,27 @@ def once_a_second(tell: Callable[[_core.FetchRun], None]) -> Callable[[_core.Fet
     """Calls `tell` once a second."""
     last = monotonic()
 
-    def told(run: _core.FetchRun) -> None:
+    def describe(run: _core.FetchRun) -> None:
         nonlocal last
         if monotonic() - last >= 1:
             last = monotonic()
             tell(run)
 
-    return told
+    return describe
 
 
 def every_second(tell: Callable[[dict[str, Any]], None]) -> Callable[[_core.HarvestRun], None]:
     """Calls `tell` with what is going on, once a second."""
     last = monotonic()
 
-    def told(run: _core.HarvestRun) -> None:
+    def describe(run: _core.HarvestRun) -> None:
         nonlocal last
         if monotonic() - last >= 1:
             last = monotonic()
             facts = run.progress
             tell({**facts, "tally": json.loads(facts["tally"])})
 
-    return told
+    return describe
 
 
 def show(progress: Any, facts: dict[str, Any]) -> None:
@@ -113,10 +113,10 @@ def show(progress: Any, facts: dict[str, Any]) -> None:
         progress.set_postfix_str(f"checking: {facts['listed']:,} listed", refresh=False)
     elif phase == "records":
         at = facts["at"]
-        said = [f"{tally['pages']:,} pages"] if tally["declared"] is None else []
-        said += [f"{datetime.fromtimestamp(at / 1e6, UTC):%Y-%m-%d}"] if at is not None else []
-        said += [f"{tally['retries']:,} retries"] if tally["retries"] else []
-        progress.set_postfix_str(", ".join(said), refresh=False)
+        parts = [f"{tally['pages']:,} pages"] if tally["declared"] is None else []
+        parts += [f"{datetime.fromtimestamp(at / 1e6, UTC):%Y-%m-%d}"] if at is not None else []
+        parts += [f"{tally['retries']:,} retries"] if tally["retries"] else []
+        progress.set_postfix_str(", ".join(parts), refresh=False)
     elif phase:
         progress.set_postfix_str(escaped(phase), refresh=False)
     progress.total = tally["declared"]

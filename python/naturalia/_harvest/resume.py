@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from naturalia import _core
 from naturalia._arguments.spelling import closest
-from naturalia._sources.atom import Window
+from naturalia._sources.atom import FeedQuery
 from naturalia._sources.document_query import DocumentQuery
 from naturalia._sources.nba.question import NbaDocumentQuery
 from naturalia._sources.nhm.question import NhmRecordQuery
-from naturalia._sources.oai import OaiPmh, restored
+from naturalia._sources.oai import OaiPmh, provider_from_state
 from naturalia._sources.settings import (
     BACKOFF,
     MAX_BYTES,
@@ -30,12 +30,25 @@ if TYPE_CHECKING:
 
     from naturalia._query.query import Query
 
-__all__ = ["age", "asked_by", "manner_of", "provider_of", "recalled", "relative", "spoken", "started"]
+__all__ = [
+    "age",
+    "describe_question",
+    "load_query",
+    "provider_of",
+    "query_of",
+    "relative",
+    "settings_of",
+    "start_harvest",
+]
 
 # How old the last comparison with the whole list may be, by name.
 AGES = {"daily": 1, "weekly": 7, "monthly": 30, "yearly": 365}
 DAY = 86_400_000_000
-QUESTIONS: dict[str, type[DocumentQuery]] = {"nba": NbaDocumentQuery, "nhm": NhmRecordQuery, "atom": Window}
+QUESTIONS: dict[str, type[DocumentQuery]] = {
+    "nba": NbaDocumentQuery,
+    "nhm": NhmRecordQuery,
+    "atom": FeedQuery,
+}
 """What is asked of each kind of service."""
 WAYS = ("window", "size", "service")
 
@@ -54,10 +67,10 @@ def provider_of(source: Any, *, contact: str | None, rate: float | str | None) -
         settings["rate"] = per_second(rate)
     if contact is not None:
         settings["contact"] = contact
-    return restored(source._base, settings, source._ways)
+    return provider_from_state(source._base, settings, source._ways)
 
 
-def manner_of(provider: OaiPmh) -> dict[str, Any]:
+def settings_of(provider: OaiPmh) -> dict[str, Any]:
     """How the provider is asked, as far as that is no secret."""
     spelling, verbatim, post = provider._ways
     settings = provider._settings
@@ -90,50 +103,50 @@ def age(reconcile: object) -> int | None:
     raise ValueError(message)
 
 
-def asked_by(query: Query, *, contact: str | None, rate: float | str | None) -> DocumentQuery:
+def query_of(query: Query, *, contact: str | None, rate: float | str | None) -> DocumentQuery:
     """What a query of a service asks, at this rate."""
-    asked = query._question
-    if not isinstance(asked, DocumentQuery):
+    question = query._question
+    if not isinstance(question, DocumentQuery):
         message = (
             f"{query!r} can't be harvested: a query of the NBA or NHM by conditions can; of OAI-PMH give the "
             "OaiPmh itself, with prefix=, set=, since= and until="
         )
         raise TypeError(message)
-    changed: dict[str, Any] = dict(asked.settings)
+    changed: dict[str, Any] = dict(question.settings)
     if rate != POLITE:
         changed["rate"] = per_second(rate)
     if contact is not None:
         changed["contact"] = contact
-    if changed == asked.settings:
-        return asked
-    core = _core.Service(asked.kind, asked.core.base, changed)
-    return QUESTIONS[asked.kind](core, json.loads(asked.text), settings=changed, words=asked.words)
+    if changed == question.settings:
+        return question
+    core = _core.Service(question.kind, question.core.base, changed)
+    return QUESTIONS[question.kind](core, json.loads(question.text), settings=changed, words=question.words)
 
 
-def started(asked: DocumentQuery, path: str) -> _core.HarvestRun:
+def start_harvest(query: DocumentQuery, path: str) -> _core.HarvestRun:
     """Starts the harvest of what is asked, or goes on with it."""
-    text = asked.text
-    question: dict[str, Any] = {"url": asked.core.base, **json.loads(text)}
+    text = query.text
+    question: dict[str, Any] = {"url": query.core.base, **json.loads(text)}
     if _core.shown(question["url"]) != question["url"]:
         message = "a key in the address of a feed would stand in the harvest file: pass it with headers="
         raise ValueError(message)
     # In pages of what size, and by which service: that changes the way, not the list.
     ways = {name: question.pop(name) for name in WAYS if name in question}
-    version = asked.version_for(path)
+    version = query.version_for(path)
     if version is not None:
         # The list stands still while it is read; an update asks for the version of its own day.
         ways["version"] = version
-        text = json.dumps({**asked.question, "params": {**asked.question["params"], "version": version}})
+        text = json.dumps({**query.question, "params": {**query.question["params"], "version": version}})
     return _core.HarvestRun.documents(
-        asked.core,
+        query.core,
         path,
         question=json.dumps(question, sort_keys=True, ensure_ascii=False),
         asked=text,
-        manner=json.dumps({**asked.manner(), **ways}),
+        manner=json.dumps({**query.manner(), **ways}),
     )
 
 
-def recalled(
+def load_query(
     facts: Mapping[str, Any],
     *,
     contact: str | None,
@@ -163,7 +176,7 @@ def recalled(
     return QUESTIONS[kind](_core.Service(kind, url, how), question, settings=how)
 
 
-def spoken(question: Mapping[str, Any]) -> str:
+def describe_question(question: Mapping[str, Any]) -> str:
     """What is asked of a service, in few words."""
     specs = question.get("specs", [])
     rest: object = question.get("params", specs[0] if len(specs) == 1 else f"{len(specs)} queries")

@@ -145,9 +145,9 @@ class Deletions(NamedTuple):
     def of(cls, facts: Mapping[str, Any]) -> Deletions:
         """The deletions of a file as the core hands them over."""
         runs = facts["runs"]
-        said = json.loads(runs[-1]["facts"])["deleted"] if runs else None
+        support = json.loads(runs[-1]["facts"])["deleted"] if runs else None
         looked = max((run["reconciled_at"] for run in runs if run["reconciled_at"]), default=None)
-        return cls(said or "unknown", facts["announced"], facts["found_gone"] if looked else None, looked)
+        return cls(support or "unknown", facts["announced"], facts["found_gone"] if looked else None, looked)
 
     def __str__(self) -> str:
         policies = {

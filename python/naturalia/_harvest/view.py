@@ -57,10 +57,10 @@ class View:
 
         facts = _core.harvest_facts(self._path)
         question = json.loads(facts["question"])
-        told = {"service": question.pop("url", None), "question": json.dumps(question, ensure_ascii=False)}
+        service = {"service": question.pop("url", None), "question": json.dumps(question, ensure_ascii=False)}
         version, runs = json.loads(facts["manner"]).get("version"), facts["runs"]
-        told |= {"version": version} if version else {}
-        return told | ({"retrieved_at": moment(runs[-1]["finished_at"])} if runs else {})
+        service |= {"version": version} if version else {}
+        return service | ({"retrieved_at": moment(runs[-1]["finished_at"])} if runs else {})
 
     def count(self) -> int:
         """How many records there are; they are read for it."""

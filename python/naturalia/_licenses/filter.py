@@ -9,14 +9,14 @@ from naturalia._arguments.spelling import closest
 from naturalia._licenses.license import License, known_use, license
 from naturalia._output.text import cell_text
 
-__all__ = ["COLUMNS", "Gate", "Passage"]
+__all__ = ["COLUMNS", "FilterResult", "LicenseFilter"]
 
 COLUMNS = ("uri", "code", "version", "jurisdiction", "status", "raw", "basis")
 """The columns the verdict stands on, after `license_`."""
 ANY = "any"
 
 
-class Passage(NamedTuple):
+class FilterResult(NamedTuple):
     """Whether a medium may pass, and under which licence.
 
     Attributes:
@@ -32,7 +32,7 @@ class Passage(NamedTuple):
     label: str | None
 
 
-class Gate:
+class LicenseFilter:
     """Lets media pass whose licence permits a use for certain.
 
     Args:
@@ -50,30 +50,30 @@ class Gate:
             raise ValueError(message)
         self.use = use if use == ANY else known_use(use)
         self.allow = allow
-        self._known: dict[tuple[Any, ...], Passage] = {}
+        self._results: dict[tuple[Any, ...], FilterResult] = {}
 
-    def __call__(self, *cells: Any) -> Passage:
+    def __call__(self, *cells: Any) -> FilterResult:
         """The verdict on the cells of `COLUMNS`."""
-        passage = self._known.get(cells)
+        passage = self._results.get(cells)
         if passage is None:
-            passage = self._known[cells] = self._judged(
+            passage = self._results[cells] = self._evaluate(
                 dict(zip(COLUMNS, map(cell_text, cells), strict=True))
             )
         return passage
 
-    def _judged(self, said: dict[str, str | None]) -> Passage:
+    def _evaluate(self, said: dict[str, str | None]) -> FilterResult:
         status, raw, uri = said["status"], said["raw"], said["uri"]
         # A frame without a status has only what somebody wrote.
         found = license(uri or raw) if status in (None, "exact") else license(raw)
         label = found.label or raw or None
         if self.use == ANY:
-            return Passage(None, None, found, label)
-        if quarrel(said, found):
-            return Passage("refused", "columns-disagree", None, label)
+            return FilterResult(None, None, found, label)
+        if columns_disagree(said, found):
+            return FilterResult("refused", "columns-disagree", None, label)
         answer = found.check(self.use)
         verdict, reason = answer.verdict, answer.reason
         if raw and said["basis"] != "decided" and license(raw).check(self.use).verdict == "no":
-            return Passage("refused", license(raw).check(self.use).reason, found, label)
+            return FilterResult("refused", license(raw).check(self.use).reason, found, label)
         if verdict == "yes" and status not in (None, "exact"):
             verdict, reason = "unknown", f"status-{status}"
         if verdict == "yes" and found.status != "exact":
@@ -81,11 +81,11 @@ class Gate:
         if verdict == "yes" and (said["basis"] == "assumed" or found.basis == "assumed"):
             verdict, reason = "conditional", "version-assumed"
         if verdict == "yes" or (verdict == "conditional" and self.allow):
-            return Passage(None, None, found, label)
-        return Passage("conditional" if verdict == "conditional" else "refused", reason, found, label)
+            return FilterResult(None, None, found, label)
+        return FilterResult("conditional" if verdict == "conditional" else "refused", reason, found, label)
 
 
-def quarrel(said: dict[str, str | None], found: License) -> bool:
+def columns_disagree(said: dict[str, str | None], found: License) -> bool:
     """Whether the columns of one licence name different ones."""
     if said["status"] != "exact":
         return False

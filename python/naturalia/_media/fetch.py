@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from naturalia import _core
 from naturalia._arguments.public import public
 from naturalia._arguments.spelling import closest, keywords
-from naturalia._harvest.progress import files
-from naturalia._licenses.filter import Gate
+from naturalia._harvest.progress import fetch_progress
+from naturalia._licenses.filter import LicenseFilter
 from naturalia._media.job import FetchJob, attribute
-from naturalia._media.names import Naming
-from naturalia._media.plan import Wish, tables
+from naturalia._media.names import FileNameTemplate
+from naturalia._media.plan import FetchPlan, plan_tables
 from naturalia._output.text import plural
 from naturalia._sources.settings import (
     BACKOFF,
@@ -132,7 +132,7 @@ def fetch(
             the folder: it was changed, or comes from elsewhere. Nothing is written.
         naturalia.errors.HarvestLocked: another process is fetching into the folder.
     """
-    gate, naming = Gate(license, allow), Naming(name)
+    license_filter, naming = LicenseFilter(license, allow), FileNameTemplate(name)
     if update not in AGAIN:
         message = f"update={update!r}{closest(str(update), ['check', 'replace'])}"
         raise ValueError(message)
@@ -142,30 +142,35 @@ def fetch(
     place = os.fspath(folder)
     how = {
         "connections": connections,
-        "max_bytes": count_of(max_bytes),
+        "max_bytes": parse_size(max_bytes),
         "sidecars": sidecars,
         "replace": update == "replace",
     }
-    wish = Wish(
-        gate, naming, variant.lower(), names(format) or [], private=include_private, sidecars=sidecars
+    plan = FetchPlan(
+        license_filter,
+        naming,
+        variant.lower(),
+        names(format) or [],
+        private=include_private,
+        sidecars=sidecars,
     )
-    parts = tables(media, wish)  # what can't be read is said before anything is made
+    parts = plan_tables(media, plan)  # what can't be read is said before anything is made
     if not dry_run:
         os.makedirs(place, exist_ok=True)
-    run = _core.FetchRun(place, question=wish.said(), rehearse=dry_run)
+    run = _core.FetchRun(place, question=plan.question_json(), rehearse=dry_run)
     try:
         for table in parts:
             for start in range(0, len(table), CHUNK):
-                rows = list(wish.rows(table[start : start + CHUNK]))
+                rows = list(plan.rows(table[start : start + CHUNK]))
                 run.plan(rows, width=naming.width, again=update is not None)
         # In a dry run not even a file that only lacks its name gets it.
-        notes = [] if dry_run else settled(run, sidecars=sidecars)
+        notes = [] if dry_run else reconcile_folder(run, sidecars=sidecars)
         if limit is not None:
             run.limit(limit)
         hosts = run.hosts()
         if not dry_run:
             if hosts:
-                asked = settings(
+                options = settings(
                     f"https://{hosts[0][0]}",
                     contact=contact,
                     timeout=timeout,
@@ -179,17 +184,17 @@ def fetch(
                     proxy=proxy,
                     max_bytes=1 << 20,
                 )
-                run.start(asked, {**how, **wish.places(names(inside) or [])})
+                run.start(options, {**how, **plan.private_hosts(names(inside) or [])})
                 watch(run, place, shown=progress)
             attribute(place, run)
-        notes += [*noticed(run), *unlinked(run)]
-        return FetchJob(place, run, private=wish.kept, notes=notes, dry_run=dry_run)
+        notes += [*plan_notices(run), *link_notices(run)]
+        return FetchJob(place, run, private=plan.withheld, notes=notes, dry_run=dry_run)
     finally:
         if not dry_run:
             run.close()
 
 
-def count_of(size: int | str) -> int:
+def parse_size(size: int | str) -> int:
     """Bytes, of a number or of a text as "200 MB"."""
     if not isinstance(size, str):
         return int(size)
@@ -203,37 +208,37 @@ def count_of(size: int | str) -> int:
         raise ValueError(message) from None
 
 
-def settled(run: _core.FetchRun, *, sidecars: bool) -> list[str]:
+def reconcile_folder(run: _core.FetchRun, *, sidecars: bool) -> list[str]:
     """Compares the folder with its manifest; says what was found."""
     placed, missing, altered = run.settle(sidecars=sidecars)
-    said = []
+    notices = []
     if placed:
-        said.append(f"{plural(placed, 'file')} had come and lacked the name: it has it now")
+        notices.append(f"{plural(placed, 'file')} had come and lacked the name: it has it now")
     if missing:
-        said.append(f"{plural(missing, 'file')} gone from the folder: fetched again")
+        notices.append(f"{plural(missing, 'file')} gone from the folder: fetched again")
     if altered:
-        said.append(f"{plural(altered, 'file')} changed in the folder: left as they are")
-    return said
+        notices.append(f"{plural(altered, 'file')} changed in the folder: left as they are")
+    return notices
 
 
-def noticed(run: _core.FetchRun) -> list[str]:
+def plan_notices(run: _core.FetchRun) -> list[str]:
     """What planning noticed, in words."""
     repeated, elsewhere, moved = run.noticed
-    said = []
+    lines = []
     if repeated:
-        said.append(f"{plural(repeated, 'row')} of a medium that came before: fetched once")
+        lines.append(f"{plural(repeated, 'row')} of a medium that came before: fetched once")
     if elsewhere:
-        said.append(
+        lines.append(
             f"{plural(elsewhere, 'row')} of a medium that came before with another address: the first counts"
         )
     if moved:
-        said.append(
+        lines.append(
             f"{plural(moved, 'medium')} with another address than their file: update='check' asks there"
         )
-    return said
+    return lines
 
 
-def unlinked(run: _core.FetchRun) -> list[str]:
+def link_notices(run: _core.FetchRun) -> list[str]:
     """What was done with part files that were links, in words."""
     count = run.progress["unlinked"]
     text = f"{plural(count, 'part file')} replaced: links and files with other names are not written through"
@@ -243,7 +248,7 @@ def unlinked(run: _core.FetchRun) -> list[str]:
 def watch(run: _core.FetchRun, name: str, *, shown: bool | Progress | None) -> None:
     """Waits for the end and shows how far it is; Ctrl-C stops it and keeps what has come."""
     try:
-        with files(os.path.basename(os.path.abspath(name)), shown=shown) as show:
+        with fetch_progress(os.path.basename(os.path.abspath(name)), shown=shown) as show:
             while not run.wait(TICK):
                 show(run)
             show(run)

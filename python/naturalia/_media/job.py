@@ -161,38 +161,38 @@ class FetchJob:
 
     def _card(self) -> list[tuple[str, str]]:
         """What a person wants to know, a line each."""
-        said = []
+        rows = []
         for status, meaning in STATUSES.items():
             count = self.counts[status]
             if not count:
                 continue
             whys = sorted(
-                ((why, n) for (own, why), n in self.reasons.items() if own == status and why),
+                ((why, n) for (state, why), n in self.reasons.items() if state == status and why),
                 key=lambda each: -each[1],
             )
             why = ", ".join(f"{why} {n:,}" for why, n in whys[:MOST])
             dry = "would be fetched" if self.dry_run and status == "pending" else meaning
-            said.append((status, f"{count:,} {dry}{f' ({why})' if why else ''}"))
+            rows.append((status, f"{count:,} {dry}{f' ({why})' if why else ''}"))
         if self.counts["private"]:
-            said.append(
+            rows.append(
                 (
                     "private",
                     f"{self.counts['private']:,} not public, left out: include_private=True includes them",
                 )
             )
         if self.counts["conditional"]:
-            said.append(
+            rows.append(
                 ("", 'allow="conditional" fetches what is open on a condition; job.conditional lists it')
             )
         if self.elsewhere:
-            said.append(("others", f"{plural(self.elsewhere, 'medium')} of the folder not in this table"))
-        said += [("note", note) for note in self.notes]
+            rows.append(("others", f"{plural(self.elsewhere, 'medium')} of the folder not in this table"))
+        rows += [("note", note) for note in self.notes]
         if not self.dry_run:
-            said.append(("size", f"{size(self.bytes)} in the folder, {size(self.received)} came now"))
-            said.append(("manifest", os.path.join(self.folder, MANIFEST)))
+            rows.append(("size", f"{size(self.bytes)} in the folder, {size(self.received)} came now"))
+            rows.append(("manifest", os.path.join(self.folder, MANIFEST)))
             if not self.complete:
-                said.append(("next", "the same call goes on; job.failed says what failed and why"))
-        return said
+                rows.append(("next", "the same call goes on; job.failed says what failed and why"))
+        return rows
 
     def _rows(self, statuses: tuple[str, ...] | None, most: int | None = None) -> Iterator[dict[str, Any]]:
         """The rows of the table's media, in the order in which the folder met them."""

@@ -10,7 +10,7 @@ from naturalia._arguments.spelling import closest
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Naming"]
+__all__ = ["FileNameTemplate"]
 
 N = "\0"
 """Stands for the number until it is given; no name of a file can have it."""
@@ -19,7 +19,7 @@ LONGEST = 18
 """Digits a number may be filled up to."""
 
 
-class Naming:
+class FileNameTemplate:
     """How files are called.
 
     Columns stand in braces, folders end in `/`, `{n}` is the number of the medium among those of one name.
@@ -47,7 +47,7 @@ class Naming:
             if field == "n":
                 self.width = width(template, spec or "")
             elif spec:
-                format_of(template, spec)
+                check_format(template, spec)
             self.parts.append((literal, field, spec or ""))
         plain = "".join(literal for literal, _, _ in self.parts)
         folders = "".join(f"{literal}{field or ''}" for literal, field, _ in self.parts).split("/")
@@ -60,18 +60,18 @@ class Naming:
         """The columns it needs, but for those that are always there."""
         return sorted({field for _, field, _ in self.parts if field and field not in ALWAYS})
 
-    def known(self, columns: Iterable[str]) -> None:
+    def check_columns(self, columns: Iterable[str]) -> None:
         """Refuses columns the table has not."""
-        there = list(columns)
+        present = list(columns)
         for name in self.columns:
-            if name not in there:
-                message = f"name={self.template!r}: no column {name!r}{closest(name, [*there, *ALWAYS])}"
+            if name not in present:
+                message = f"name={self.template!r}: no column {name!r}{closest(name, [*present, *ALWAYS])}"
                 raise ValueError(message)
 
     def __call__(self, row: dict[str, Any], media_id: str) -> str:
         """The name of a row, with a mark where its number goes. Where all columns are blank it is the id."""
-        cells = {name: plainly(row.get(name)) for name in self.columns}
-        cells["media_id"] = plainly(media_id)
+        cells = {name: file_name_text(row.get(name)) for name in self.columns}
+        cells["media_id"] = file_name_text(media_id)
         named = [field for _, field, _ in self.parts if field and field != "n"]
         if named and not any(cells[name] for name in named):
             return (
@@ -98,7 +98,7 @@ def width(template: str, spec: str) -> int:
     return int(digits or 1)
 
 
-def format_of(template: str, spec: str) -> None:
+def check_format(template: str, spec: str) -> None:
     """Refuses what Python can't format a text with."""
     try:
         format("", spec)
@@ -107,7 +107,7 @@ def format_of(template: str, spec: str) -> None:
         raise ValueError(message) from None
 
 
-def plainly(cell: Any) -> str:
+def file_name_text(cell: Any) -> str:
     """The text of a cell, without what would make folders of it."""
     if cell is None:
         return ""

@@ -14,11 +14,11 @@ from naturalia._output.text import cell_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from naturalia._licenses.filter import Gate
-    from naturalia._media.names import Naming
+    from naturalia._licenses.filter import LicenseFilter
+    from naturalia._media.names import FileNameTemplate
     from naturalia._table.table import Table
 
-__all__ = ["Wish", "tables"]
+__all__ = ["FetchPlan", "plan_tables"]
 
 NEEDED = (
     "media_id",
@@ -40,38 +40,45 @@ BACK = ("residue", "notes")
 """Columns that stay out of sidecars: they are for the way back."""
 
 
-class Wish:
+class FetchPlan:
     """What is wanted of each row of a table."""
 
     def __init__(
-        self, gate: Gate, naming: Naming, variant: str, formats: list[str], *, private: bool, sidecars: bool
+        self,
+        license_filter: LicenseFilter,
+        naming: FileNameTemplate,
+        variant: str,
+        formats: list[str],
+        *,
+        private: bool,
+        sidecars: bool,
     ) -> None:
-        self.gate = gate
+        self.license_filter = license_filter
         self.naming = naming
         self.variant = variant
         self.formats = [kind.strip().lower() for kind in formats]
         self.private = private
         self.mapping = MediaMapping(include_private=private)
         self.sidecars = sidecars
-        self.kept = 0
+        self.withheld = 0
         self.origins: set[str] = set()
 
-    def said(self) -> str:
+    def question_json(self) -> str:
         """The question, for the manifest."""
         import json
 
         return json.dumps(
             {
                 "name": self.naming.template,
-                "license": self.gate.use,
-                "allow": self.gate.allow,
+                "license": self.license_filter.use,
+                "allow": self.license_filter.allow,
                 "variant": self.variant,
                 "format": self.formats,
                 "include_private": self.private,
             }
         )
 
-    def places(self, inside: list[str]) -> dict[str, list[str]]:
+    def private_hosts(self, inside: list[str]) -> dict[str, list[str]]:
         """Where addresses of a private network may be asked, besides those that are given.
 
         Where all services the table came from are inside, the host most of its files are at may be, too: as
@@ -82,21 +89,21 @@ class Wish:
             return {"inside": [*inside, *map(host_of, private)], "origins": []}
         return {"inside": inside, "origins": sorted(self.origins)}
 
-    def mapped(self, table: Table) -> Table:
+    def to_media(self, table: Table) -> Table:
         """The table as one of media; media that are not public are counted."""
         sources = [page.source or "" for page in table.pages]
         self.origins |= {source for source in sources if source.startswith(("http:", "https:"))}
         media, left_out = self.mapping.map(table)
-        self.kept += left_out
+        self.withheld += left_out
         return media
 
     def rows(self, table: Table) -> Iterator[dict[str, Any]]:
         """What is to be done with each row."""
-        there = set(table.columns)
-        self.naming.known(table.columns)
+        present = set(table.columns)
+        self.naming.check_columns(table.columns)
 
         def column(name: str) -> list[Any]:
-            return table[name] if name in there else [None] * len(table)
+            return table[name] if name in present else [None] * len(table)
 
         cells = {name: column(name) for name in (*NEEDED, *self.naming.columns)}
         licences = zip(*(column(f"license_{name}") for name in COLUMNS), strict=True)
@@ -108,7 +115,7 @@ class Wish:
     def row(self, row: dict[str, Any], licence: tuple[Any, ...], line: str | None) -> dict[str, Any]:
         """What is to be done with one medium."""
         access, reason, detail = choose(row, self.variant, self.formats)
-        passage = self.gate(*licence)
+        passage = self.license_filter(*licence)
         status = "skipped" if access is None else None
         if passage.status:
             status, reason, detail = (
@@ -149,26 +156,26 @@ class Wish:
         }
 
 
-def tables(media: Any, wish: Wish) -> Iterator[Table]:
+def plan_tables(media: Any, plan: FetchPlan) -> Iterator[Table]:
     """The tables of media of what a user holds, one after the other; the first of them is read at once."""
     from itertools import chain
 
     if isinstance(getattr(media, "question", None), dict):  # a harvest
-        wish.origins.add(str(media.question.get("url") or ""))
+        plan.origins.add(str(media.question.get("url") or ""))
     question = getattr(media, "_question", None)
     if question is not None:  # a query
-        wish.origins.add(question.service or "")
-    wish.origins.discard("")
-    mapped = map(wish.mapped, parts_of(media))
+        plan.origins.add(question.service or "")
+    plan.origins.discard("")
+    mapped = map(plan.to_media, parts_of(media))
     first = list(next_of(mapped))
     for table in first:
-        wish.naming.known(table.columns)
+        plan.naming.check_columns(table.columns)
     return chain(first, mapped)
 
 
-def next_of(made: Iterator[Table]) -> Iterator[Table]:
+def next_of(batches: Iterator[Table]) -> Iterator[Table]:
     """The next table, if there is one."""
-    for table in made:
+    for table in batches:
         yield table
         return
 

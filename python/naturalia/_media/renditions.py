@@ -55,9 +55,9 @@ class Access(NamedTuple):
 
     def has(self, formats: list[str]) -> bool:
         """Whether it is of one of these types, by what is said of it or by the end of its address."""
-        said = (self.format or "").lower().partition(";")[0].strip()
+        declared = (self.format or "").lower().partition(";")[0].strip()
         ending = os.path.splitext(self.path)[1][1:]
-        kind = said or ending
+        kind = declared or ending
         names = {kind, kind.partition("/")[2].removeprefix("x-"), kind.partition("/")[0]}
         names |= {TYPES[name] for name in names if name in TYPES}
         return bool(kind) and any(wanted in names or TYPES.get(wanted) in names for wanted in formats)
@@ -73,8 +73,8 @@ def choose(  # noqa: PLR0911 - each way to have no file has its reason
         variant: "best", or the word for a quality.
         formats: MIME types or their second halves; none for any.
     """
-    own = cell_text(row.get("media_url"))
-    first = Access(own, cell_text(row.get("format")), cell_text(row.get("variant"))) if own else None
+    address = cell_text(row.get("media_url"))
+    first = Access(address, cell_text(row.get("format")), cell_text(row.get("variant"))) if address else None
     found = [
         Access(point["uri"], point.get("format"), point.get("variant"), area(point))
         for point in row.get("access") or []
@@ -86,20 +86,20 @@ def choose(  # noqa: PLR0911 - each way to have no file has its reason
         return None, "no-address", "the record names no file"
     wanted = [point for point in found if not formats or point.has(formats)]
     if not wanted:
-        there = ", ".join(sorted({point.format or "unknown" for point in found}))
-        return None, "no-format", f"there is {there}"
+        present = ", ".join(sorted({point.format or "unknown" for point in found}))
+        return None, "no-format", f"there is {present}"
     if variant != "best":
-        kept = [point for point in wanted if variant in (point.variant or point.aside or "").lower()]
-        if not kept:
-            there = ", ".join(sorted({point.variant or "unnamed" for point in wanted}))
-            return None, "no-variant", f"there is {there}"
-        return min(kept, key=lambda point: point.rank), None, None
-    kept = [point for point in wanted if not point.aside]
-    if not kept:
+        matching = [point for point in wanted if variant in (point.variant or point.aside or "").lower()]
+        if not matching:
+            present = ", ".join(sorted({point.variant or "unnamed" for point in wanted}))
+            return None, "no-variant", f"there is {present}"
+        return min(matching, key=lambda point: point.rank), None, None
+    matching = [point for point in wanted if not point.aside]
+    if not matching:
         return None, f"only-{wanted[0].aside}", f"all there is is a {wanted[0].aside}"
-    if first in kept and not formats:
+    if first in matching and not formats:
         return first, None, None  # the table has chosen
-    return min(kept, key=lambda point: point.rank), None, None
+    return min(matching, key=lambda point: point.rank), None, None
 
 
 def area(point: dict[str, Any]) -> int:

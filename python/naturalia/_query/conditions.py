@@ -214,8 +214,8 @@ def one(value: Any, op: str) -> Any:
     if hasattr(value, "item") and getattr(value, "shape", None) == ():  # a number of numpy
         value = value.item()
     if value is None or isinstance(value, (list, tuple, set, Field, Where)) or hasattr(value, "tolist"):
-        said = "it has none" if value is None else f"not {type(value).__name__}"
-        message = f"{op} takes one value, {said}: isin() takes several, isnull() asks for none"
+        reason = "it has none" if value is None else f"not {type(value).__name__}"
+        message = f"{op} takes one value, {reason}: isin() takes several, isnull() asks for none"
         raise TypeError(message)
     return value
 

@@ -98,8 +98,8 @@ class Query:
 
     def count(self) -> int:
         """How many records there are: as a service counts them where that is exact, else by reading them."""
-        known = self._question.count()
-        return sum(len(part) for part in self) if known is None else known
+        count = self._question.count()
+        return sum(len(part) for part in self) if count is None else count
 
     def first(self, n: int = 1) -> Table:
         """The first `n` records; no more is read than that takes."""
@@ -122,8 +122,8 @@ class Query:
         """What is asked of which service, and when, where the pages themselves do not say it."""
         from datetime import UTC, datetime
 
-        told: dict[str, Any] = getattr(self._question, "told", dict)()
-        return {**told, "retrieved_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"} if told else {}
+        service: dict[str, Any] = getattr(self._question, "provenance", dict)()
+        return {**service, "retrieved_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"} if service else {}
 
     def collect(self) -> Table:
         """All of it as one table."""

@@ -95,7 +95,7 @@ class AtomFeed:
         max_bytes: int = MAX_BYTES,
     ) -> None:
         plain, found = plain_url(url)
-        self._url = asked(plain, search=search, user=user, related=related)
+        self._url = feed_url(plain, search=search, user=user, related=related)
         self._settings = settings(
             self._url,
             contact=contact,
@@ -113,7 +113,7 @@ class AtomFeed:
         self._core = _core.Service("atom", self._url, self._settings)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return restored, (self._url, self._settings)
+        return feed_from_state, (self._url, self._settings)
 
     @property
     def url(self) -> str:
@@ -133,13 +133,13 @@ class AtomFeed:
             naturalia.errors.HarvestIncomplete: while reading: a further page can't be had.
             naturalia.errors.TokenCycle: while reading: the pages go in a circle.
         """
-        return Query(Window(self._core, {"url": self._url}, settings=self._settings))
+        return Query(FeedQuery(self._core, {"url": self._url}, settings=self._settings))
 
     def __repr__(self) -> str:
         return f"<AtomFeed {self.url}>"
 
 
-def restored(url: str, given: Settings) -> AtomFeed:
+def feed_from_state(url: str, given: Settings) -> AtomFeed:
     """A feed as it was pickled; connections are made anew."""
     feed = AtomFeed.__new__(AtomFeed)
     feed._url, feed._settings = url, given
@@ -147,7 +147,7 @@ def restored(url: str, given: Settings) -> AtomFeed:
     return feed
 
 
-def asked(url: str, *, search: str | None, user: str | None, related: str | int | None) -> str:
+def feed_url(url: str, *, search: str | None, user: str | None, related: str | int | None) -> str:
     """The address with what is asked for in its query."""
     item = None if related is None else number_in(related)
     wanted = {name: text for name, text in (("search", search), ("user", user), ("related", item)) if text}
@@ -176,7 +176,7 @@ def number_in(item: str | int) -> str:
     return number
 
 
-class Window(DocumentQuery):
+class FeedQuery(DocumentQuery):
     """The entries of a feed, as what a query asks."""
 
     has_address = True

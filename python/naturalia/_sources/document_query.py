@@ -76,7 +76,7 @@ class DocumentQuery:
     def count(self) -> int | None:
         """How many documents there are, as the service counts them; None where that is not exact."""
 
-    def told(self) -> dict[str, Any]:
+    def provenance(self) -> dict[str, Any]:
         """What is asked of whom, for the provenance of what is written."""
         return {"service": _core.shown(self.core.base), "question": self.text}
 

@@ -123,7 +123,7 @@ class OaiPmh:
         self._identity: Table | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return restored, (self._base, self._settings, self._ways)
+        return provider_from_state, (self._base, self._settings, self._ways)
 
     @property
     def base_url(self) -> str:
@@ -246,7 +246,7 @@ class OaiPmh:
         if first and last and first.first > last.last:
             message = f"since={since!r} is after until={until!r}"
             raise ValueError(message)
-        return Query(Listing(self, verb, prefix, first, last, spec, **options))
+        return Query(OaiList(self, verb, prefix, first, last, spec, **options))
 
     def _list(self, verb: str, arguments: list[tuple[str, str]], nothing: str) -> Table:
         """A list that is small, whole; empty where the provider says that there is none."""
@@ -274,7 +274,7 @@ class OaiPmh:
         return "s" in (stated[0] or "").lower().partition("t")[2]
 
 
-def restored(base: str, settings: Any, ways: Any) -> OaiPmh:
+def provider_from_state(base: str, settings: Any, ways: Any) -> OaiPmh:
     """A provider as it was pickled; connections are made anew."""
     provider = OaiPmh.__new__(OaiPmh)
     provider._base, provider._settings, provider._ways = base, settings, ways
@@ -282,7 +282,7 @@ def restored(base: str, settings: Any, ways: Any) -> OaiPmh:
     return provider
 
 
-class Listing:
+class OaiList:
     """ListRecords or ListIdentifiers as what a query asks."""
 
     def __init__(  # noqa: PLR0917
@@ -322,8 +322,10 @@ class Listing:
     @property
     def url(self) -> str:
         """The address of the first page."""
-        known = self.provider._identity is not None
-        return self.provider._core.address(self.verb, self.arguments(fine=known and self.provider._is_fine()))
+        was_identified = self.provider._identity is not None
+        return self.provider._core.address(
+            self.verb, self.arguments(fine=was_identified and self.provider._is_fine())
+        )
 
     @property
     def service(self) -> str:
@@ -382,7 +384,7 @@ class Listing:
 class Pages:
     """The pages of a listing; asks with days where the provider refuses the seconds it promised."""
 
-    def __init__(self, listing: Listing, *, ahead: bool) -> None:
+    def __init__(self, listing: OaiList, *, ahead: bool) -> None:
         self._listing = listing
         self._ahead = ahead
         self._core: _core.Pages | None = None

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["open", "source_named", "sources"]
 
 
-class Known(NamedTuple):
+class Source(NamedTuple):
     """A service that has a name here."""
 
     kind: str
@@ -37,22 +37,22 @@ class Known(NamedTuple):
 
 
 SOURCES = {
-    "naturalis": Known(
+    "naturalis": Source(
         "Nba",
         "https://api.biodiversitydata.nl/v2",
         "Netherlands Biodiversity API: media, specimens and taxa of Naturalis and its partners",
     ),
-    "nhm": Known(
+    "nhm": Source(
         "NhmPortal",
         "https://data.nhm.ac.uk",
         "data portal of the Natural History Museum, London: specimens, index lots, artefacts, data sets",
     ),
-    "openbeelden": Known(
+    "openbeelden": Source(
         "OaiPmh",
         "https://www.openbeelden.nl/feeds/oai/",
         "Open Images of the Netherlands Institute for Sound and Vision: films and sounds, over OAI-PMH",
     ),
-    "openbeelden-atom": Known(
+    "openbeelden-atom": Source(
         "AtomFeed",
         "https://www.openbeelden.nl/feeds/atom/",
         "what is newest at Open Images, or fits a search",
@@ -119,9 +119,9 @@ def source_named(name: str, url: str | None = None, **options: Any) -> Any:
     """The service of a name, at its own address or another one."""
     from importlib import import_module
 
-    known = SOURCES[OTHER.get(name, name)]
-    client = getattr(import_module(f"naturalia._sources.{CLIENTS[known.kind]}"), known.kind)
-    return client(url or known.url, **options)
+    source = SOURCES[OTHER.get(name, name)]
+    client = getattr(import_module(f"naturalia._sources.{CLIENTS[source.kind]}"), source.kind)
+    return client(url or source.url, **options)
 
 
 @public
@@ -216,8 +216,8 @@ def of_request(url: str, options: dict[str, Any]) -> Opened:
     pairs = parse_qsl(parts.query)
     given = {standard[name.lower()]: value for name, value in pairs if name.lower() in standard}
     # Some providers spell arguments in their own way, and pasted requests of theirs show it.
-    own = {standard[name.lower()]: name for name, _ in pairs if name.lower() in standard}
-    options["spelling"] = {name: said for name, said in own.items() if name != said}
+    spelled = {standard[name.lower()]: name for name, _ in pairs if name.lower() in standard}
+    options["spelling"] = {name: spelling for name, spelling in spelled.items() if name != spelling}
     rest = urlencode([(name, value) for name, value in pairs if name.lower() not in standard])
     verb, provider = given["verb"], OaiPmh(parts._replace(query=rest, fragment="").geturl(), **options)
     if verb in LISTS:
@@ -227,8 +227,8 @@ def of_request(url: str, options: dict[str, Any]) -> Opened:
             )
             raise ValueError(message + "the request the list began with")
         names = {"metadataPrefix": "prefix", "from": "since", "until": "until", "set": "set"}
-        asked: dict[str, Any] = {names[name]: value for name, value in given.items() if name in names}
-        query: Query = getattr(provider, LISTS[verb])(**asked)
+        arguments: dict[str, Any] = {names[name]: value for name, value in given.items() if name in names}
+        query: Query = getattr(provider, LISTS[verb])(**arguments)
         return query
     if verb == "GetRecord":
         return provider.record(given.get("identifier", ""), prefix=given.get("metadataPrefix", "oai_dc"))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["POLITE", "RATES", "Settings", "plain_url", "recorded", "settings"]
 
-told: set[str] = set()
+informed: set[str] = set()
 
 POLITE = "polite"
 """The rate of whatever has one of its own; else that of the service."""
@@ -122,9 +122,9 @@ def ask_for_contact(url: str) -> None:
     from urllib.parse import urlsplit
 
     host = urlsplit(url).hostname or ""
-    if host in told or host == "localhost" or host.startswith("127."):
+    if host in informed or host == "localhost" or host.startswith("127."):
         return
-    told.add(host)
+    informed.add(host)
     import warnings
 
     from naturalia.errors import NaturaliaWarning
@@ -153,14 +153,14 @@ def plain_url(url: str) -> tuple[str, tuple[str, str] | None]:
     return urlunsplit(parts._replace(netloc=place)), auth
 
 
-def spelling_of(spelling: Any, known: tuple[str, ...]) -> list[tuple[str, str]]:
+def spelling_of(spelling: Any, names: tuple[str, ...]) -> list[tuple[str, str]]:
     """Pairs of standard and own names; a name the standard does not have is refused."""
     from naturalia._arguments.spelling import closest
 
     pairs = list(dict(spelling or {}).items())
     for name, _ in pairs:
-        if name not in known:
-            message = f"spelling= knows no argument {name!r}{closest(name, known)}"
+        if name not in names:
+            message = f"spelling= knows no argument {name!r}{closest(name, names)}"
             raise ValueError(message)
     return pairs
 
@@ -170,9 +170,9 @@ def base_of(url: str, arguments: tuple[str, ...]) -> str:
     base, mark, query = url.partition("?")
     if not mark:
         return base.partition("#")[0]
-    kept = [
+    headers = [
         pair
         for pair in query.partition("#")[0].split("&")
         if pair and pair.partition("=")[0] not in arguments
     ]
-    return f"{base}?{'&'.join(kept)}" if kept else base
+    return f"{base}?{'&'.join(headers)}" if headers else base

@@ -92,7 +92,7 @@ def facts(table: Table, limit: int) -> dict[str, Any]:
     seen: set[str] = set()
     for row, cells in enumerate(zip(*(table[name] for name in names), strict=True)):
         document = dict(zip(names, cells, strict=True))
-        own = document["id"] or ""
+        identifier = document["id"] or ""
         for rule, element, value in broken(document, seen):
             severity, title, advice = RULES[rule]
             counts[rule] += 1
@@ -100,7 +100,7 @@ def facts(table: Table, limit: int) -> dict[str, Any]:
                 findings.append(
                     {
                         "row": str(row),
-                        "record": own,
+                        "record": identifier,
                         "element": element,
                         "severity": severity,
                         "rule": rule,
@@ -124,9 +124,9 @@ def facts(table: Table, limit: int) -> dict[str, Any]:
         for rule, count in counts.items()
     ]
     # Findings about records that are not public are withheld with them.
-    own = [int(finding["row"]) for finding in findings]
-    made = _core.Table.from_rows(findings, COLUMNS).made_of(table._core, own)
-    return {"counts": rows, "findings": made, "rows": len(table)}
+    row_numbers = [int(finding["row"]) for finding in findings]
+    row_findings = _core.Table.from_rows(findings, COLUMNS).made_of(table._core, row_numbers)
+    return {"counts": rows, "findings": row_findings, "rows": len(table)}
 
 
 def broken(document: dict[str, Any], seen: set[str]) -> Iterator[tuple[str, str, str | None]]:
@@ -145,7 +145,7 @@ def missing(document: dict[str, Any]) -> Iterator[tuple[str, str, None]]:
     taxa = document["identifications"] or []
     points = document["serviceAccessPoints"] or []
     names = (((taxon or {}).get("scientificName") or {}).get("fullScientificName") for taxon in taxa)
-    there = {
+    present = {
         ("nba.id", "id"): document["id"],
         ("nba.unitID", "unitID"): document["unitID"],
         ("nba.sourceSystem", "sourceSystem.code"): (document["sourceSystem"] or {}).get("code"),
@@ -155,7 +155,7 @@ def missing(document: dict[str, Any]) -> Iterator[tuple[str, str, None]]:
         ),
         ("nba.access", "serviceAccessPoints"): any((point or {}).get("accessUri") for point in points),
     }
-    for (rule, element), value in there.items():
+    for (rule, element), value in present.items():
         if not value:
             yield rule, element, None
 
@@ -163,7 +163,7 @@ def missing(document: dict[str, Any]) -> Iterator[tuple[str, str, None]]:
 def unlisted(document: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Values that are not of the list of their field."""
     statuses = [(taxon or {}).get("typeStatus") for taxon in document["identifications"] or []]
-    for rule, element, values, known in (
+    for rule, element, values, allowed in (
         ("nba.license", "license", [document["license"]], set(_core.NBA_LICENSES)),
         ("nba.licenseType", "licenseType", [document["licenseType"]], {"Copyright"}),
         ("nba.type", "type", [document["type"]], set(_core.DCMI_TYPES)),
@@ -171,7 +171,7 @@ def unlisted(document: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
         ("nba.typeStatus", "identifications[].typeStatus", statuses, STATUSES),
     ):
         for value in values:
-            if value is not None and value not in known:
+            if value is not None and value not in allowed:
                 yield rule, element, value
 
 

@@ -9,7 +9,7 @@ import time
 import naturalia as nat
 import pytest
 from naturalia import _core, errors
-from naturalia._harvest.resume import recalled
+from naturalia._harvest.resume import load_query
 from naturalia.testing import faults
 from support.services import (
     SCRIPT,
@@ -282,5 +282,5 @@ def test_an_update_asks_as_the_first_run_did(kind, tmp_path):
         nat.Harvest(path).update()
     if kind != "oai-pmh":
         facts = _core.harvest_facts(str(path))
-        assert recalled(facts, contact=None, rate="polite").settings["rate"] == 500
-        assert recalled(facts, contact=None, rate=3).settings["rate"] == 3
+        assert load_query(facts, contact=None, rate="polite").settings["rate"] == 500
+        assert load_query(facts, contact=None, rate=3).settings["rate"] == 3

@@ -6,7 +6,7 @@ from contextlib import closing
 
 import naturalia as nat
 import pytest
-from naturalia._media.plan import Wish
+from naturalia._media.plan import FetchPlan
 from naturalia.testing import MediaFile, faults
 from support.fetching import FAST, fetch, sha, table
 
@@ -367,12 +367,16 @@ def test_a_query_and_its_harvest_are_fetched_as_they_are_where_the_source_is_on_
 
 
 def test_where_the_source_is_decides_whether_files_may_be_inside():
-    wish = Wish.__new__(Wish)
-    wish.origins = {"https://museum.example/records", "http://127.0.0.1:8000/oai"}
-    assert wish.places([]) == {"inside": [], "origins": sorted(wish.origins)}, "nothing by majority"
-    wish.origins = {"http://127.0.0.1:8000/oai", "http://[::1]/x"}
-    assert sorted(wish.places(["media.lan:80"])["inside"]) == ["127.0.0.1:8000", "[::1]:80", "media.lan:80"]
-    assert wish.places([])["origins"] == []
+    plan = FetchPlan.__new__(FetchPlan)
+    plan.origins = {"https://museum.example/records", "http://127.0.0.1:8000/oai"}
+    assert plan.private_hosts([]) == {"inside": [], "origins": sorted(plan.origins)}, "nothing by majority"
+    plan.origins = {"http://127.0.0.1:8000/oai", "http://[::1]/x"}
+    assert sorted(plan.private_hosts(["media.lan:80"])["inside"]) == [
+        "127.0.0.1:8000",
+        "[::1]:80",
+        "media.lan:80",
+    ]
+    assert plan.private_hosts([])["origins"] == []
 
 
 def test_a_dry_run_does_not_even_give_a_file_its_name(tmp_path):

@@ -6,7 +6,7 @@ import naturalia as nat
 import pytest
 from naturalia import errors
 from naturalia._sources import open as opening
-from naturalia._sources.open import Known
+from naturalia._sources.open import Source
 from support.commands import run
 
 QUICK = ("--rate", "100000/s", "--contact", "t@museum.example")
@@ -101,7 +101,7 @@ def test_pages_of_the_portal_open_wherever_it_is(nhm):
 
 def test_a_page_of_open_images_is_its_record(monkeypatch):
     with nat.testing.serve(5) as server:
-        provider = Known("OaiPmh", server.url, "")
+        provider = Source("OaiPmh", server.url, "")
         monkeypatch.setitem(opening.SOURCES, "openbeelden", provider)
         with pytest.raises(errors.IdDoesNotExist):
             nat.open("https://www.openbeelden.nl/media/47540/een_titel", **WHO)

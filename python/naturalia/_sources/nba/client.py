@@ -11,11 +11,11 @@ from naturalia._arguments.public import public
 from naturalia._arguments.spelling import closest, keywords
 from naturalia._output.escaping import displayed
 from naturalia._sources.nba import fields as nba
-from naturalia._sources.nba.keywords import NAMES, any_of, in_pieces, ordered, pieces, values_of
+from naturalia._sources.nba.keywords import NAMES, any_of, conditions_for, ordered, split_values, values_of
 from naturalia._sources.nba.operators import OPERATORS
 from naturalia._sources.nba.query import NbaQuery
 from naturalia._sources.nba.queryspec import checked, kept_fields, spec_of, where_of
-from naturalia._sources.nba.question import WINDOW, Listing, listed, read, replied, whole_number
+from naturalia._sources.nba.question import WINDOW, NbaList, read, replied, text_rows, whole_number
 from naturalia._sources.nba.references import REFERENCES, ById, ids_of, references, referring
 from naturalia._sources.settings import (
     BACKOFF,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from naturalia._query.conditions import Where
-    from naturalia._sources.nba.fields import Kept
+    from naturalia._sources.nba.fields import IndexedField
 
 __all__ = ["Nba"]
 
@@ -115,10 +115,10 @@ class Nba:
     def _start(self) -> None:
         self._core = _core.Service("nba", self._base, self._settings)
         self._windows: dict[str, int] = {}
-        self._known: dict[str, dict[str, Kept]] = {}
+        self._field_cache: dict[str, dict[str, IndexedField]] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return restored, (self._base, self._settings)
+        return nba_from_state, (self._base, self._settings)
 
     @property
     def base_url(self) -> str:
@@ -204,8 +204,8 @@ class Nba:
                 f"a QuerySpec is a dict with conditions, not {type(spec).__name__}: conditions go in where="
             )
             raise TypeError(message)
-        made = checked(kind, spec or {}, self._fields(kind))
-        return NbaQuery(self._asked(kind, [made], made, download=download))
+        checked_spec = checked(kind, spec or {}, self._fields(kind))
+        return NbaQuery(self._document_query(kind, [checked_spec], checked_spec, download=download))
 
     @keywords
     def record(self, id: str, *, type: str = "multimedia") -> Any:
@@ -246,11 +246,12 @@ class Nba:
             live: ask the service instead of the table we ship; later questions are checked by its answer.
         """
         kind = document_of(document)
-        said: dict[str, Any] = {}
+        infos: dict[str, Any] = {}
         if live:
-            said = self._ask(f"{kind}/metadata/getFieldInfo", dict, dict)
-            self._known[kind] = {
-                path: nba.told(path, facts, nba.fields(kind).get(path)) for path, facts in said.items()
+            infos = self._ask(f"{kind}/metadata/getFieldInfo", dict, dict)
+            self._field_cache[kind] = {
+                path: nba.with_service_facts(path, facts, nba.fields(kind).get(path))
+                for path, facts in infos.items()
             }
         rows = [
             {
@@ -258,11 +259,11 @@ class Nba:
                 "type": field.type,
                 "indexed": field.indexed,
                 "operators": " ".join(field.operators),
-                "description": said.get(path, {}).get("description"),
+                "description": infos.get(path, {}).get("description"),
             }
             for path, field in self._fields(kind).items()
         ]
-        return listed(rows, ["path", "type", "indexed", "operators", "description"])
+        return text_rows(rows, ["path", "type", "indexed", "operators", "description"])
 
     @keywords
     def operators(self, path: str | None = None, *, document: str = "multimedia") -> list[str]:
@@ -270,18 +271,18 @@ class Nba:
         if path is None:
             return list(OPERATORS)
         kind = document_of(document)
-        return list(nba.find(kind, path, self._fields(kind)).operators)
+        return list(nba.find_field(kind, path, self._fields(kind)).operators)
 
     def sources(self) -> Table:
         """The source systems: code and name."""
-        return listed(self._ask("metadata/getSourceSystems", list, dict), ["code", "name"])
+        return text_rows(self._ask("metadata/getSourceSystems", list, dict), ["code", "name"])
 
     @keywords
     def settings(self, document: str | None = None) -> Table:
         """The settings of the service, or of a document type: name and value."""
         path = "metadata/getSettings"
         found = self._ask(path if document is None else f"{document_of(document)}/{path}", dict)
-        return listed(
+        return text_rows(
             [{"name": name, "value": str(value)} for name, value in found.items()], ["name", "value"]
         )
 
@@ -311,17 +312,17 @@ class Nba:
         """
         from naturalia._sources.nba.urls import question_of
 
-        asked = question_of(url)
-        base = asked.base
+        question = question_of(url)
+        base = question.base
         if today and base.rstrip("/") != BASE:
             from warnings import warn
 
             warn(f"{base} is asked at {BASE}", errors.NaturaliaWarning, stacklevel=2)
             base = BASE
         source = cls(base or BASE, **settings)
-        if asked.ids:
-            return source.records(asked.ids, type=asked.document)
-        return source.query(asked.document, asked.spec)
+        if question.ids:
+            return source.records(question.ids, type=question.document)
+        return source.query(question.document, question.spec)
 
     def __repr__(self) -> str:
         return f"<Nba {self.base_url}>"
@@ -347,35 +348,37 @@ class Nba:
         if of is not None:
             words = {**words, **referring(core_of(of))}
         ordered(words)
-        found = [pieces(document, name, value) for name, value in words.items()]
+        found = [conditions_for(document, name, value) for name, value in words.items()]
         extra = [] if where is None else [where]
-        known = self._fields(document)
-        shown = {} if fields is None else {"fields": kept_fields(document, fields, known)}
-        specs = [spec_of(document, where_of([*parts, *extra]), known) | shown for parts in product(*found)]
+        field_table = self._fields(document)
+        shown = {} if fields is None else {"fields": kept_fields(document, fields, field_table)}
+        specs = [
+            spec_of(document, where_of([*parts, *extra]), field_table) | shown for parts in product(*found)
+        ]
         wholes = dict(zip(words, map(any_of, found), strict=True))
-        joined = spec_of(document, where_of([*wholes.values(), *extra]), known) | shown
-        question = self._asked(document, specs, joined, download=download)
+        joined = spec_of(document, where_of([*wholes.values(), *extra]), field_table) | shown
+        question = self._document_query(document, specs, joined, download=download)
         if "scientific_name" not in words:
             return NbaQuery(question)
         # Names are counted a piece at a time: a document may be found by several.
         others = [whole for name, whole in wholes.items() if name != "scientific_name"]
-        chunks = in_pieces(values_of("scientific_name", words["scientific_name"]), NAMES)
-        made = found[list(words).index("scientific_name")]
+        chunks = split_values(values_of("scientific_name", words["scientific_name"]), NAMES)
+        condition = found[list(words).index("scientific_name")]
         named = [
-            (names, spec_of(document, where_of([piece, *others, *extra]), known))
-            for names, piece in zip(chunks, made, strict=True)
+            (names, spec_of(document, where_of([piece, *others, *extra]), field_table))
+            for names, piece in zip(chunks, condition, strict=True)
         ]
         return NbaQuery(question, named=named)
 
-    def _asked(
+    def _document_query(
         self, document: str, specs: list[dict[str, Any]], joined: dict[str, Any], *, download: bool
-    ) -> Listing:
+    ) -> NbaList:
         service = "download" if download else "query"
         ways: dict[str, Any] = {"settings": self._settings, "window": self._window}
-        return Listing(self._core, document, specs, joined, service=service, **ways)
+        return NbaList(self._core, document, specs, joined, service=service, **ways)
 
-    def _fields(self, document: str) -> dict[str, Kept]:
-        return self._known.get(document) or nba.fields(document)
+    def _fields(self, document: str) -> dict[str, IndexedField]:
+        return self._field_cache.get(document) or nba.fields(document)
 
     def _window(self, document: str) -> int:
         """How far the service pages; asked once."""
@@ -385,8 +388,8 @@ class Nba:
             except (errors.NbaError, errors.ParseError) as error:  # as its documentation has it
                 from warnings import warn
 
-                said = f"{self._base} does not say how far it pages ({error.message}): {WINDOW:,} is taken"
-                warn(said, errors.NaturaliaWarning, stacklevel=2)
+                notice = f"{self._base} does not say how far it pages ({error.message}): {WINDOW:,} is taken"
+                warn(notice, errors.NaturaliaWarning, stacklevel=2)
                 found = WINDOW
             self._windows[document] = found
         return self._windows[document]
@@ -395,7 +398,7 @@ class Nba:
         return replied(*self._core.ask("GET", path, [], None), *kinds)
 
 
-def restored(base: str, settings: Any) -> Nba:
+def nba_from_state(base: str, settings: Any) -> Nba:
     """A service as it was pickled; connections are made anew."""
     source = Nba.__new__(Nba)
     source._base, source._settings = base, settings

@@ -17,7 +17,7 @@ from naturalia._sources.nba.values import LONGEST, literals
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-__all__ = ["NAMES", "any_of", "in_pieces", "keyed", "ordered", "pieces", "values_of"]
+__all__ = ["NAMES", "any_of", "conditions_for", "keyed", "ordered", "split_values", "values_of"]
 
 # Names in one question: each of them is several conditions.
 NAMES = 200
@@ -46,7 +46,7 @@ HYBRID = ("×", "× ", "x ")
 SHOWN = 3
 
 
-def pieces(document: str, keyword: str, value: Any) -> list[Where]:
+def conditions_for(document: str, keyword: str, value: Any) -> list[Where]:
     """The conditions of a keyword: one, or several where its list is longer than a question takes.
 
     Raises:
@@ -56,7 +56,7 @@ def pieces(document: str, keyword: str, value: Any) -> list[Where]:
     if keyword in SPANS:
         return [bounded(document, keyword, value)]
     if "." in keyword:
-        return split(values_of(keyword, value), LONGEST, lambda part: at(keyword, part))
+        return split_condition(values_of(keyword, value), LONGEST, lambda part: at(keyword, part))
     paths = nba.keyword_paths(document)
     if keyword not in paths:
         raise TypeError(unknown(document, keyword, list(paths)))
@@ -64,10 +64,10 @@ def pieces(document: str, keyword: str, value: Any) -> list[Where]:
     if keyword in WHOLE:
         return [WHOLE[keyword](path, value)]
     values = values_of(keyword, value)
-    made = many_names if keyword == "scientific_name" and len(values) > FEW else NAMED_BY.get(keyword)
-    if made is not None:
-        return split(texts_of(keyword, values), NAMES, lambda part: made(document, part))
-    return split(values, LONGEST, lambda part: either([at(path, part) for path in paths[keyword]]))
+    build = many_names if keyword == "scientific_name" and len(values) > FEW else NAMED_BY.get(keyword)
+    if build is not None:
+        return split_condition(texts_of(keyword, values), NAMES, lambda part: build(document, part))
+    return split_condition(values, LONGEST, lambda part: or_of([at(path, part) for path in paths[keyword]]))
 
 
 def unknown(document: str, keyword: str, paths: list[str]) -> str:
@@ -93,7 +93,7 @@ def public(path: str, value: Any) -> Where:
 def within(path: str, value: Any) -> Where:
     """Found in an area, or in one of several."""
     areas = value if isinstance(value, (list, tuple)) else [value]
-    return either([Condition(path, "in", each) for each in areas])
+    return or_of([Condition(path, "in", each) for each in areas])
 
 
 def licensed(path: str, value: Any) -> Where:
@@ -130,7 +130,7 @@ def genera(document: str, values: list[str]) -> Where:
     full = f"{NAMED[document][0]}.fullScientificName"
     paths = nba.keyword_paths(document)["genus"]
     begins = [Condition(full, "startswith", f"{value} ") for value in values]
-    return either([*(at(path, values) for path in paths), at(full, values), *begins])
+    return or_of([*(at(path, values) for path in paths), at(full, values), *begins])
 
 
 def species(document: str, values: list[str]) -> Where:
@@ -145,7 +145,7 @@ def species(document: str, values: list[str]) -> Where:
     below = [Condition(f"{base}.fullScientificName", "startswith", f"{name} ") for name in names]
     below += [Condition(f"{base}.scientificNameGroup", "startswith", f"{name.lower()} ") for name in names]
     exact = [at(f"{base}.fullScientificName", names), at(f"{base}.scientificNameGroup", lowered(names))]
-    return either([*exact, *below, *ungrouped(base, found, exact=False)])
+    return or_of([*exact, *below, *ungrouped(base, found, exact=False)])
 
 
 def scientific(document: str, values: list[str]) -> Where:
@@ -166,39 +166,39 @@ def named(document: str, values: list[str], *, few: bool) -> Where:
     groups = lowered(" ".join(parts) or value for value, parts in pairs)
     groups += [f"{parts[0].lower()} ?" for parts in found if len(parts) == 1]
     whole = dict.fromkeys(" ".join(parts) for parts in found if len(parts) > 1)
-    made: list[Where] = []
+    alternatives: list[Where] = []
     for base in NAMED[document]:
         full, group = f"{base}.fullScientificName", f"{base}.scientificNameGroup"
-        made += [at(full, names), at(group, groups)]
-        made += [*ungrouped(base, found, exact=few), *subgeneric(base, found)]
+        alternatives += [at(full, names), at(group, groups)]
+        alternatives += [*ungrouped(base, found, exact=few), *subgeneric(base, found)]
         if few:
             # Whether a document has no group or no subspecies is said of all its labels at once; how one of
             # them goes on behind a name is said of that one. Each name stays a group.
-            made += [
+            alternatives += [
                 Or([Condition(full, "startswith", f"{name} {sign}") for sign in AUTHORS]) for name in whole
             ]
         elif whole:  # names the service could not take apart
             begins = [Condition(full, "startswith", f"{name} ") for name in whole]
-            made.append(And([Condition(group, "==", "? ?"), either(begins)]))
-    return any_of(made)
+            alternatives.append(And([Condition(group, "==", "? ?"), or_of(begins)]))
+    return any_of(alternatives)
 
 
 def ungrouped(base: str, found: list[tuple[str, ...]], *, exact: bool) -> list[Where]:
     """Names by their parts, for documents whose names have no group; of one genus together."""
-    made: list[Where] = []
+    alternatives: list[Where] = []
     lower = f"{base}.infraspecificEpithet"
-    several = sorted((name for name in found if len(name) > 1), key=upper_of)
-    for (genus, *over), names in groupby(several, key=upper_of):
+    several = sorted((name for name in found if len(name) > 1), key=parent_name)
+    for (genus, *over), names in groupby(several, key=parent_name):
         inner = [Condition(f"{base}.scientificNameGroup", "isnull", None)]
         inner.append(Condition(f"{base}.genusOrMonomial", "==", genus))
         last = [name[-1] for name in names]
         if over:
             inner += [Condition(f"{base}.specificEpithet", "==", over[0])]
-            made.append(And([*inner, at(lower, last)]))
+            alternatives.append(And([*inner, at(lower, last)]))
         else:
             none = [Condition(lower, "isnull", None)] if exact else []
-            made.append(And([*inner, at(f"{base}.specificEpithet", last), *none]))
-    return made
+            alternatives.append(And([*inner, at(f"{base}.specificEpithet", last), *none]))
+    return alternatives
 
 
 def subgeneric(base: str, found: list[tuple[str, ...]]) -> list[Where]:
@@ -213,7 +213,7 @@ def subgeneric(base: str, found: list[tuple[str, ...]]) -> list[Where]:
     ]
 
 
-def upper_of(name: tuple[str, ...]) -> tuple[str, ...]:
+def parent_name(name: tuple[str, ...]) -> tuple[str, ...]:
     """All of a name but its last word."""
     return name[:-1]
 
@@ -265,9 +265,9 @@ def at(path: str, values: list[Any]) -> Where:
     return Condition(path, "==", values[0]) if len(values) == 1 else Condition(path, "in", values)
 
 
-def either(made: Sequence[Where]) -> Where:
+def or_of(alternatives: Sequence[Where]) -> Where:
     """One of these conditions holds."""
-    flat = [each for part in made for each in (part.parts if isinstance(part, Or) else [part])]
+    flat = [each for part in alternatives for each in (part.parts if isinstance(part, Or) else [part])]
     return flat[0] if len(flat) == 1 else Or(flat)
 
 
@@ -281,12 +281,12 @@ def any_of(found: list[Where]) -> Where:
     return found[0] if len(found) == 1 else Or(found)
 
 
-def split(values: list[Any], most: int, made: Callable[[list[Any]], Where]) -> list[Where]:
+def split_condition(values: list[Any], most: int, build: Callable[[list[Any]], Where]) -> list[Where]:
     """A condition for each piece of a list."""
-    return [made(piece) for piece in in_pieces(values, most)]
+    return [build(piece) for piece in split_values(values, most)]
 
 
-def in_pieces(values: list[Any], most: int) -> list[list[Any]]:
+def split_values(values: list[Any], most: int) -> list[list[Any]]:
     """A list in pieces of so many."""
     return [values[start : start + most] for start in range(0, len(values), most)]
 

@@ -10,7 +10,7 @@ from naturalia._arguments.public import public
 from naturalia._query.query import Query
 from naturalia._sources.nba import fields as nba
 from naturalia._sources.nba.keywords import keyed
-from naturalia._sources.nba.question import Listing, counts, distinct, grouped_counts, path_of_name
+from naturalia._sources.nba.question import NbaList, counts, distinct, grouped_counts, path_of_name
 from naturalia._sources.nba.references import ById
 from naturalia._table.table import Table, wrap
 
@@ -36,9 +36,9 @@ class NbaQuery(Query):
     {'field': 'collectionType', 'operator': 'EQUALS', 'value': 'Arts'}
     """
 
-    _question: Listing | ById
+    _question: NbaList | ById
 
-    def __init__(self, question: Listing | ById, *, named: list[Named] | None = None) -> None:
+    def __init__(self, question: NbaList | ById, *, named: list[Named] | None = None) -> None:
         super().__init__(question)
         self._named = named
         self._names: Table | None = None
@@ -106,7 +106,7 @@ class NbaQuery(Query):
             rows += matched(names, spelled)
         return wrap(_core.Table.from_rows(rows, ["asked", "matched", "matched_as", "count"]))
 
-    def _listing(self, what: str) -> Listing:
+    def _listing(self, what: str) -> NbaList:
         if isinstance(self._question, ById):
             message = f"{what} belongs to conditions; this asks for documents by their ids"
             raise TypeError(message)
@@ -119,12 +119,11 @@ def matched(names: list[str], spelled: dict[str, int]) -> list[dict[str, Any]]:
     for value in spelled:
         by_key.setdefault(keyed(value), []).append(value)
     rows: list[dict[str, Any]] = []
-    for asked in names:
-        found = by_key.get(keyed(asked), [])
+    for name in names:
+        found = by_key.get(keyed(name), [])
         # What could not be taken apart was found by its start.
-        found = found or [value for value in spelled if value.lower().startswith(f"{asked.lower()} ")]
+        found = found or [value for value in spelled if value.lower().startswith(f"{name.lower()} ")]
         rows += [
-            {"asked": asked, "matched": "yes", "matched_as": value, "count": spelled[value]}
-            for value in found
-        ] or [{"asked": asked, "matched": "no", "matched_as": None, "count": 0}]
+            {"asked": name, "matched": "yes", "matched_as": value, "count": spelled[value]} for value in found
+        ] or [{"asked": name, "matched": "no", "matched_as": None, "count": 0}]
     return rows

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "WINDOW",
-    "Listing",
+    "NbaList",
     "counts",
     "distinct",
     "grouped_counts",
-    "listed",
     "path_of_name",
     "read",
     "replied",
+    "text_rows",
     "whole_number",
 ]
 
@@ -69,24 +69,24 @@ class NbaDocumentQuery(DocumentQuery):
         return str(self.question["type"])
 
     def _short(self, n: int) -> dict[str, Any]:
-        asked = self.question
-        if n <= MOST and len(asked["specs"]) == 1:
-            spec = asked["specs"][0]
+        question = self.question
+        if n <= MOST and len(question["specs"]) == 1:
+            spec = question["specs"][0]
             if "from" not in spec and "size" not in spec:
-                return {**asked, "service": "query", "specs": [{**spec, "size": max(n, 1)}]}
-        return asked
+                return {**question, "service": "query", "specs": [{**spec, "size": max(n, 1)}]}
+        return question
 
     def _paging(self) -> list[str]:
-        asked, lines = self.question, []
-        if len(asked["specs"]) > 1:
-            lines.append(f"in {len(asked['specs']):,} queries; a document that several find comes once")
-        if asked.get("service") == "download":
+        question, lines = self.question, []
+        if len(question["specs"]) > 1:
+            lines.append(f"in {len(question['specs']):,} queries; a document that several find comes once")
+        if question.get("service") == "download":
             lines.append("as downloads, each counted; what one leaves out is asked for again")
-        size, window = asked.get("size", MOST), asked.get("window", WINDOW)
+        size, window = question.get("size", MOST), question.get("window", WINDOW)
         return [*lines, f"in the order of id, {size:,} at a time; more than {window:,} in parts"]
 
 
-class Listing(NbaDocumentQuery):
+class NbaList(NbaDocumentQuery):
     """Documents by conditions: one QuerySpec, or several where lists are long.
 
     Attributes:
@@ -127,7 +127,7 @@ class Listing(NbaDocumentQuery):
         if n > PAGE or self.joined.keys() & {"from", "size"}:
             return self.parts(ahead=False)
         short = {**self.joined, "size": max(n, 1)}
-        few = Listing(
+        few = NbaList(
             self.core,
             self.document,
             [short],
@@ -147,10 +147,10 @@ class Listing(NbaDocumentQuery):
 
     def besides(self, condition: Json) -> Json:
         """All of it and a condition more."""
-        own = self.joined.get("conditions", [])
-        if self.joined.get("logicalOperator") == "OR" and len(own) > 1:
-            own = [grouped(own, "or")]
-        return {"conditions": [*own, condition], "logicalOperator": "AND"}
+        conditions = self.joined.get("conditions", [])
+        if self.joined.get("logicalOperator") == "OR" and len(conditions) > 1:
+            conditions = [grouped(conditions, "or")]
+        return {"conditions": [*conditions, condition], "logicalOperator": "AND"}
 
     @property
     def url(self) -> str:
@@ -158,9 +158,9 @@ class Listing(NbaDocumentQuery):
         from urllib.parse import quote, urlencode
 
         base = f"{self.service}/{self.document}/query"
-        said = plainly(self.joined)
-        if said is not None:
-            return f"{base}?{urlencode(said, quote_via=quote)}" if said else base
+        sentence = plainly(self.joined)
+        if sentence is not None:
+            return f"{base}?{urlencode(sentence, quote_via=quote)}" if sentence else base
         spec = json.dumps(self.joined, ensure_ascii=False, separators=(",", ":"))
         return f"{base}?{urlencode({'_querySpec': spec}, quote_via=quote)}"
 
@@ -194,10 +194,10 @@ def replied(text: str, facts: dict[str, Any], kind: type, inner: type | None = N
 
 def whole_number(text: str, facts: dict[str, Any]) -> int:
     """A number, as one or as its text."""
-    said = text.strip().strip('"')
-    if not said.isdecimal() or int(said) == 0:
+    reply = text.strip().strip('"')
+    if not reply.isdecimal() or int(reply) == 0:
         raise unlike(text, facts)
-    return int(said)
+    return int(reply)
 
 
 def unlike(text: str, facts: dict[str, Any]) -> errors.ParseError:
@@ -207,21 +207,21 @@ def unlike(text: str, facts: dict[str, Any]) -> errors.ParseError:
     return errors.ParseError(message, source=facts["url"], hint=hint)
 
 
-def listed(rows: Iterable[dict[str, Any]], columns: list[str]) -> Table:
+def text_rows(rows: Iterable[dict[str, Any]], columns: list[str]) -> Table:
     """Rows of text as a table."""
     texts = [{name: each.get(name) for name in columns} for each in rows]
     return wrap(_core.Table.from_rows(texts, columns))
 
 
-def distinct(question: Listing, path: str, spec: Json | None = None) -> dict[str, int]:
+def distinct(question: NbaList, path: str, spec: Json | None = None) -> dict[str, int]:
     """The values of a field and how many documents have each, all of them."""
-    asked = question.joined if spec is None else spec
-    found: dict[str, int] = question.ask(f"getDistinctValues/{path}", {**asked, "size": GROUPS})
+    spec_in_use = question.joined if spec is None else spec
+    found: dict[str, int] = question.ask(f"getDistinctValues/{path}", {**spec_in_use, "size": GROUPS})
     whole(question, path, len(found))
     return found
 
 
-def whole(question: Listing, path: str, got: int) -> None:
+def whole(question: NbaList, path: str, got: int) -> None:
     """Refuses a list of values that may have been cut short."""
     if got >= GROUPS:
         expected = int(question.ask(f"countDistinctValues/{path}", question.joined))
@@ -231,7 +231,7 @@ def whole(question: Listing, path: str, got: int) -> None:
         raise errors.HarvestIncomplete(message, got=got, expected=expected, source=where, hint=hint)
 
 
-def counts(question: Listing, path: str) -> list[dict[str, Any]]:
+def counts(question: NbaList, path: str) -> list[dict[str, Any]]:
     """The values of a field, and the documents without one."""
     rows = [{path: str(value), "count": number} for value, number in distinct(question, path).items()]
     nothing = question.besides({"field": path, "operator": "EQUALS", "value": None})
@@ -239,7 +239,7 @@ def counts(question: Listing, path: str) -> list[dict[str, Any]]:
     return [*rows, {path: None, "count": without}] if without else rows
 
 
-def grouped_counts(question: Listing, paths: list[str]) -> list[dict[str, Any]]:
+def grouped_counts(question: NbaList, paths: list[str]) -> list[dict[str, Any]]:
     """The values of the second field for each of the first; last what lacks one or the other."""
     group, path = paths
     spec = {**question.joined, "size": GROUPS}
@@ -249,8 +249,8 @@ def grouped_counts(question: Listing, paths: list[str]) -> list[dict[str, Any]]:
     for each in found:
         inner = each.get("values") or []
         whole(question, path, len(inner))
-        own = str(each[group])
-        rows += [{group: own, path: str(value[path]), "count": value["count"]} for value in inner]
+        group_value = str(each[group])
+        rows += [{group: group_value, path: str(value[path]), "count": value["count"]} for value in inner]
     bare = question.besides({"field": path, "operator": "EQUALS", "value": None})
     lacking = distinct(question, group, bare)
     rows += [{group: str(value), path: None, "count": number} for value, number in lacking.items()]
@@ -262,11 +262,11 @@ def grouped_counts(question: Listing, paths: list[str]) -> list[dict[str, Any]]:
 def path_of_name(document: str, name: str) -> str:
     """The path of a keyword, or the path itself; it has to be one that is searched."""
     paths = nba.keyword_paths(document).get(name)
-    field = nba.find(document, paths[0] if paths else name)
+    field = nba.find_field(document, paths[0] if paths else name)
     if "EQUALS" not in field.operators:
-        message = f"{field.asked!r} of {document} has no values to count: the service does not search it"
+        message = f"{field.query_name!r} of {document} has no values to count: the service does not search it"
         raise ValueError(message)
-    return field.asked
+    return field.query_name
 
 
 def read(text: str, facts: dict[str, Any], document: str, kind: type) -> _core.Table:
@@ -288,22 +288,22 @@ def plainly(spec: Json) -> dict[str, str] | None:
     """A QuerySpec as the parameters people read, where it is as plain as that."""
     if spec.keys() - {"conditions", "logicalOperator", "fields", "from", "size"}:
         return None
-    said: dict[str, str] = {}
+    problems: dict[str, str] = {}
     for each in spec.get("conditions", []):
         value = each.get("value")
         plain = each.keys() == {"field", "operator", "value"} and isinstance(value, (str, type(None)))
         word = {"EQUALS": "@NULL@", "NOT_EQUALS": "@NOT_NULL@"}.get(each.get("operator", ""))
-        if not plain or word is None or each["field"] in said or (value is not None and word != "@NULL@"):
+        if not plain or word is None or each["field"] in problems or (value is not None and word != "@NULL@"):
             return None
-        said[each["field"]] = word if value is None else value
+        problems[each["field"]] = word if value is None else value
     if spec.get("logicalOperator") == "OR":
-        said["_logicalOperator"] = "OR"
+        problems["_logicalOperator"] = "OR"
     for name in ("from", "size"):
         if name in spec:
-            said[f"_{name}"] = str(spec[name])
+            problems[f"_{name}"] = str(spec[name])
     if "fields" in spec:
-        said["_fields"] = ",".join(spec["fields"])
-    return said
+        problems["_fields"] = ",".join(spec["fields"])
+    return problems
 
 
 def broken(start: str, condition: Json) -> list[str]:
@@ -324,12 +324,12 @@ def in_words(condition: Json) -> str:
             shown = f"[{', '.join(map(repr, value[:SHOWN]))}, … {len(value):,} values]"
         else:
             shown = "nothing" if value is None else repr(value)
-        said = f"{condition['field']} {condition['operator']} {shown}"
+        sentence = f"{condition['field']} {condition['operator']} {shown}"
     else:
-        said = ""
+        sentence = ""
     for join in ("and", "or"):
         inner = [in_words(each) for each in condition.get(join, [])]
         more = f" … {len(inner):,} in all" if len(inner) > 2 * SHOWN else ""
-        said = f" {join} ".join([each for each in (said,) if each] + inner[: 2 * SHOWN]) + more
-    said = f"({said})" if condition.keys() & {"and", "or"} else said
-    return f"not {said}" if condition.get("not") else said
+        sentence = f" {join} ".join([each for each in (sentence,) if each] + inner[: 2 * SHOWN]) + more
+    sentence = f"({sentence})" if condition.keys() & {"and", "or"} else sentence
+    return f"not {sentence}" if condition.get("not") else sentence

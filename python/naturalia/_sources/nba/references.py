@@ -90,8 +90,8 @@ class Found:
         for ids in batches(self._ids, self._most):
             text, facts = question.core.ask("GET", path_of(question.document, ids), [], None)
             table = read(text, facts, question.document, list)
-            there = set(table.column("id"))
-            missing += [each for each in ids if each not in there]
+            found = set(table.column("id"))
+            missing += [each for each in ids if each not in found]
             for name in ("pages", "records"):
                 report[name] = report.get(name, 0) + table.report.get(name, 0)
             report["requests"] += 1
@@ -99,8 +99,10 @@ class Found:
             report["received"] += len(table)
             if missing:
                 shown = ", ".join(missing[:SHOWN]) + (" …" if missing[SHOWN:] else "")
-                said = f"no {question.document} of {plural(len(missing), 'id')} that were asked for: {shown}"
-                report["notices"] = [said]
+                message = (
+                    f"no {question.document} of {plural(len(missing), 'id')} that were asked for: {shown}"
+                )
+                report["notices"] = [message]
             yield table
         question.missing = missing
 

@@ -12,7 +12,7 @@ from naturalia import _core
 from naturalia._arguments.dates import span
 
 if TYPE_CHECKING:
-    from naturalia._sources.nba.fields import Kept
+    from naturalia._sources.nba.fields import IndexedField
 
 __all__ = ["LONGEST", "in_days", "literals", "value_of"]
 
@@ -25,7 +25,7 @@ DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d:?\d\d)?")
 
 
-def value_of(field: Kept, name: str, value: Any, *, verbatim: bool = False) -> tuple[str, Any]:
+def value_of(field: IndexedField, name: str, value: Any, *, verbatim: bool = False) -> tuple[str, Any]:
     """The operator and the value as they are sent.
 
     A year, a month or a day is meant whole, where the service would take its first moment: `== "1977"`
@@ -58,34 +58,34 @@ def value_of(field: Kept, name: str, value: Any, *, verbatim: bool = False) -> t
     return name, one_of(field, value, verbatim=verbatim)
 
 
-def in_days(field: Kept, values: Any) -> bool:
+def in_days(field: IndexedField, values: Any) -> bool:
     """Whether values of a field of dates name whole days, months or years."""
     if field.type != "date" or not isinstance(values, list):
         return False
     return any(DATE.fullmatch(str(moment(each))) for each in values)
 
 
-def several(field: Kept, values: Any, *, verbatim: bool) -> list[Any]:
+def several(field: IndexedField, values: Any, *, verbatim: bool) -> list[Any]:
     """The values of an IN."""
     if not isinstance(values, (list, tuple)):
         message = f"IN takes a list, not {values!r}: EQUALS takes one value"
         raise ValueError(message)  # noqa: TRY004 - of a question, as its other faults
     if not values:
-        message = f"an empty list for {field.asked!r}: nothing would be found"
+        message = f"an empty list for {field.query_name!r}: nothing would be found"
         raise ValueError(message)
     if verbatim and len(values) > LONGEST:
         message = (
             f"IN takes {LONGEST:,} values at most, not {len(values):,}: a keyword, or "
-            f"nat.field({field.asked!r}).isin(…), asks for more in pieces"
+            f"nat.field({field.query_name!r}).isin(…), asks for more in pieces"
         )
         raise ValueError(message)
     return [None if each is None else one_of(field, each, verbatim=verbatim) for each in values]
 
 
-def one_of(field: Kept, value: Any, *, verbatim: bool) -> Any:
+def one_of(field: IndexedField, value: Any, *, verbatim: bool) -> Any:
     """One value in the type of its field."""
     if isinstance(value, (list, tuple, dict)) or value is None:
-        message = f"{field.asked!r} is compared with one value, not {value!r}"
+        message = f"{field.query_name!r} is compared with one value, not {value!r}"
         raise ValueError(message)
     if field.type == "boolean":
         return truth(field, value, verbatim=verbatim)
@@ -99,32 +99,32 @@ def one_of(field: Kept, value: Any, *, verbatim: bool) -> Any:
     return text
 
 
-def text_of(field: Kept, value: Any) -> str:
+def text_of(field: IndexedField, value: Any) -> str:
     """A text; numbers are written as ones."""
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         hint = ": a column of numbers with gaps? Read it as text" if isinstance(value, float) else ""
-        message = f"{field.asked!r} is text, not {value!r}{hint}"
+        message = f"{field.query_name!r} is text, not {value!r}{hint}"
         raise ValueError(message)  # noqa: TRY004
     return value if isinstance(value, str) else repr(value)
 
 
-def truth(field: Kept, value: Any, *, verbatim: bool) -> Any:
+def truth(field: IndexedField, value: Any, *, verbatim: bool) -> Any:
     """A boolean."""
     word = str(value).lower()
     if word not in {"true", "false"}:
-        message = f"{field.asked!r} is True or False, not {value!r}"
+        message = f"{field.query_name!r} is True or False, not {value!r}"
         raise ValueError(message)
     return value if verbatim else word == "true"
 
 
-def number(field: Kept, value: Any, *, verbatim: bool) -> Any:
+def number(field: IndexedField, value: Any, *, verbatim: bool) -> Any:
     """A number, also from its text."""
     try:
         found = json.loads(value) if isinstance(value, str) else value
     except ValueError:
         found = None
     if isinstance(found, bool) or not isinstance(found, (int, float)) or found != found:  # noqa: PLR0124
-        message = f"{field.asked!r} is a number, not {value!r}"
+        message = f"{field.query_name!r} is a number, not {value!r}"
         raise ValueError(message)
     return value if verbatim else found
 
@@ -168,7 +168,7 @@ def stamp(found: datetime) -> str:
     return f"{found:%Y-%m-%dT%H:%M:%S%z}"
 
 
-def area_of(field: Kept, value: Any) -> Any:
+def area_of(field: IndexedField, value: Any) -> Any:
     """An area: the name of one, its id, or GeoJSON."""
     if hasattr(value, "__geo_interface__"):
         value = value.__geo_interface__
@@ -182,7 +182,7 @@ def area_of(field: Kept, value: Any) -> Any:
     if isinstance(value, list) and len(value) == 1:
         return area_of(field, value[0])
     if not isinstance(value, str) or not value.strip():
-        message = f"{field.asked!r} is asked with the name of an area, its id, or GeoJSON, not {value!r}"
+        message = f"{field.query_name!r} is asked with the name of an area, its id, or GeoJSON, not {value!r}"
         raise ValueError(message)
     return value
 
@@ -214,14 +214,14 @@ def literals(statement: Any) -> list[str]:
 
     if statement == "open":
         return [text for text in _core.NBA_LICENSES if license(text).check("open").verdict == "yes"]
-    asked = statement if isinstance(statement, License) else license(str(statement))
-    same = by_licence().get(asked.id)
+    wanted = statement if isinstance(statement, License) else license(str(statement))
+    same = by_licence().get(wanted.id)
     if same:
         return list(same)
-    hint = f": did you mean {asked.suggestions[0]!r}?" if asked.suggestions else ""
-    message = f"the NBA has no words for {asked.label or asked.raw!r}{hint}"
+    hint = f": did you mean {wanted.suggestions[0]!r}?" if wanted.suggestions else ""
+    message = f"the NBA has no words for {wanted.label or wanted.raw!r}{hint}"
     advice = (
-        f"no other is taken instead; nat.field('license') == {asked.raw!r} asks for just these characters"
+        f"no other is taken instead; nat.field('license') == {wanted.raw!r} asks for just these characters"
     )
     raise ValueError(f"{message}; {advice}")
 

@@ -137,13 +137,13 @@ Yungas; Yunnan-guizhou Plateau; Zagros Mountains; Zambezi Delta; ‘erg Chech
 """
 
 
-def listed(text: str) -> tuple[str, ...]:
+def split_names(text: str) -> tuple[str, ...]:
     """The names of a list."""
     return tuple(name.strip() for name in text.replace("\n", " ").split(";"))
 
 
 # The names of each kind, in their order.
-AREAS = dict(zip(KINDS, map(listed, (COUNTRY, MARINE, GEOGRAPHY)), strict=True))
+AREAS = dict(zip(KINDS, map(split_names, (COUNTRY, MARINE, GEOGRAPHY)), strict=True))
 
 
 def plain(name: str) -> str:
@@ -167,24 +167,28 @@ def area(name: str, kind: str | None = None) -> tuple[str, str]:
         raise ValueError(message)
     kinds = KINDS if kind is None else (kind,)
     wanted = plain(name)
-    for own in kinds:
-        for known in AREAS[own]:
-            if plain(known) == wanted:
-                return own, known
+    for area_kind in kinds:
+        for candidate in AREAS[area_kind]:
+            if plain(candidate) == wanted:
+                return area_kind, candidate
     message = f"no {kind or 'area'} {name!r} at the data portal{near(wanted, kind)}"
     raise ValueError(message)
 
 
 def others(kind: str, name: str) -> list[str]:
     """The other kinds that have an area of this name."""
-    return [own for own in KINDS if own != kind and name in AREAS[own]]
+    return [other for other in KINDS if other != kind and name in AREAS[other]]
 
 
 def near(wanted: str, kind: str | None) -> str:
     """Up to three areas whose names are near, said as a question."""
     from difflib import get_close_matches
 
-    spelt = {plain(known): f"{known!r} ({own})" for own in reversed(KINDS) for known in AREAS[own]}
+    spelt = {
+        plain(candidate): f"{candidate!r} ({other})"
+        for other in reversed(KINDS)
+        for candidate in AREAS[other]
+    }
     within = [name for name in spelt if len(wanted) > 3 and wanted in name.split(" ")]  # noqa: PLR2004
     found = list(dict.fromkeys([*get_close_matches(wanted, spelt, 3, 0.7), *within]))[:3]
     if kind is not None and wanted in spelt:

@@ -15,15 +15,15 @@ from naturalia._sources.nhm.keywords import (
     LIMIT,
     RESOURCES,
     Search,
-    pieces,
     question,
-    records_asked,
+    records_search,
     resource_id,
+    split_keywords,
 )
 from naturalia._sources.nhm.portal import milliseconds
 from naturalia._sources.nhm.publish import Publisher
 from naturalia._sources.nhm.query import NhmQuery
-from naturalia._sources.nhm.question import Listed, Media, Records, Several
+from naturalia._sources.nhm.question import CombinedQuery, Media, Records, TableQuery
 from naturalia._sources.nhm.urls import Place, doi_in, page_of, pasted, place_in, searched
 from naturalia._sources.nhm.version import latest
 from naturalia._table.table import Table, names, wrap
@@ -157,10 +157,10 @@ class NhmPortal(Publisher):
             naturalia.errors.HarvestIncomplete: while reading: the list stops before its end.
         """
         name = resource_id(resource)
-        asked = [records_asked(name, **each) for each in pieces(keywords)]
-        if len(asked) == 1:
-            return self._query(asked[0], version)
-        return Query(Several([self._query(each, version)._question for each in asked]))
+        searches = [records_search(name, **each) for each in split_keywords(keywords)]
+        if len(searches) == 1:
+            return self._query(searches[0], version)
+        return Query(CombinedQuery([self._query(each, version)._question for each in searches]))
 
     @keywords
     def query(
@@ -200,7 +200,7 @@ class NhmPortal(Publisher):
             ValueError: it is no query of the grammar, with the place and what to write instead.
         """
         ids = [resource_id(each) for each in names(resources) or []]
-        asked = question(
+        built = question(
             where,
             search=search,
             area=area,
@@ -209,7 +209,7 @@ class NhmPortal(Publisher):
             resources=ids,
             page_size=page_size,
         )
-        return self._query(asked, version)
+        return self._query(built, version)
 
     def search(self, words: str, /, **keywords: Any) -> NhmQuery:
         """Records of any data set with these words in any field; keywords as in `query`."""
@@ -245,8 +245,8 @@ class NhmPortal(Publisher):
                 f"media() takes records, or keywords to ask for them by, not both: {', '.join(keywords)}"
             )
             raise TypeError(message)
-        known = Listed(of._core, repr(of)[1:-1]) if isinstance(of, Table) else of._question
-        return Query(Media(known, self))
+        records = TableQuery(of._core, repr(of)[1:-1]) if isinstance(of, Table) else of._question
+        return Query(Media(records, self))
 
     @keywords
     def record(
@@ -269,10 +269,10 @@ class NhmPortal(Publisher):
             message = f"{len(found) or 'no'} specimens have the occurrenceID {record!r}"
             hint = "records of other kinds are named by (resource, id)"
             raise errors.NhmError(message, source=_core.shown(self.url), hint=hint)
-        name, own = (resource or "", record) if isinstance(record, str) else record
+        name, identifier = (resource or "", record) if isinstance(record, str) else record
         name = resource_id(name)
         pinned = {} if version is None else {"version": self.version(name, version)}
-        got = self.action("vds_data_get", resource_id=name, record_id=str(own), **pinned)
+        got = self.action("vds_data_get", resource_id=name, record_id=str(identifier), **pinned)
         line = json.dumps(got["data"], ensure_ascii=False).encode()
         options: dict[str, Any] = {"strict": False, "keep_going": False, "salvage": False, "threads": 1}
         return wrap(_core.read([("vds_data_get", line)], format="nhm", **options))
@@ -332,19 +332,22 @@ class NhmPortal(Publisher):
             naturalia.errors.NhmError: there is none, or all of its resources are gone.
         """
         doi = doi_in(name)
-        kept = self.action("vds_slug_resolve", slug=doi or name)
-        query, resources = kept.get("query") or {}, kept.get("resource_ids") or []
-        if kept.get("query_version") in (VERSION, "", None):
-            asked = question(normalised(query), resources=resources)
+        saved = self.action("vds_slug_resolve", slug=doi or name)
+        query, resources = saved.get("query") or {}, saved.get("resource_ids") or []
+        if saved.get("query_version") in (VERSION, "", None):
+            search = question(normalised(query), resources=resources)
         else:
-            params = {"query": query, "query_version": kept["query_version"], "resource_ids": resources}
-            asked = Search("vds_multi_query", {**params, "size": LIMIT}, ("records by an older grammar",))
-        if kept.get("version") is not None:
-            asked.params["version"] = int(kept["version"])
-        made = str(kept.get("created") or "")[:10]
-        said = [f"the search {name!r}{f' of {made}' if made else ''}", *map(str, kept.get("warnings") or [])]
+            params = {"query": query, "query_version": saved["query_version"], "resource_ids": resources}
+            search = Search("vds_multi_query", {**params, "size": LIMIT}, ("records by an older grammar",))
+        if saved.get("version") is not None:
+            search.params["version"] = int(saved["version"])
+        created = str(saved.get("created") or "")[:10]
+        lines = [
+            f"the search {name!r}{f' of {created}' if created else ''}",
+            *map(str, saved.get("warnings") or []),
+        ]
         page = f"https://doi.org/{doi}" if doi else f"{_core.shown(self.url)}/search/{name}"
-        return NhmQuery(Records(self, asked, page=page, origin="; ".join(said)))
+        return NhmQuery(Records(self, search, page=page, origin="; ".join(lines)))
 
     def featured(self, name: str | None = None, /) -> Table | Query:
         """The searches that the portal keeps under names of its own, as a table; or one of them."""
@@ -364,11 +367,11 @@ class NhmPortal(Publisher):
         if place.kind == "dataset":
             return self.dataset(name)
         if place.kind == "record":
-            asked = records_asked(resource_id(name), filters={"_id": rest.pop(0)})
-            return self._query(asked, int(rest[0]) if rest else None, page=place.page)
+            search = records_search(resource_id(name), filters={"_id": rest.pop(0)})
+            return self._query(search, int(rest[0]) if rest else None, page=place.page)
         if place.kind == "object":
-            asked = records_asked(RESOURCES["specimens"], filters={"occurrenceID": name})
-            return self._query(asked, int(rest[0]) if rest else None, page=place.page)
+            search = records_search(RESOURCES["specimens"], filters={"occurrenceID": name})
+            return self._query(search, int(rest[0]) if rest else None, page=place.page)
         found = searched(resource_id(name), **place.params) if place.kind == "resource" else None
         return self._query(found or pasted(name, place.params))
 

@@ -29,18 +29,18 @@ def term_of(where: Any) -> tuple[dict[str, Any], list[str]]:
         ValueError: the portal can't be asked this, with what it can be asked.
     """
     condition = expression(where)
-    return made(condition), [f"where {condition!r}", *notes(condition)]
+    return build_term(condition), [f"where {condition!r}", *notes(condition)]
 
 
-def made(where: Where) -> dict[str, Any]:
+def build_term(where: Where) -> dict[str, Any]:
     """The group or term."""
     if isinstance(where, (And, Or)):
-        members = [made(part) for part in where.parts]
+        members = [build_term(part) for part in where.parts]
         return {"and" if isinstance(where, And) else "or": members}
     if isinstance(where, Not):
         if isinstance(where.part, Condition) and where.part.op == "isnull":
             return {"exists": {"fields": [path_of(where.part)]}}
-        return {"not": [made(where.part)]}
+        return {"not": [build_term(where.part)]}
     assert isinstance(where, Condition)
     return compared(where)
 

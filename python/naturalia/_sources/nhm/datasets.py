@@ -191,8 +191,8 @@ def as_specimens(table: _core.Table, resource: Resource) -> _core.Table:
                 image.setdefault("license", rights)
             if resource.title_field and isinstance(title := document.get(resource.title_field), str):
                 image.setdefault("title", title)
-        kept = {name: value for name, value in document.items() if name != field or not images}
-        documents.append({**kept, "associatedMedia": images} if images else kept)
+        facts = {name: value for name, value in document.items() if name != field or not images}
+        documents.append({**facts, "associatedMedia": images} if images else facts)
     lines = "\n".join(json.dumps(document, ensure_ascii=False) for document in documents)
     options: dict[str, Any] = {"strict": False, "keep_going": False, "salvage": False, "threads": 1}
     return _core.read([("data set", lines.encode())], format="nhm", **options) if documents else table
@@ -212,5 +212,5 @@ def images_in(value: Any, delimiter: str | None) -> list[dict[str, Any]]:
 
 def asset_of(url: str) -> str:
     """What names an image: its id where the portal serves it, else its address."""
-    path, _, own = url.rpartition("/")
-    return own if own and path.endswith("/media") else url
+    path, _, identifier = url.rpartition("/")
+    return identifier if identifier and path.endswith("/media") else url

@@ -94,15 +94,15 @@ def of_member(member: Any, place: str) -> Iterator[Problem]:
 
 
 def of_object(
-    options: Any, place: str, needed: Mapping[str, Callable[[Any], str]], known: set[str], *, least: int = 0
+    options: Any, place: str, needed: Mapping[str, Callable[[Any], str]], allowed: set[str], *, least: int = 0
 ) -> Iterator[Problem]:
     """The keys of an object: those it may have, and what is wrong with their values."""
     if not isinstance(options, dict):
         yield place, "is an object" if place else "is an object with search, filters, both or neither"
         return
     for name in options:
-        if name not in known:
-            yield place, f"has no {name!r}{closest(name, sorted(known))}"
+        if name not in allowed:
+            yield place, f"has no {name!r}{closest(name, sorted(allowed))}"
     for name, check in needed.items():
         if name in options and (wrong := check(options[name])):
             yield f"{place}.{name}".lstrip("."), wrong
@@ -162,17 +162,17 @@ def of_range(options: Any, place: str) -> Iterator[Problem]:
 
 def of_exists(options: Any, place: str) -> Iterator[Problem]:
     """Fields, or `geo_field`."""
-    known = {"fields": is_fields, "geo_field": is_flag}
-    yield from of_object(options, place, known, set(known))
-    if isinstance(options, dict) and len(known.keys() & options.keys()) != 1:
+    allowed = {"fields": is_fields, "geo_field": is_flag}
+    yield from of_object(options, place, allowed, set(allowed))
+    if isinstance(options, dict) and len(allowed.keys() & options.keys()) != 1:
         yield place, "needs either fields or geo_field"
 
 
 def of_point(options: Any, place: str) -> Iterator[Problem]:
     """A place on Earth, and a radius with its unit."""
-    known = {*HIGHEST, "radius", "radius_unit"}
-    yield from of_object(options, place, dict.fromkeys(HIGHEST, is_number), known, least=1)
-    yield from of_object(options, place, {"radius": is_number, "radius_unit": is_text}, known)
+    allowed = {*HIGHEST, "radius", "radius_unit"}
+    yield from of_object(options, place, dict.fromkeys(HIGHEST, is_number), allowed, least=1)
+    yield from of_object(options, place, {"radius": is_number, "radius_unit": is_text}, allowed)
     if not isinstance(options, dict):
         return
     for name, most in HIGHEST.items():
@@ -275,8 +275,8 @@ def normalised(query: dict[str, Any]) -> dict[str, Any]:
             return member
         if not inner:
             return None
-        kept = [each for each in map(tidied, inner) if each is not None]
-        return {"and" if name == "or" and len(inner) == 1 else name: kept}
+        terms_left = [each for each in map(tidied, inner) if each is not None]
+        return {"and" if name == "or" and len(inner) == 1 else name: terms_left}
 
     if "filters" not in query:
         return query

@@ -15,7 +15,7 @@ from naturalia._table.table import names
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["LIMIT", "RESOURCES", "Search", "fields_known", "question", "records_asked", "resource_id"]
+__all__ = ["LIMIT", "RESOURCES", "Search", "field_names_of", "question", "records_search", "resource_id"]
 
 # The resources of the collections, by the names of the portal and our own.
 RESOURCES = {
@@ -47,7 +47,7 @@ class Search(NamedTuple):
 
     action: str
     params: dict[str, Any]
-    said: tuple[str, ...] = ()
+    description: tuple[str, ...] = ()
 
     @property
     def resources(self) -> list[str]:
@@ -71,15 +71,18 @@ def resource_id(resource: str) -> str:
 
 def name_of(resource: str) -> str:
     """The name of a resource, or its id."""
-    return next((f"{name} ({known})" for name, known in RESOURCES.items() if known == resource), resource)
+    return next(
+        (f"{name} ({identifier})" for name, identifier in RESOURCES.items() if identifier == resource),
+        resource,
+    )
 
 
-def fields_known() -> list[str]:
+def field_names_of() -> list[str]:
     """The fields of the collection records, as the portal spells them."""
     return [name for name in _core.FORMATS["nhm"] if name not in ("extra", "notes")]
 
 
-def records_asked(
+def records_search(
     resource: str,
     /,
     *,
@@ -97,8 +100,8 @@ def records_asked(
     **keywords: Any,
 ) -> Search:
     """The search of one resource that keywords ask for: the simple one where that can, else a multi query."""
-    known = names_of(resource)
-    wanted = {field_named(name, known): values_of(name, value) for name, value in keywords.items()}
+    field_names = names_of(resource)
+    wanted = {field_named(name, field_names): values_of(name, value) for name, value in keywords.items()}
     wanted |= {name: values_of(name, value) for name, value in (filters or {}).items()}
     flags = {
         name: value for name, value in zip(FLAGS, (has_image, has_place), strict=True) if value is not None
@@ -106,8 +109,8 @@ def records_asked(
     lists = any(len(values) > 1 for values in wanted.values())
     plain = not lists and all(each is None for each in (species, area, near, where))
     if plain and all(value and resource in map(RESOURCES.get, FLAGS[flag]) for flag, value in flags.items()):
-        shown = [field_named(name, known) for name in names(fields) or []]
-        order = [sorted_by(each, known) for each in names(sort) or []]
+        shown = [field_named(name, field_names) for name in names(fields) or []]
+        order = [sorted_by(each, field_names) for each in names(sort) or []]
         return simple(resource, wanted, list(flags), q, shown, order, page_size)
     for name, value in (("fields", fields), ("sort", sort)):
         if value is not None:
@@ -115,17 +118,17 @@ def records_asked(
                 f"{name}= is for the portal's simple search, which takes one value a field and no area=, "
             )
             raise ValueError(message + "near=, where= or species=; leave one of them out")
-    made = Terms(q)
-    made.equal(wanted)
+    terms_in_use = Terms(q)
+    terms_in_use.equal(wanted)
     if lists:
-        made.said.append(
+        terms_in_use.description.append(
             "as a multi query with or: the simple search would want all values of a list at once"
         )
-    made.narrow(species=species, area=area, near=near, where=where, flags=flags)
-    return made.asked([resource], page_size)
+    terms_in_use.narrow(species=species, area=area, near=near, where=where, flags=flags)
+    return terms_in_use.build_search([resource], page_size)
 
 
-def pieces(keywords: Mapping[str, Any]) -> list[dict[str, Any]]:
+def split_keywords(keywords: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The keywords, in pieces where the longest list has more values than one question takes."""
     lists = {
         name: list(dict.fromkeys(plain_list(value)))
@@ -155,16 +158,16 @@ def question(
     page_size: int = LIMIT,
 ) -> Search:
     """The multi query for conditions, or for a whole query of the grammar."""
-    made = Terms(search)
+    terms_in_use = Terms(search)
     if isinstance(where, dict):
         if any(each is not None for each in (search, area, near, has_image)):
             message = "a whole query is given: put search=, area=, near= and has_image= into it"
             raise TypeError(message)
-        made.whole = where
+        terms_in_use.whole = where
     else:
         flags = {} if has_image is None else {"_has_image": has_image}
-        made.narrow(area=area, near=near, where=where, flags=flags)
-    return made.asked(list(resources), page_size)
+        terms_in_use.narrow(area=area, near=near, where=where, flags=flags)
+    return terms_in_use.build_search(list(resources), page_size)
 
 
 def simple(  # noqa: PLR0917
@@ -180,20 +183,20 @@ def simple(  # noqa: PLR0917
     filters: dict[str, Any] = {name: values[0] for name, values in wanted.items()}
     filters |= dict.fromkeys(flags, "true")
     params: dict[str, Any] = {"resource_id": resource, "limit": sized(page_size)}
-    said = [f"records of {name_of(resource)}", *said_of(wanted)]
-    said += [f"with {'images' if flag == '_has_image' else 'coordinates'}" for flag in flags]
+    description = [f"records of {name_of(resource)}", *describe(wanted)]
+    description += [f"with {'images' if flag == '_has_image' else 'coordinates'}" for flag in flags]
     if q:
         params["q"] = q
-        said.append(f"with the words {q!r} in any field")
+        description.append(f"with the words {q!r} in any field")
     if filters:
         params["filters"] = filters
     if fields:
         params["fields"] = list(dict.fromkeys(["_id", *fields]))
-        said.append(f"of which only {', '.join(params['fields'])} is fetched")
+        description.append(f"of which only {', '.join(params['fields'])} is fetched")
     if sort:
         params["sort"] = sort
-        said.append(f"sorted by {', '.join(sort)}, as text: '10' comes before '9'")
-    return Search("vds_basic_query", params, tuple(said))
+        description.append(f"sorted by {', '.join(sort)}, as text: '10' comes before '9'")
+    return Search("vds_basic_query", params, tuple(description))
 
 
 class Terms:
@@ -202,13 +205,13 @@ class Terms:
     def __init__(self, words: str | None) -> None:
         self.words = words
         self.terms: list[dict[str, Any]] = []
-        self.said: list[str] = [f"with the words {words!r} in any field"] if words else []
+        self.description: list[str] = [f"with the words {words!r} in any field"] if words else []
         self.whole: dict[str, Any] | None = None
 
     def equal(self, wanted: Mapping[str, list[str]]) -> None:
         """Any of the values of each field."""
         self.terms += [any_of([equals(name, value) for value in values]) for name, values in wanted.items()]
-        self.said += said_of(wanted)
+        self.description += describe(wanted)
 
     def narrow(
         self,
@@ -221,36 +224,38 @@ class Terms:
     ) -> None:
         """The other conditions, where they are given."""
         if species is not None:
-            asked = values_of("species", species)
-            self.terms.append(any_of([of_species(name) for name in asked]))
-            self.said.append(f"of the species {listed(asked)}, by genus and epithet")
+            values = values_of("species", species)
+            self.terms.append(any_of([of_species(name) for name in values]))
+            self.description.append(f"of the species {join_values(values)}, by genus and epithet")
         for value, make in ((area, within), (near, around), (where, term_of)):
             if value is not None:
-                term, said = make(value)
+                term, lines = make(value)
                 self.terms.append(term)
-                self.said += said
+                self.description += lines
         for flag, on in flags.items():
             term = {"exists": THERE[flag]}
             self.terms.append(term if on else {"not": [term]})
-            self.said.append(
+            self.description.append(
                 f"{'with' if on else 'without'} {'images' if flag == '_has_image' else 'coordinates'}"
             )
 
-    def asked(self, resources: list[str], page_size: int) -> Search:
+    def build_search(self, resources: list[str], page_size: int) -> Search:
         """The question."""
         query: dict[str, Any] = {"search": self.words} if self.words else {}
         if self.terms:
             query["filters"] = {"and": self.terms}
         query = checked(query if self.whole is None else self.whole)
-        asked = sum(1 for _ in terms(query.get("filters"), "filters"))
-        if asked > LIMIT and self.whole is None:
-            message = f"the question has {asked:,} conditions, and the data portal takes {LIMIT:,} at most: "
+        term_count = sum(1 for _ in terms(query.get("filters"), "filters"))
+        if term_count > LIMIT and self.whole is None:
+            message = (
+                f"the question has {term_count:,} conditions, and the data portal takes {LIMIT:,} at most: "
+            )
             raise ValueError(message + "ask in parts, and nat.concat the tables")
         params: dict[str, Any] = {"query": query, "query_version": VERSION, "size": sized(page_size)}
         if resources:
             params["resource_ids"] = resources
         of = f"records of {', '.join(map(name_of, resources)) or 'every data set'}"
-        return Search("vds_multi_query", params, (of, *self.said))
+        return Search("vds_multi_query", params, (of, *self.description))
 
 
 def sized(page_size: int) -> int:
@@ -265,30 +270,30 @@ def sized(page_size: int) -> int:
 
 def names_of(resource: str) -> dict[str, str]:
     """The fields that keywords can mean, by their plain names; {} where the fields are not known."""
-    known = resource in RESOURCES.values()
-    return {name.lower(): name for name in fields_known()} if known else {}
+    is_standard = resource in RESOURCES.values()
+    return {name.lower(): name for name in field_names_of()} if is_standard else {}
 
 
-def field_named(name: str, known: Mapping[str, str]) -> str:
+def field_named(name: str, fields: Mapping[str, str]) -> str:
     """The field a keyword means: `scientific_name` and `scientificName` are one, `class_` is `class`."""
     root, dot, rest = name.partition(".")
-    found = known.get(root.lower()) or known.get(root.rstrip("_").replace("_", "").lower())
+    found = fields.get(root.lower()) or fields.get(root.rstrip("_").replace("_", "").lower())
     if found is not None:
         return found + dot + rest
-    if not known:
+    if not fields:
         return name
-    near = closest(name, known.values())
+    near = closest(name, fields.values())
     hint = near if near.startswith(": did you mean") else "; NhmPortal.fields() lists them"
     message = f"the collections have no field {name!r}{hint}"
     raise ValueError(f"{message} (filters={{{name!r}: …}} asks for any field by its exact name)")
 
 
-def sorted_by(order: str, known: Mapping[str, str]) -> str:
+def sorted_by(order: str, fields: Mapping[str, str]) -> str:
     """A field and a direction, `year desc`, as the portal names the field."""
     name, _, direction = order.strip().rpartition(" ")
     if direction.lower() not in ("asc", "desc"):
-        return field_named(order.strip(), known)
-    return f"{field_named(name.strip(), known)} {direction.lower()}"
+        return field_named(order.strip(), fields)
+    return f"{field_named(name.strip(), fields)} {direction.lower()}"
 
 
 def values_of(name: str, value: Any) -> list[str]:
@@ -333,15 +338,17 @@ def of_species(name: str) -> dict[str, Any]:
     return {"and": [equals("genus", words[0]), equals("specificEpithet", words[1])]}
 
 
-def said_of(wanted: Mapping[str, list[str]]) -> list[str]:
+def describe(wanted: Mapping[str, list[str]]) -> list[str]:
     """What is asked of each field, in words."""
-    said = [f"whose {name} is {listed(values)}, whatever the capitals" for name, values in wanted.items()]
+    lines = [
+        f"whose {name} is {join_values(values)}, whatever the capitals" for name, values in wanted.items()
+    ]
     if any(len(name.split()) <= len(("genus", "epithet")) for name in wanted.get("scientificName", [])):
-        said.append("scientificName has the author too: species= and genus= find names whoever gave them")
-    return said
+        lines.append("scientificName has the author too: species= and genus= find names whoever gave them")
+    return lines
 
 
-def listed(values: Iterable[str]) -> str:
+def join_values(values: Iterable[str]) -> str:
     """The first values, and how many there are besides."""
     shown = [repr(value) for value in values]
     few = 4

@@ -56,8 +56,8 @@ def media_rules(origin: Origin) -> Crosswalk:
         lines += [f"\toccurrenceID\t{target}\tdrop\tfwd\t\t" for target in ("landing_page", "dataset_doi")]
     if origin.resource is not None:
         manifest = f"{origin.base}/iiif/resource/{origin.resource}/record/"
-        add("_id", "landing_page", each(lambda own: f"{pages}{own}{version}"), when="otherwise")
-        add("_id", "relations[type=isReferencedBy].target", each(lambda own: manifest + own))
+        add("_id", "landing_page", each(lambda record: f"{pages}{record}{version}"), when="otherwise")
+        add("_id", "relations[type=isReferencedBy].target", each(lambda record: manifest + record))
     for target, value in (
         ("record_licenses[0]", origin.license),
         ("dataset_doi", origin.doi),

@@ -31,8 +31,8 @@ def within(wanted: Any) -> tuple[dict[str, Any], list[str]]:
     parts = [within(each) for each in plain_list(wanted)]
     if not parts:
         raise ValueError("area=[] names no area")
-    said = [" or ".join(line for _, lines in parts for line in lines)]
-    return (parts[0][0] if len(parts) == 1 else {"or": [term for term, _ in parts]}), said
+    sentences = [" or ".join(line for _, lines in parts for line in lines)]
+    return (parts[0][0] if len(parts) == 1 else {"or": [term for term, _ in parts]}), sentences
 
 
 def of_shape(shape: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:

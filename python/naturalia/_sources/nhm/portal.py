@@ -10,7 +10,7 @@ from naturalia._arguments.dates import micros, span
 from naturalia._arguments.spelling import keywords
 from naturalia._output.escaping import displayed
 from naturalia._sources.nhm.grammar import checked, digest
-from naturalia._sources.nhm.keywords import fields_known, resource_id
+from naturalia._sources.nhm.keywords import field_names_of, resource_id
 from naturalia._sources.nhm.media import HOME
 from naturalia._sources.settings import (
     BACKOFF,
@@ -76,7 +76,7 @@ class Portal:
         max_bytes: int = MAX_BYTES,
     ) -> None:
         address, found = plain_url(url)
-        made = settings(
+        arguments = settings(
             address,
             contact=contact,
             timeout=timeout,
@@ -90,16 +90,16 @@ class Portal:
             proxy=proxy,
             max_bytes=max_bytes,
         )
-        self._restore(portal_of(address), made)
+        self._restore(portal_of(address), arguments)
 
-    def _restore(self, url: str, made: Any) -> None:
+    def _restore(self, url: str, arguments: Any) -> None:
         self.url = url
-        self._settings = made
-        self._core = _core.Service("nhm", url, made)
+        self._settings = arguments
+        self._core = _core.Service("nhm", url, arguments)
         self._resources: dict[str, Resource | None] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return restored, (type(self), self.url, self._settings)
+        return portal_from_state, (type(self), self.url, self._settings)
 
     def action(self, name: str, /, **parameters: Any) -> Any:
         """The result of any action of the portal that only reads, as JSON has it.
@@ -137,7 +137,7 @@ class Portal:
     def fields(self, resource: str | None = None) -> list[str]:
         """The names of fields: of the records of the collections, or, asked for, those a resource has now."""
         if resource is None:
-            return fields_known()
+            return field_names_of()
         name = resource_id(resource)
         found = self.action("vds_multi_autocomplete_field_latest", resource_ids=[name], text="")
         return sorted(found["fields"])
@@ -191,10 +191,10 @@ class Portal:
         return f"<{type(self).__name__} {_core.shown(self.url)}>"
 
 
-def restored(kind: type[Portal], url: str, made: Any) -> Portal:
+def portal_from_state(kind: type[Portal], url: str, arguments: Any) -> Portal:
     """A portal as it was pickled; connections are made anew."""
     portal = kind.__new__(kind)
-    portal._restore(url, made)
+    portal._restore(url, arguments)
     return portal
 
 

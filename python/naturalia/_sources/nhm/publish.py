@@ -151,8 +151,8 @@ class Publisher(Portal):
         if not search.get("resource_ids"):
             message = "a DOI names its resources: ask with resources=[…]"
             raise ValueError(message)
-        made = self._once("create_doi", {**search, "email_address": email})
-        return str(made["doi"])
+        reply = self._once("create_doi", {**search, "email_address": email})
+        return str(reply["doi"])
 
     @keywords
     def slug(self, query: Query, /, *, temporary: bool = False, publish: bool = False) -> str:
@@ -165,8 +165,10 @@ class Publisher(Portal):
             naturalia.errors.NhmError: the portal refuses.
         """
         self._agreed(publish, "slug() keeps the query at the portal under a public name")
-        made = self._once("vds_slug_create", {**search_of(query), "pretty_slug": True, "nav_slug": temporary})
-        return str(made["slug"])
+        reply = self._once(
+            "vds_slug_create", {**search_of(query), "pretty_slug": True, "nav_slug": temporary}
+        )
+        return str(reply["slug"])
 
     @staticmethod
     def _agreed(publish: bool, what: str) -> None:
@@ -189,21 +191,19 @@ def search_of(query: Query) -> dict[str, Any]:
     if not isinstance(question, Records):
         message = f"a query of the data portal is needed, not {query!r}"
         raise TypeError(message)
-    return kept(question.search)
+    return portable_search(question.search)
 
 
-def kept(search: Search) -> dict[str, Any]:
+def portable_search(search: Search) -> dict[str, Any]:
     """The simple search as a multi query; a multi query as it is, without its page size."""
     params = search.params
     if search.action == "vds_multi_query":
         return {name: value for name, value in params.items() if name not in ("size", "after")}
     terms: list[dict[str, Any]] = []
     for name, value in params.get("filters", {}).items():
-        there = {"_has_image": {"fields": ["associatedMedia"]}, "_has_lat_long": {"geo_field": True}}.get(
-            name
-        )
-        if there is not None:
-            terms.append({"exists": there})
+        flag = {"_has_image": {"fields": ["associatedMedia"]}, "_has_lat_long": {"geo_field": True}}.get(name)
+        if flag is not None:
+            terms.append({"exists": flag})
         elif name.startswith("_") and name != "_id":
             message = f"the filter {name!r} has no words in the portal's grammar: leave it out"
             raise ValueError(message)

@@ -8,7 +8,7 @@ from naturalia import _core, errors
 from naturalia._arguments.public import public
 from naturalia._query.query import Query
 from naturalia._sources.nhm.keywords import RESOURCES, field_named, names_of
-from naturalia._sources.nhm.publish import kept
+from naturalia._sources.nhm.publish import portable_search
 from naturalia._table.table import wrap
 
 if TYPE_CHECKING:
@@ -53,8 +53,8 @@ class NhmQuery(Query):
         portal, search = self._question.portal, self._question.search
         if search.action == "vds_basic_query":
             return [{"resource": search.resources[0], "count": super().count()}]
-        asked = {name: value for name, value in search.params.items() if name != "size"}
-        found = portal.action("vds_multi_count", **asked)["counts"]
+        params = {name: value for name, value in search.params.items() if name != "size"}
+        found = portal.action("vds_multi_count", **params)["counts"]
         names = {resource: name for name, resource in RESOURCES.items()}
         counts = sorted(found.items(), key=lambda pair: -pair[1])
         return [{"resource": names.get(each, each), "count": count} for each, count in counts]
@@ -67,12 +67,12 @@ class NhmQuery(Query):
             )
             raise ValueError(message + "where= or species=; else collect() and count there")
         field = field_named(by, names_of(search.resources[0]))
-        asked = {name: value for name, value in search.params.items() if name not in ("fields", "sort")}
+        params = {name: value for name, value in search.params.items() if name not in ("fields", "sort")}
         values: dict[str, int] = {}
         for most in (FEW, MANY):
             limits = {field: most}
             got = portal.action(
-                "vds_basic_query", **{**asked, "limit": 0}, facets=[field], facet_limits=limits
+                "vds_basic_query", **{**params, "limit": 0}, facets=[field], facet_limits=limits
             )
             facet = got["facets"][field]
             values = facet["values"]
@@ -90,8 +90,11 @@ class NhmQuery(Query):
     def _without(self, by: str, field: str) -> list[dict[str, Any]]:
         """The records without a value, if there are any."""
         portal = self._question.portal
-        asked = kept(self._question.search)
-        filters = asked["query"].get("filters", {"and": []})["and"]
-        query = {**asked["query"], "filters": {"and": [*filters, {"not": [{"exists": {"fields": [field]}}]}]}}
-        count = portal.action("vds_multi_count", **{**asked, "query": query})["total"]
+        params = portable_search(self._question.search)
+        filters = params["query"].get("filters", {"and": []})["and"]
+        query = {
+            **params["query"],
+            "filters": {"and": [*filters, {"not": [{"exists": {"fields": [field]}}]}]},
+        }
+        count = portal.action("vds_multi_count", **{**params, "query": query})["total"]
         return [{by: None, "count": count}] if count else []

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from naturalia._sources.nhm.keywords import Search
     from naturalia._sources.nhm.portal import Portal
 
-__all__ = ["Listed", "Media", "Records", "Several"]
+__all__ = ["CombinedQuery", "Media", "Records", "TableQuery"]
 
 
 class NhmRecordQuery(DocumentQuery):
@@ -29,11 +29,11 @@ class NhmRecordQuery(DocumentQuery):
 
     def count(self) -> int | None:
         """How many records the portal counts; None for a question that skips the first ones."""
-        asked = self.question
-        if asked["params"].get("offset"):
+        search_query = self.question
+        if search_query["params"].get("offset"):
             return None
-        params = {**asked["params"], self._page_size(): 0}
-        pages = self.core.pages(as_text({**asked, "params": params}), ahead=False)
+        params = {**search_query["params"], self._page_size(): 0}
+        pages = self.core.pages(as_text({**search_query, "params": params}), ahead=False)
         total = next(pages).pages[0]["total"]
         return None if total is None else int(total)
 
@@ -49,11 +49,11 @@ class NhmRecordQuery(DocumentQuery):
         return "size" if "multi" in self.question["action"] else "limit"
 
     def _short(self, n: int) -> dict[str, Any]:
-        asked, size = self.question, self._page_size()
+        search_query, size = self.question, self._page_size()
         if n > MOST:
-            return asked
-        wanted = min(n, asked["params"].get(size, MOST)) or 1
-        return {**asked, "params": {**asked["params"], size: wanted}}
+            return search_query
+        wanted = min(n, search_query["params"].get(size, MOST)) or 1
+        return {**search_query, "params": {**search_query["params"], size: wanted}}
 
     def _paging(self) -> list[str]:
         return ["page by page, by the cursor that each page gives"]
@@ -71,7 +71,7 @@ class Records(NhmRecordQuery):
 
     def __init__(self, portal: Portal, search: Search, *, page: str | None = None, origin: str = "") -> None:
         question = {"action": search.action, "params": search.params}
-        words = f"{search.said[0]} at {_core.shown(portal.url)}"
+        words = f"{search.description[0]} at {_core.shown(portal.url)}"
         super().__init__(portal._core, question, settings=portal._settings, words=words)
         self.portal = portal
         self.search = search
@@ -91,35 +91,35 @@ class Records(NhmRecordQuery):
         return [
             f"asks {self.service} ({self.search.action})",
             *([self.origin] if self.origin else []),
-            *self.search.said,
+            *self.search.description,
             f"as of version {params['version']}" if "version" in params else pinned,
             f"{each:,} records a page, by the cursor that each page gives",
             f"all of it or an error, {self._pace()}",
         ]
 
 
-class Several:
+class CombinedQuery:
     """Searches for the pieces of a long list, one after the other; each record comes once."""
 
     def __init__(self, questions: list[Any]) -> None:
         self.questions: list[Records] = questions
         self.search = questions[0].search
 
-    def parts(self, *, ahead: bool) -> SeveralParts:
+    def parts(self, *, ahead: bool) -> CombinedPages:
         """Page by page, search by search."""
-        return SeveralParts(self.questions, ahead=ahead)
+        return CombinedPages(self.questions, ahead=ahead)
 
-    def few(self, n: int) -> SeveralParts:  # noqa: ARG002 — the first search may have none of them
+    def few(self, n: int) -> CombinedPages:  # noqa: ARG002 — the first search may have none of them
         """Page by page, as far as they are wanted."""
-        return SeveralParts(self.questions, ahead=False)
+        return CombinedPages(self.questions, ahead=False)
 
     def count(self) -> None:
         """None: a record that two searches find is counted by both."""
 
-    def told(self) -> dict[str, Any]:
+    def provenance(self) -> dict[str, Any]:
         """What is asked of whom."""
-        asked = ",".join(each.text for each in self.questions)
-        return {"service": self.service, "question": f"[{asked}]"}
+        texts = ",".join(each.text for each in self.questions)
+        return {"service": self.service, "question": f"[{texts}]"}
 
     def whole(self) -> None:
         """Its parts joined are the best there is."""
@@ -140,11 +140,14 @@ class Several:
 
     def explain(self) -> list[str]:
         """What is asked, and how."""
-        said = self.questions[0].explain()
-        return [*said, f"in {len(self.questions)} questions, of which this is the first; a record comes once"]
+        sentence = self.questions[0].explain()
+        return [
+            *sentence,
+            f"in {len(self.questions)} questions, of which this is the first; a record comes once",
+        ]
 
 
-class SeveralParts:
+class CombinedPages:
     """The pages of searches, without the records that came before; counts are those of all."""
 
     def __init__(self, questions: list[Records], *, ahead: bool) -> None:
@@ -156,9 +159,9 @@ class SeveralParts:
         joined: dict[str, Any] = {}
         for part in self._parts:
             for name, value in part.report.items():
-                known = joined.get(name)
-                addable = type(known) is type(value) and isinstance(value, (int, list))
-                joined[name] = known + value if addable else value if known is None else known
+                previous = joined.get(name)
+                addable = type(previous) is type(value) and isinstance(value, (int, list))
+                joined[name] = previous + value if addable else value if previous is None else previous
         return joined
 
     def __iter__(self) -> Iterator[_core.Table]:
@@ -166,7 +169,7 @@ class SeveralParts:
         for part in self._parts:
             for page in part:
                 ids = page.column("_id")
-                fresh = [row for row, own in enumerate(ids) if own not in seen]
+                fresh = [row for row, identifier in enumerate(ids) if identifier not in seen]
                 seen.update(ids)
                 yield page if len(fresh) == len(ids) else page.take(fresh)
 
@@ -198,9 +201,9 @@ class Media:
     def count(self) -> None:
         """None: the portal counts records, not media."""
 
-    def told(self) -> dict[str, Any]:
+    def provenance(self) -> dict[str, Any]:
         """What is asked of whom: the records."""
-        return self.question.told() if isinstance(self.question, Records | Several) else {}
+        return self.question.provenance() if isinstance(self.question, Records | CombinedQuery) else {}
 
     def whole(self) -> None:
         """Its parts joined are the best there is."""
@@ -229,33 +232,35 @@ class Media:
 
     def of_part(self, part: _core.Table) -> _core.Table:
         """The media of a part of the records."""
-        search = self.question.search if isinstance(self.question, Records | Several) else None
+        search = self.question.search if isinstance(self.question, Records | CombinedQuery) else None
         one = search.resources[0] if search and len(search.resources) == 1 else None
         resources = [one or named_in(extra) for extra in wrap(part)["extra"]]
         part = documents_of(part)
-        made = [
+        queries = [
             self.of_resource(part.slice(at, length), resource) for resource, at, length in runs(resources)
         ]
-        return _core.concat(made) if made else _core.blank("media")
+        return _core.concat(queries) if queries else _core.blank("media")
 
     def of_resource(self, part: _core.Table, resource: str | None) -> _core.Table:
         """The media of records of one resource."""
         from datetime import UTC, datetime
 
-        search = self.question.search if isinstance(self.question, Records | Several) else None
+        search = self.question.search if isinstance(self.question, Records | CombinedQuery) else None
         now = datetime.now(UTC).isoformat(timespec="seconds") if search else None
         version = search.params.get("version") if search else None
-        known = self.portal.resource(resource) if resource else None
+        resource_facts = self.portal.resource(resource) if resource else None
         origin = Origin(
             base=_core.shown(self.portal.url),
             resource=resource,
             specimens=resource in (None, RESOURCES["specimens"]),
-            license=known.dataset.stated_license if known else None,
-            doi=known.dataset.doi if known else None,
+            license=resource_facts.dataset.stated_license if resource_facts else None,
+            doi=resource_facts.dataset.doi if resource_facts else None,
             version=version,
             retrieved_at=now,
         )
-        return media_rules(origin)._core.apply(as_specimens(part, known) if known else part)[0]
+        return media_rules(origin)._core.apply(
+            as_specimens(part, resource_facts) if resource_facts else part
+        )[0]
 
 
 class MediaParts:
@@ -288,7 +293,7 @@ def named_in(extra: Any) -> str | None:
     return next((str(json.loads(value)) for value in named), None)
 
 
-class Listed:
+class TableQuery:
     """A table that is there, as a question."""
 
     url = None
@@ -298,13 +303,13 @@ class Listed:
         self.table = table
         self.name = name
 
-    def parts(self, *, ahead: bool) -> Listed:  # noqa: ARG002 — nothing has to be fetched
+    def parts(self, *, ahead: bool) -> TableQuery:  # noqa: ARG002 — nothing has to be fetched
         """The table."""
         return self
 
-    def few(self, n: int) -> Listed:
+    def few(self, n: int) -> TableQuery:
         """The first rows."""
-        return Listed(self.table.slice(0, min(n, len(self.table))), self.name)
+        return TableQuery(self.table.slice(0, min(n, len(self.table))), self.name)
 
     def __iter__(self) -> Iterator[_core.Table]:
         yield self.table

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from naturalia._query.conditions import And, field
 from naturalia._sources.nhm.grammar import checked
-from naturalia._sources.nhm.keywords import LIMIT, RESOURCES, Search, records_asked
+from naturalia._sources.nhm.keywords import LIMIT, RESOURCES, Search, records_search
 
 __all__ = ["Place", "doi_in", "page_of", "pasted", "place_in", "searched"]
 
@@ -113,18 +113,18 @@ def searched(resource: str, *, filters: dict[str, list[str]], q: str | None) -> 
     rest = {name: values for name, values in filters.items() if name not in flags}
     one = {name: values for name, values in rest.items() if len(values) == 1}
     several = [field(name) == value for name, values in rest.items() if name not in one for value in values]
-    return records_asked(resource, q=q, filters=one, where=And(several) if several else None, **given)
+    return records_search(resource, q=q, filters=one, where=And(several) if several else None, **given)
 
 
 def pasted(action: str, params: dict[str, Any]) -> Search:
     """A call of the API, as the address has it; the portal's pages are always of a thousand records."""
     size = "size" if action == "vds_multi_query" else "limit"
-    kept = {name: value for name, value in params.items() if name not in ("after", "offset", "run_query")}
-    if size == "size" and isinstance(kept.get("query"), dict):
-        kept["query"] = checked(kept["query"])
+    portable = {name: value for name, value in params.items() if name not in ("after", "offset", "run_query")}
+    if size == "size" and isinstance(portable.get("query"), dict):
+        portable["query"] = checked(portable["query"])
     return Search(
         "vds_multi_query" if size == "size" else "vds_basic_query",
-        {size: LIMIT, **kept},
+        {size: LIMIT, **portable},
         ("the search in the address",),
     )
 
@@ -139,13 +139,13 @@ def plain(text: str) -> Any:
     return text
 
 
-def page_of(base: str, asked: Search) -> str | None:
+def page_of(base: str, search: Search) -> str | None:
     """The page that shows a search of one resource; None for what no page shows."""
-    resource, filters = asked.params.get("resource_id"), asked.params.get("filters", {})
+    resource, filters = search.params.get("resource_id"), search.params.get("filters", {})
     if resource not in PACKAGES or any("|" in value for value in filters.values()):
         return None
     pairs = {
-        "q": asked.params.get("q"),
+        "q": search.params.get("q"),
         "filters": "|".join(f"{name}:{value}" for name, value in filters.items()),
     }
     query = urlencode({name: value for name, value in pairs.items() if value}, quote_via=quote)

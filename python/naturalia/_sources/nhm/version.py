@@ -25,8 +25,8 @@ def version_for(core: _core.Service, params: Mapping[str, Any], path: str) -> in
         facts = _core.harvest_facts(path)
         runs, manner = facts["runs"], json.loads(facts["manner"])
         if facts["kind"] == "nhm" and runs and runs[-1]["finished_at"] is None:
-            known: int | None = manner.get("version")
-            return known
+            version: int | None = manner.get("version")
+            return version
     one = params.get("resource_id")
     try:
         return latest(core, [one] if one else params.get("resource_ids") or [])

@@ -61,7 +61,7 @@ def test_every_operator_of_every_kind_of_field_has_its_golden_request():
         case = golden(path)
         for condition in case["request"]["conditions"]:
             if "field" in condition:
-                field = fields.find(case["document"], condition["field"])
+                field = fields.find_field(case["document"], condition["field"])
                 kind = field.type.split()[0] + ("+" if field.indexed == "full" else "")
                 there.add((kind, condition["operator"]))
     assert not wanted - there
@@ -365,7 +365,7 @@ def test_the_table_of_fields_agrees_with_the_format(document):
 def test_every_keyword_leads_to_fields_that_are_searched(document):
     for keyword, paths in fields.keyword_paths(document).items():
         for path in paths:
-            assert fields.find(document, path).operators, keyword
+            assert fields.find_field(document, path).operators, keyword
 
 
 def test_fields_and_operators_are_told_without_asking():

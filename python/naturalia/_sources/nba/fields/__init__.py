@@ -16,7 +16,7 @@ from naturalia._sources.nba.operators import OPERATORS, ORDERED, with_opposites
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["DOCUMENTS", "Kept", "fields", "find", "keyword_paths", "told"]
+__all__ = ["DOCUMENTS", "IndexedField", "fields", "find_field", "keyword_paths", "with_service_facts"]
 
 FOLDER = os.path.dirname(__file__)
 DOCUMENTS = ("multimedia", "specimen", "taxon")
@@ -31,7 +31,7 @@ ALLOWED = {"exact": EXACT, "full": FULL, "geo": with_opposites("IN"), "none": ()
 TYPED = {"boolean": PLAIN, "integer": RANGED, "number": RANGED, "date": RANGED}
 
 
-class Kept(NamedTuple):
+class IndexedField(NamedTuple):
     """A field as the service keeps it.
 
     Attributes:
@@ -48,7 +48,7 @@ class Kept(NamedTuple):
     operators: tuple[str, ...]
 
     @property
-    def asked(self) -> str:
+    def query_name(self) -> str:
         """The path as a question has it, without brackets."""
         return bare(self.path)
 
@@ -59,39 +59,39 @@ def bare(path: str) -> str:
 
 
 @cache
-def fields(document: str) -> dict[str, Kept]:
+def fields(document: str) -> dict[str, IndexedField]:
     """The fields of a document type, by path without brackets."""
     found = {}
-    for name, path, kind, indexed in rows("fields.tsv"):
+    for name, path, kind, indexed in read_rows("fields.tsv"):
         if name == document:
             allowed = TYPED.get(kind, ALLOWED[indexed]) if indexed == "exact" else ALLOWED[indexed]
-            found[bare(path)] = Kept(path, kind, indexed, allowed)
+            found[bare(path)] = IndexedField(path, kind, indexed, allowed)
     return found
 
 
 @cache
 def keyword_paths(document: str) -> dict[str, list[str]]:
     """The paths each keyword asks of a document type, the most telling one first."""
-    own = {snake(path): [path] for path in fields(document) if "." not in path}
+    keywords = {snake(path): [path] for path in fields(document) if "." not in path}
     place = DOCUMENTS.index(document) + 1
-    own |= {row[0]: row[place].split() for row in rows("keywords.tsv") if row[place]}
-    return {name: paths for name, paths in own.items() if fields(document)[paths[0]].operators}
+    keywords |= {row[0]: row[place].split() for row in read_rows("keywords.tsv") if row[place]}
+    return {name: paths for name, paths in keywords.items() if fields(document)[paths[0]].operators}
 
 
-def find(document: str, path: str, known: dict[str, Kept] | None = None) -> Kept:
+def find_field(document: str, path: str, offered: dict[str, IndexedField] | None = None) -> IndexedField:
     """The field at a path; one that is not there is refused with what was probably meant."""
-    offered = fields(document) if known is None else known
-    asked = bare(path.strip())
-    if asked in offered:
-        return offered[asked]
-    inner = [each for each in offered if each.startswith(f"{asked}.")]
+    offered = fields(document) if offered is None else offered
+    name = bare(path.strip())
+    if name in offered:
+        return offered[name]
+    inner = [each for each in offered if each.startswith(f"{name}.")]
     if inner:
-        message = f"{asked!r} of {document} is a group: name a field in it, such as {inner[0]!r}"
+        message = f"{name!r} of {document} is a group: name a field in it, such as {inner[0]!r}"
         raise ValueError(message)
-    raise ValueError(f"{document} has no field {path!r}{meant(asked, offered)}")
+    raise ValueError(f"{document} has no field {path!r}{meant(name, offered)}")
 
 
-def meant(path: str, offered: dict[str, Kept]) -> str:
+def meant(path: str, offered: dict[str, IndexedField]) -> str:
     """What was probably meant by a path."""
     from difflib import get_close_matches
 
@@ -107,13 +107,13 @@ def meant(path: str, offered: dict[str, Kept]) -> str:
     return f": did you mean {' or '.join(map(repr, near[:3]))}?"
 
 
-def told(path: str, facts: Mapping[str, Any], shipped: Kept | None) -> Kept:
+def with_service_facts(path: str, facts: Mapping[str, Any], shipped: IndexedField | None) -> IndexedField:
     """A field as the service says it is."""
     allowed = tuple(name for name in OPERATORS if name in (facts.get("allowedOperators") or ()))
     kind = shipped.type if shipped else {"keyword": "text"}.get(facts.get("type", ""), str(facts.get("type")))
     full = "full" if "CONTAINS" in allowed else "exact"
     indexed = shipped.indexed if shipped else full if facts.get("indexed") else "none"
-    return Kept(shipped.path if shipped else path, kind, indexed, allowed)
+    return IndexedField(shipped.path if shipped else path, kind, indexed, allowed)
 
 
 def snake(name: str) -> str:
@@ -121,7 +121,7 @@ def snake(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", bare(name)).lower()
 
 
-def rows(name: str) -> list[list[str]]:
+def read_rows(name: str) -> list[list[str]]:
     """The rows of a table of this folder, without its header."""
     with open(os.path.join(FOLDER, name), encoding="utf-8") as file:
         return [line.rstrip("\n").split("\t") for line in file][1:]

@@ -1,4 +1,4 @@
-"""The licence gate of fetch: nothing passes that is not open for certain, whatever the columns say."""
+"""The licence filter of fetch: nothing passes that is not open for certain, whatever the columns state."""
 
 import csv
 import itertools
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import naturalia as nat
 import pytest
-from naturalia._licenses.filter import Gate
+from naturalia._licenses.filter import LicenseFilter
 
 ROOT = Path(__file__).parents[3]
 STATUSES = [
@@ -78,11 +78,11 @@ def columns(uri=None, status=None, raw=None, **more):
     }
 
 
-def passes(said, **how):
-    gate = Gate("open", **{"allow": None, **how})
-    return gate(
+def passes(cells, **how):
+    license_filter = LicenseFilter("open", **{"allow": None, **how})
+    return license_filter(
         *(
-            said[f"license_{name}"]
+            cells[f"license_{name}"]
             for name in ("uri", "code", "version", "jurisdiction", "status", "raw", "basis")
         )
     )
@@ -122,13 +122,13 @@ def test_columns_that_contradict_each_other_never_pass():
         {"raw": "All rights reserved"},
         {"raw": "https://creativecommons.org/licenses/by-nd/4.0/"},
     ):
-        said = {
+        cells = {
             **columns(open_uri, "exact", "CC0 1.0"),
             **{f"license_{name}": text for name, text in wrong.items()},
         }
-        assert passes(said).status == "refused", wrong
-    said = {**columns(open_uri, "exact", "CC0 1.0"), "license_version": "4.0"}
-    assert passes(said).reason == "columns-disagree"
+        assert passes(cells).status == "refused", wrong
+    cells = {**columns(open_uri, "exact", "CC0 1.0"), "license_version": "4.0"}
+    assert passes(cells).reason == "columns-disagree"
 
 
 def test_an_assumed_version_is_a_condition_and_a_decision_is_none():
@@ -142,9 +142,9 @@ def rows():
     """A medium for every tool and sentence in every status; the licence of its record is open."""
     open_record = {"record_license_uri": "https://creativecommons.org/publicdomain/zero/1.0/"}
     open_record |= {"record_license_status": "exact", "record_license_code": "cc0-1.0"}
-    said = [columns(uri, status, uri) for uri, status in itertools.product(ADDRESSES[::7], STATUSES)]
-    said += [columns(None, status, text) for text, status in itertools.product(SENTENCES, STATUSES)]
-    for number, licence in enumerate(said):
+    cells = [columns(uri, status, uri) for uri, status in itertools.product(ADDRESSES[::7], STATUSES)]
+    cells += [columns(None, status, text) for text, status in itertools.product(SENTENCES, STATUSES)]
+    for number, licence in enumerate(cells):
         place = {"media_id": f"m{number}", "media_url": f"http://h.example/{number}.jpg", "public": True}
         yield {**place, **licence, **open_record}
 
@@ -164,17 +164,17 @@ def test_the_licence_gate_lets_nothing_through_that_is_not_open(tmp_path):
 
 def test_conditional_ones_are_listed_with_count_and_reason_and_come_when_asked_for(tmp_path):
     with nat.testing.media(4) as server:
-        made = server.rows
-        for row in made[:2]:
+        rows = server.rows
+        for row in rows[:2]:
             row |= {"license_uri": None, "license_code": "cc-by", "license_version": None}
             row |= {"license_status": "unversioned", "license_raw": "CC BY"}
-        made[2] |= {
+        rows[2] |= {
             "license_uri": None,
             "license_code": None,
             "license_status": "invalid",
             "license_raw": "CC0 4.0",
         }
-        table = nat.read("".join(json.dumps(row) + "\n" for row in made).encode(), format="media")
+        table = nat.read("".join(json.dumps(row) + "\n" for row in rows).encode(), format="media")
         job = nat.fetch(table, tmp_path, rate=None, progress=False)
         assert job.counts["ok"] == 1
         assert job.counts["conditional"] == 2
@@ -188,10 +188,10 @@ def test_conditional_ones_are_listed_with_count_and_reason_and_come_when_asked_f
 
 def test_private_media_leave_no_trace_and_are_counted(tmp_path):
     with nat.testing.media(4) as server:
-        made = server.rows
-        made[1]["public"] = made[2]["public"] = False
-        made[1]["title"] = "hidden away"
-        table = nat.read("".join(json.dumps(row) + "\n" for row in made).encode(), format="media")
+        rows = server.rows
+        rows[1]["public"] = rows[2]["public"] = False
+        rows[1]["title"] = "hidden away"
+        table = nat.read("".join(json.dumps(row) + "\n" for row in rows).encode(), format="media")
         job = nat.fetch(table, tmp_path, rate=None, progress=False)
         assert job.counts["private"] == 2
         assert job.counts["ok"] == 2
@@ -206,10 +206,10 @@ def test_private_media_leave_no_trace_and_are_counted(tmp_path):
 
 def test_a_file_whose_licence_is_no_longer_open_is_reported(tmp_path):
     with nat.testing.media(2) as server:
-        made = server.rows
-        read = lambda: nat.read("".join(json.dumps(row) + "\n" for row in made).encode(), format="media")  # noqa: E731
+        rows = server.rows
+        read = lambda: nat.read("".join(json.dumps(row) + "\n" for row in rows).encode(), format="media")  # noqa: E731
         nat.fetch(read(), tmp_path, rate=None, progress=False)
-        made[0] |= columns("https://creativecommons.org/licenses/by-nc/4.0/", "exact", "CC BY-NC 4.0")
+        rows[0] |= columns("https://creativecommons.org/licenses/by-nc/4.0/", "exact", "CC BY-NC 4.0")
         job = nat.fetch(read(), tmp_path, rate=None, progress=False)
     assert job.changed["status"] == ["withdrawn"]
     assert job.changed["reason"] == ["not-open-unit"]
