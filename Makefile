@@ -11,7 +11,7 @@ sources := pyproject.toml Cargo.toml Cargo.lock $(shell find src -name '*.rs')
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := demo
-.PHONY: demo test test-corpus test-min lint bench soak wheel clean
+.PHONY: demo test test-corpus test-min lint bench soak wheel licenses clean
 
 demo: $(VENV)/.installed
 	$(bin)/naturalia demo
@@ -58,15 +58,23 @@ bench: $(VENV)/.tested
 soak: $(VENV)/.tested
 	$(bin)/python benches/soak.py $(ARGS)
 
-# The wheel has to be small, and to work where there is no Rust: cargo is kept off the PATH of the second half.
+# The wheel is linked against glibc 2.28 by the C compiler of zig, and has to work where there is no Rust: cargo is
+# kept off the PATH of the second half.
 wheel: $(VENV)/.tested
+	$(bin)/pip install --quiet 'ziglang==0.17.1' 'auditwheel~=6.4'
 	rm -rf dist
-	$(bin)/maturin build --locked --profile dist --out dist
-	test $$(cat dist/*.whl | wc -c) -le 5000000
+	PATH="$(abspath $(bin)):$$PATH" $(bin)/maturin build --locked --profile dist --zig \
+		--compatibility manylinux_2_28 --out dist
+	$(bin)/python .ci/wheel.py dist/*.whl
+	$(bin)/auditwheel show dist/*.whl
 	$(bin)/python -m venv --clear dist/venv
 	PATH=$(abspath dist/venv/bin) dist/venv/bin/pip install --quiet dist/*.whl
 	cd dist && PATH=$(abspath dist/venv/bin) naturalia demo
-	@ls -l dist/*.whl
+
+# The licence texts of the crates linked into the extension; needed again whenever Cargo.lock changes.
+licenses:
+	cargo about --version >/dev/null 2>&1 || cargo install --locked --features cli cargo-about@0.9.3
+	cargo about generate --locked --offline --features python .ci/licenses.hbs --output-file LICENSES-THIRD-PARTY.txt
 
 clean:
 	rm -rf $(VENV) $(VENV)-min target dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,6 +1,7 @@
 """What pyproject.toml declares about the package is kept in one place and is tested."""
 
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -40,3 +41,21 @@ def test_the_page_on_installing_lists_every_extra():
 def test_only_addresses_that_exist_are_declared():
     assert "urls" not in PROJECT
     assert PROJECT["authors"]
+
+
+def test_the_licence_texts_of_every_linked_crate_are_shipped():
+    command = "cargo tree --locked --offline --features python --edges normal,no-proc-macro --prefix none --format {p}"
+    tree = subprocess.run(
+        command.split(),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    linked = {
+        f"{name} {version}" for name, version in re.findall(r"^(\S+) v(\S+)", tree.stdout, re.MULTILINE)
+    }
+    listed = set((ROOT / "LICENSES-THIRD-PARTY.txt").read_text(encoding="utf-8").splitlines())
+    missing = {crate for crate in linked if not crate.startswith("naturalia ")} - listed
+    assert not missing, "run `make licenses`"
+    assert "LICENSES-THIRD-PARTY.txt" in PROJECT["license-files"]
