@@ -151,9 +151,9 @@ impl Leaf {
     }
 
     /// Keeps each different text once, so that equal values have equal numbers. Long texts are
-    /// seldom equal: they stay as they are.
-    pub fn intern(&mut self, distinct: &mut Distinct) {
-        if self.pool.is_distinct() || self.bytes() > self.len() * LONG {
+    /// seldom equal: they stay as they are, unless they are asked for with `long`.
+    pub fn intern(&mut self, distinct: &mut Distinct, long: bool) {
+        if self.pool.is_distinct() || !long && self.bytes() > self.len() * LONG {
             return;
         }
         let pool = self.pool.clone();

@@ -30,6 +30,8 @@ pub struct Plan {
     pub each: Option<String>,
     /// The leaves whose values go through functions: there each different text counts once.
     pub computed: Vec<String>,
+    /// Those of them that guards are asked about: these cost more than to compare long texts.
+    pub guarded: Vec<String>,
 }
 
 /// One rule in one direction.
@@ -131,7 +133,8 @@ impl Plan {
 
 /// Compiles one direction.
 pub fn compile(rules: &Rules, format: &Paths, hub: &Paths, way: Way, custom: &[(String, bool)]) -> Result<Plan> {
-    let mut plan = Plan { moves: Vec::new(), domains: Vec::new(), each: None, computed: Vec::new() };
+    let mut plan =
+        Plan { moves: Vec::new(), domains: Vec::new(), each: None, computed: Vec::new(), guarded: Vec::new() };
     for rule in &rules.rules {
         if rule.function == "each" {
             let port = find(rule, "nx_src", &rule.src, format)?;
@@ -171,13 +174,18 @@ pub fn compile(rules: &Rules, format: &Paths, hub: &Paths, way: Way, custom: &[(
         made.keeps_lang = whole || made.from.iter().any(|end| tagged.contains(&end.leaf));
     }
     otherwise::mark(&mut plan);
-    let computes = |made: &&Move| !made.steps.is_empty() || made.when.as_ref().is_some_and(|when| !when.is_cheap());
-    for end in plan.moves.iter().filter(computes).flat_map(|made| &made.from) {
-        if !plan.computed.contains(&end.leaf) {
-            plan.computed.push(end.leaf.clone());
-        }
-    }
+    let asks = |entry: &Move| entry.when.as_ref().is_some_and(|when| !when.is_cheap());
+    plan.guarded = leaves(plan.moves.iter().filter(|entry| asks(entry)));
+    plan.computed = leaves(plan.moves.iter().filter(|entry| !entry.steps.is_empty() || asks(entry)));
     Ok(plan)
+}
+
+/// The leaves that moves read, each once.
+fn leaves<'m>(moves: impl Iterator<Item = &'m Move>) -> Vec<String> {
+    let mut leaves: Vec<String> = moves.flat_map(|entry| &entry.from).map(|end| end.leaf.clone()).collect();
+    leaves.sort_unstable();
+    leaves.dedup();
+    leaves
 }
 
 /// What can be wrong with a rule whatever the direction.

@@ -33,7 +33,7 @@ impl Memory {
         self.moves.resize_with(plan.moves.len(), Known::default);
         for leaf in leaves.leaves.iter_mut().filter(|leaf| plan.computed.contains(&leaf.path)) {
             let distinct = self.leaves.entry(leaf.path.clone()).or_default();
-            leaf.intern(distinct);
+            leaf.intern(distinct, plan.guarded.contains(&leaf.path));
         }
     }
 }
