@@ -42,7 +42,6 @@ const FUNCTIONS: &[&[Function]] = &[
 const GUARDS: &[&[Guard]] = &[
     date::GUARDS,
     duration::GUARDS,
-    language::GUARDS,
     agent::GUARDS,
     kind::GUARDS,
     media::GUARDS,
@@ -50,7 +49,6 @@ const GUARDS: &[&[Guard]] = &[
     identifier::GUARDS,
     file::GUARDS,
     taxon::GUARDS,
-    rights::GUARDS,
 ];
 
 /// The functions a rule can name, in the order of the documentation.

@@ -90,19 +90,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
 ];
 
-pub(super) const GUARDS: &[Guard] = &[
-    Guard {
-        name: "name.is_person",
-        test: |text| kind(without_role(text).0) == Some(Kind::Person),
-        doc: "Certainly one person.",
-    },
-    Guard {
-        name: "name.is_organization",
-        test: |text| kind(without_role(text).0) == Some(Kind::Organization),
-        doc: "Certainly an organisation.",
-    },
-    Guard { name: "name.is_unknown", test: is_unknown, doc: "Says that nobody is known: `onbekend`, `[Unknown]`." },
-];
+pub(super) const GUARDS: &[Guard] = &[Guard {
+    name: "name.is_organization",
+    test: |text| kind(without_role(text).0) == Some(Kind::Organization),
+    doc: "Certainly an organisation.",
+}];
 
 /// Texts that say that nobody is known, in lower case and without brackets.
 #[rustfmt::skip]

@@ -16,33 +16,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
         source: "ISO 8601-1:2019 §5.5.2",
     },
     Function {
-        name: "duration.known",
-        arguments: &["unit?"],
-        class: Class::Canonical,
-        forward: |text, unit| Ok(Value::one(not_zero(read(text, unit)?)?.to_string())),
-        backward: Some(|value, unit| Ok(Value::one(known(not_zero(read(text(value)?, &[])?)?, unit)?))),
-        doc: "The same, with `PT0S` as the placeholder it is at Open Images.",
-        example: ("PT2M23S", &[]),
-        source: "Open Images, oi:extent",
-    },
-    Function {
-        name: "duration.milliseconds",
-        arguments: &["unit?"],
-        class: Class::Canonical,
-        forward: |text, unit| match read(text, unit)?.milliseconds() {
-            Some(count) => Ok(Value::one(count.to_string())),
-            None => unknown("years and months have no fixed length"),
-        },
-        backward: Some(|value, unit| {
-            let count =
-                text(value)?.parse().map_err(|_| Rejected::new(Why::Unknown, "not a number of milliseconds"))?;
-            Ok(Value::one(known(Duration::of(count), unit)?))
-        }),
-        doc: "A duration as a number of milliseconds, where it has a fixed length.",
-        example: ("PT2M23S", &[]),
-        source: "ISO 8601-1:2019 §5.5.2",
-    },
-    Function {
         name: "duration.seconds",
         arguments: &[],
         class: Class::Canonical,
@@ -220,11 +193,6 @@ fn clock(text: &str) -> Result<Duration, Rejected> {
         return Err(Rejected::new(Why::Impossible, "more than 59 minutes or seconds"));
     }
     Ok(Duration { hours, minutes, milliseconds, ..Duration::default() })
-}
-
-/// Open Images writes `PT0S` where it knows no length.
-fn not_zero(duration: Duration) -> Result<Duration, Rejected> {
-    if duration == Duration::default() { placeholder("a length of nothing") } else { Ok(duration) }
 }
 
 /// The way back: the duration, or the bare number of a source that counts.

@@ -1,9 +1,9 @@
 //! Addresses by what they lead to: a file, the page of a record, the home page of an institution.
 
 use super::function::{Class, Forward, Function, Guard, Value, unknown};
+use super::identifier::{after, doi, escaped, is_ark};
 use super::{function, guard};
 use std::borrow::Cow;
-use std::fmt::Write;
 use std::sync::LazyLock;
 
 /// Questions and functions of other files, looked up once.
@@ -69,24 +69,16 @@ impl Page {
     }
 }
 
-/// What follows any of the prefixes, in any case.
-fn after<'a>(text: &'a str, prefixes: &[&str]) -> Option<&'a str> {
-    prefixes.iter().find_map(|prefix| {
-        let (start, rest) = text.split_at_checked(prefix.len())?;
-        start.eq_ignore_ascii_case(prefix).then_some(rest)
-    })
-}
-
 /// Host and path of an address, without query and fragment.
 fn parts(address: &str) -> Option<(&str, &str)> {
-    let (_, rest) = address.split_once("://")?;
+    let rest = behind_scheme(address)?;
     let rest = rest.split(['?', '#']).next().unwrap_or_default();
     Some(rest.split_once('/').unwrap_or((rest, "")))
 }
 
 fn is_file(text: &str) -> bool {
     let text = text.trim();
-    if !text.contains("://") || !IS_URL(text) {
+    if behind_scheme(text).is_none() || !IS_URL(text) {
         return false;
     }
     let Some((host, path)) = parts(text) else { return false };
@@ -136,18 +128,28 @@ const NBN: &[(&str, &str)] = &[
     ("se", "https://urn.kb.se/resolve?urn="),
 ];
 
+/// What follows `://` in an address.
+fn behind_scheme(text: &str) -> Option<&str> {
+    text.split_once(':').and_then(|(_, rest)| rest.strip_prefix("//"))
+}
+
 /// The page of an identifier, unless it is seen at a glance that it is not of this kind.
 fn page_of<'a>(text: &'a str, kind: &str) -> Option<(Page, Cow<'a, str>)> {
-    let addressed = text.contains("://");
-    let may_be = match kind {
-        "bare" => !addressed,
-        "doi" => addressed && text.contains("doi.org/"),
-        "handle" => {
-            let named = |text: &str| ["hdl.handle.net/", "ark:", "urn:nbn:"].iter().any(|mark| text.contains(mark));
-            addressed && (named(text) || text.contains(char::is_uppercase) && named(&text.to_ascii_lowercase()))
+    let rest = behind_scheme(text);
+    let may_be = match (kind, rest) {
+        ("bare", rest) => rest.is_none(),
+        ("doi", Some(rest)) => {
+            let host = rest.strip_prefix("www.").unwrap_or(rest);
+            host.starts_with("doi.org/") || host.starts_with("dx.doi.org/")
         }
-        "home" => addressed && text.len() < 80 && text.bytes().filter(|byte| *byte == b'/').count() <= 4,
-        _ => addressed,
+        ("handle", Some(rest)) => {
+            let host = rest.strip_prefix("www.").unwrap_or(rest);
+            rest.contains(':') || after(host, &["hdl.handle.net/"]).is_some()
+        }
+        ("home", Some(rest)) => {
+            text.len() < 80 && is_home(rest.trim_end().split_once('/').map_or("", |(_, rest)| rest))
+        }
+        (_, rest) => rest.is_some(),
     };
     may_be.then(|| page(text)).flatten()
 }
@@ -159,7 +161,7 @@ fn page(text: &str) -> Option<(Page, Cow<'_, str>)> {
         return address(text).map(|kind| (kind, Cow::Borrowed(text)));
     }
     let named = after(text, &["info:doi/", "doi:", "doi "]).map_or(text, str::trim_start);
-    if is_doi(named) {
+    if doi(named).is_some() {
         return Some((Page::Bare, format!("https://doi.org/{}", escaped(named)).into()));
     }
     if let Some(handle) = after(text, &["info:hdl/", "hdl:"]).map(str::trim).filter(|handle| is_handle(handle)) {
@@ -186,15 +188,17 @@ fn address(text: &str) -> Option<Page> {
     if !web || is_file(text) {
         return None;
     }
-    let rest = text.split_once("://").and_then(|(_, rest)| rest.split_once('/')).map_or("", |(_, rest)| rest);
+    let rest = behind_scheme(text).and_then(|rest| rest.split_once('/')).map_or("", |(_, rest)| rest);
+    // A name within a path has a colon: most paths have none.
+    let labelled = rest.contains(':');
     let named = |known: &str| host.eq_ignore_ascii_case(known);
     match path {
-        _ if named("doi.org") || named("dx.doi.org") => is_doi(path).then_some(Page::Doi),
+        _ if named("doi.org") || named("dx.doi.org") => doi(path).is_some().then_some(Page::Doi),
         _ if named("hdl.handle.net") => is_handle(path).then_some(Page::Handle),
-        _ if path.split_once("ark:").is_some_and(|(_, name)| is_ark(name.trim_start_matches('/'))) => {
+        _ if labelled && path.split_once("ark:").is_some_and(|(_, name)| is_ark(name.trim_start_matches('/'))) => {
             Some(Page::Handle)
         }
-        _ if rest.to_ascii_lowercase().contains("urn:nbn:") => Some(Page::Handle),
+        _ if labelled && rest.to_ascii_lowercase().contains("urn:nbn:") => Some(Page::Handle),
         _ if is_home(rest) => Some(Page::Home),
         _ => Some(Page::Plain),
     }
@@ -203,13 +207,8 @@ fn address(text: &str) -> Option<Page> {
 /// Whether what follows the host is that of a web site as a whole.
 fn is_home(rest: &str) -> bool {
     let names = ["", "index.html", "index.htm", "index.php", "index.jsp", "home", "en", "nl", "de", "fr", "es"];
-    names.contains(&rest.trim_end_matches('/').to_ascii_lowercase().as_str())
-}
-
-fn is_doi(text: &str) -> bool {
-    let Some((prefix, suffix)) = text.strip_prefix("10.").and_then(|rest| rest.split_once('/')) else { return false };
-    let registrant = prefix.len() >= 4 && prefix.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    registrant && !suffix.is_empty() && !text.contains(char::is_whitespace)
+    let rest = rest.trim_end_matches('/');
+    names.iter().any(|name| name.eq_ignore_ascii_case(rest))
 }
 
 /// A Handle that resolves: 123456789 is the prefix that `DSpace` has before it gets one.
@@ -218,25 +217,6 @@ fn is_handle(text: &str) -> bool {
         let authority = !prefix.is_empty() && prefix != "123456789" && prefix.contains(|c: char| c.is_ascii_digit());
         authority && !suffix.is_empty() && !text.contains(char::is_whitespace)
     })
-}
-
-fn is_ark(name: &str) -> bool {
-    name.split_once('/').is_some_and(|(naan, rest)| {
-        naan.len() >= 5 && naan.bytes().all(|byte| byte.is_ascii_alphanumeric()) && !rest.is_empty()
-    })
-}
-
-/// A text for the path of an address: what may not stand there is percent-encoded.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
 }
 
 /// A citation is a sentence: many words, a year, and pages, a volume, a place or names.

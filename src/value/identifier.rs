@@ -33,26 +33,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
         source: "DOI Handbook, ARK, RFC 3651, RFC 9562",
     },
     Function {
-        name: "id.nba",
-        arguments: &[],
-        class: Class::Iso,
-        forward: |text, _| match text.rsplit_once('@') {
-            Some((id, system)) if !id.is_empty() && !system.is_empty() => {
-                Ok(Value::Fields(vec![("id", id.into()), ("system", system.into())]))
-            }
-            _ => unknown("not an id of the NBA"),
-        },
-        backward: Some(|value, _| match (value.field("id"), value.field("system")) {
-            (Some(id), Some(system)) if !id.is_empty() && !system.is_empty() && !system.contains('@') => {
-                Ok(Value::one(format!("{id}@{system}")))
-            }
-            _ => unknown("there is no id and system"),
-        }),
-        doc: "An id of the NBA as `id` and source `system`, split at the last `@`.",
-        example: ("178358_img@XC", &[]),
-        source: "NBA, id",
-    },
-    Function {
         name: "url.medialib",
         arguments: &[],
         class: Class::Canonical,
@@ -91,7 +71,7 @@ pub(super) const GUARDS: &[Guard] = &[
 ];
 
 /// What follows any of the prefixes, in any case.
-fn after<'a>(text: &'a str, prefixes: &[&str]) -> Option<&'a str> {
+pub(super) fn after<'a>(text: &'a str, prefixes: &[&str]) -> Option<&'a str> {
     prefixes.iter().find_map(|prefix| {
         let (start, rest) = text.split_at_checked(prefix.len())?;
         start.eq_ignore_ascii_case(prefix).then_some(rest)
@@ -130,7 +110,7 @@ fn is_plain(bytes: &[u8]) -> bool {
 }
 
 /// A DOI: `10.`, a registrant of four digits or more and what is below it, a solidus, anything.
-fn doi(text: &str) -> Option<&str> {
+pub(super) fn doi(text: &str) -> Option<&str> {
     let (prefix, suffix) = text.strip_prefix("10.")?.split_once('/')?;
     let mut parts = prefix.split('.');
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -161,7 +141,7 @@ fn unescaped(text: &str) -> Cow<'_, str> {
 }
 
 /// A name as the path of an address (RFC 3986 §3.3).
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut path = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/".contains(&byte) {
@@ -272,9 +252,14 @@ fn found_ark(text: &str) -> Option<Cow<'_, str>> {
     }
     borrowed_or_owned(plain, |plain| {
         let name = plain[at + 4..].trim_start_matches('/');
-        let naan = name.split('/').next().unwrap_or_default();
-        let assigned = naan.len() >= 5 && naan.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        (assigned && name.split_once('/').is_some_and(|(_, rest)| !rest.is_empty())).then_some(name)
+        is_ark(name).then_some(name)
+    })
+}
+
+/// Whether it is the name of an ARK: the number of an authority, and what that authority names.
+pub(super) fn is_ark(name: &str) -> bool {
+    name.split_once('/').is_some_and(|(naan, rest)| {
+        naan.len() >= 5 && naan.bytes().all(|byte| byte.is_ascii_alphanumeric()) && !rest.is_empty()
     })
 }
 

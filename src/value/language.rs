@@ -4,7 +4,7 @@
 mod names;
 mod registry;
 
-use super::function::{Class, Function, Guard, Outcome, Rejected, Value, Why, placeholder, text, unknown};
+use super::function::{Class, Function, Outcome, Rejected, Value, Why, placeholder, text, unknown};
 use isolang::Language;
 use names::{ALIASES, CATALOGUED, CODES, GROUPS, LOOSE, NAMES, PAIRED, SHORTENED, UNKNOWN};
 use oxilangtag::LanguageTag;
@@ -30,20 +30,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         example: ("Dutch", &[]),
         source: "NBA, vernacularNames.language",
     },
-    Function {
-        name: "lang.name_nl",
-        arguments: &[],
-        class: Class::Canonical,
-        forward: |text, _| Ok(Value::one(tag(text)?)),
-        backward: Some(|value, _| name(text(value)?, |(_, _, dutch)| dutch)),
-        doc: "The same; its Dutch name goes back.",
-        example: ("Engels", &[]),
-        source: "Unicode CLDR, Dutch names",
-    },
 ];
-
-pub(super) const GUARDS: &[Guard] =
-    &[Guard { name: "lang.is", test: |text| tag(text).is_ok(), doc: "A language that is known, by code or name." }];
 
 /// The shortest code for a code of ISO 639, in lower case.
 fn code(code: &str) -> Option<&str> {
@@ -66,7 +53,7 @@ fn short(language: Language) -> &'static str {
 
 /// Whether a name is `lower`, which is in lower case.
 fn alike(name: &str, lower: &str) -> bool {
-    if name.is_ascii() { name.eq_ignore_ascii_case(lower) } else { name.to_lowercase() == lower }
+    if lower.is_ascii() || name.is_ascii() { name.eq_ignore_ascii_case(lower) } else { name.to_lowercase() == lower }
 }
 
 /// The language a name names, in any case.

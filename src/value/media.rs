@@ -1,4 +1,4 @@
-//! Files of media: their MIME type and which of several renditions they are.
+//! Files of media: their MIME type.
 
 use super::function::{Class, Function, Guard, Outcome, Rejected, Value, Why, placeholder, text, unknown};
 
@@ -32,32 +32,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc: "The DCMI type that a MIME type of an image, sound or film implies.",
         example: ("video/ogg", &[]),
         source: "DCMI Type Vocabulary",
-    },
-    Function {
-        name: "variant.ac",
-        arguments: &[],
-        class: Class::Canonical,
-        forward: |text, _| variant(text),
-        backward: Some(|value, _| written(text(value)?, |rendition| rendition.nba)),
-        doc: "A rendition as a term of Audiovisual Core, from any spelling the NBA has had.",
-        example: ("GOOD_QUALITY", &[]),
-        source: "Audiovisual Core, variant vocabulary; NBA",
-    },
-    Function {
-        name: "variant.oi",
-        arguments: &[],
-        class: Class::Canonical,
-        forward: |text, _| match text.trim() {
-            "source" => Ok(Value::one("acvariant:v006")),
-            "image" => Ok(Value::one("acvariant:v005")),
-            "thumbnail" => Ok(Value::one("acvariant:v001")),
-            "" | "unknown" => placeholder("no label on this stream"),
-            _ => unknown("a label of Open Images that names no quality"),
-        },
-        backward: Some(|value, _| written(text(value)?, |rendition| rendition.open_images)),
-        doc: "The labels of Open Images that say which rendition a file is: `source`, `image`, `thumbnail`.",
-        example: ("source", &[]),
-        source: "Open Images, oi:medium@format",
     },
     Function {
         name: "nhm.original",
@@ -245,59 +219,5 @@ fn kind(mime: &str) -> Outcome<'static> {
         Some(("audio", _)) => Ok(Value::one("Sound")),
         Some(("video", _)) => Ok(Value::one("MovingImage")),
         _ => unknown("implies no type"),
-    }
-}
-
-/// A term of the variant vocabulary of Audiovisual Core, and how services write it.
-struct Rendition {
-    term: &'static str,
-    label: &'static str,
-    nba: Option<&'static str>,
-    open_images: Option<&'static str>,
-}
-
-const RENDITIONS: &[Rendition] = &[
-    Rendition { term: "v001", label: "Thumbnail", nba: Some("ac:Thumbnail"), open_images: Some("thumbnail") },
-    Rendition { term: "v002", label: "Trailer", nba: Some("ac:Trailer"), open_images: None },
-    Rendition { term: "v003", label: "Lower Quality", nba: Some("ac:LowerQuality"), open_images: None },
-    Rendition { term: "v004", label: "Medium Quality", nba: Some("ac:MediumQuality"), open_images: None },
-    Rendition { term: "v005", label: "Good Quality", nba: Some("ac:GoodQuality"), open_images: Some("image") },
-    Rendition { term: "v006", label: "Best Quality", nba: Some("ac:BestQuality"), open_images: Some("source") },
-    Rendition { term: "v007", label: "Offline", nba: Some("ac:Offline"), open_images: None },
-    Rendition { term: "v008", label: "Visual", nba: Some("ac:Visual"), open_images: None },
-];
-
-/// The address of the vocabulary.
-const VOCABULARY: &str = "rs.tdwg.org/acvariant/values/";
-
-fn rendition(text: &str) -> Option<&'static Rendition> {
-    let text = text.trim();
-    let address = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
-    let local = match address {
-        Some(address) => address.strip_prefix(VOCABULARY)?,
-        None => text.strip_prefix("acvariant:").or_else(|| text.strip_prefix("ac:")).unwrap_or(text),
-    };
-    let letters = |text: &str| -> String {
-        text.chars()
-            .filter(|letter| !matches!(letter, ' ' | '_' | '-'))
-            .map(|letter| letter.to_ascii_lowercase())
-            .collect()
-    };
-    let folded = letters(local);
-    RENDITIONS.iter().find(|known| known.term == folded || letters(known.label) == folded)
-}
-
-fn variant(text: &str) -> Outcome<'static> {
-    match rendition(text) {
-        Some(known) => Ok(Value::one(format!("acvariant:{}", known.term))),
-        None if text.trim().is_empty() => placeholder("blank"),
-        None => unknown("not a variant of Audiovisual Core"),
-    }
-}
-
-fn written(term: &str, side: fn(&Rendition) -> Option<&'static str>) -> Outcome<'static> {
-    match rendition(term).and_then(side) {
-        Some(name) => Ok(Value::one(name)),
-        None => unknown("the service has no word for this variant"),
     }
 }

@@ -35,26 +35,6 @@ pub(in crate::value) const FUNCTIONS: &[Function] = &[
         source: "EDTF, ISO 8601-2:2019",
     },
     Function {
-        name: "date.earliest",
-        arguments: HINTS,
-        class: Class::OneWay,
-        forward: |text, hints| bound(date(text, hints)?.earliest()),
-        backward: None,
-        doc: "The first day a date can mean.",
-        example: ("mei 1940", &[]),
-        source: "EDTF, ISO 8601-2:2019",
-    },
-    Function {
-        name: "date.latest",
-        arguments: HINTS,
-        class: Class::OneWay,
-        forward: |text, hints| bound(date(text, hints)?.latest()),
-        backward: None,
-        doc: "The last day a date can mean.",
-        example: ("mei 1940", &[]),
-        source: "EDTF, ISO 8601-2:2019",
-    },
-    Function {
         name: "date.nba",
         arguments: &[],
         class: Class::Canonical,
@@ -164,13 +144,6 @@ fn from_span<'a>(value: &'a Value<'_>, hints: &[&str]) -> Outcome<'a> {
         }
         (Some(edtf), _) => to_text(edtf, hints),
         (None, _) => unknown("there is no edtf"),
-    }
-}
-
-fn bound(day: Option<&str>) -> Outcome<'static> {
-    match day {
-        Some(day) => Ok(Value::one(day.to_owned())),
-        None => unknown("open on this side"),
     }
 }
 
