@@ -8,6 +8,7 @@
 mod account;
 pub mod apply;
 pub mod compile;
+pub mod decisions;
 mod domains;
 pub mod flat;
 pub mod format;
@@ -32,6 +33,7 @@ use crate::error::{Error, Kind, Result};
 use crate::format::Vocabulary;
 use apply::{Answers, Custom, Memory, Moved, Setting};
 use compile::{Plan, Way, compile};
+use decisions::{Decisions, Effect};
 use format::{CLOCK, Format};
 use loss::Loss;
 use outcome::{Ids, Reasons, SILENT};
@@ -61,6 +63,10 @@ pub struct Crosswalk {
     pub private: bool,
     /// Texts for fields of the target that would be empty.
     pub defaults: Vec<(String, String)>,
+    /// Decisions of a person about rights statements.
+    pub decisions: Arc<Decisions>,
+    /// Whether statements come back that decisions replaced.
+    undoes: bool,
     dialects: Vec<String>,
 }
 
@@ -80,6 +86,8 @@ pub struct Options {
     pub private: bool,
     /// Texts for fields of the target that would be empty.
     pub defaults: Vec<(String, String)>,
+    /// Decisions of a person about rights statements.
+    pub decisions: Arc<Decisions>,
 }
 
 /// What a crosswalk remembers from batch to batch: what functions made of texts is made once.
@@ -125,6 +133,18 @@ impl Crosswalk {
         self.lang.clone_from(&options.lang);
         self.private = options.private;
         self.defaults.clone_from(&options.defaults);
+        self.decisions = Arc::clone(&options.decisions);
+        if !self.decisions.is_empty() {
+            // Decisions read statements of rights, whether or not the target does.
+            let mut plans = self.forward.to_vec();
+            for step in plans.iter_mut().flat_map(|plan| &mut plan.moves) {
+                let is_read = |end: &compile::End| {
+                    decisions::SUBJECTS.iter().any(|own| end.leaf == own.list || Some(&*end.leaf) == own.rights)
+                };
+                step.unread &= !step.to.iter().any(is_read);
+            }
+            self.forward = plans.into();
+        }
         Ok(self)
     }
 
@@ -194,6 +214,8 @@ impl Crosswalk {
             lang: Vec::new(),
             private: false,
             defaults: Vec::new(),
+            decisions: Arc::default(),
+            undoes: false,
             dialects: options.dialects.clone(),
         })
     }
@@ -209,7 +231,9 @@ impl Crosswalk {
             private: self.private,
             ..Options::default()
         };
-        Self::of(self.target.vocabulary, self.source.vocabulary, rules, &options)?.with(&options)
+        let mut inverse = Self::of(self.target.vocabulary, self.source.vocabulary, rules, &options)?.with(&options)?;
+        inverse.undoes = !self.undoes;
+        Ok(inverse)
     }
 
     /// The columns of the records it makes, without rows.
@@ -227,16 +251,26 @@ impl Crosswalk {
         forward.resize_with(self.forward.len(), Memory::default);
         backward.resize_with(self.backward.len(), Memory::default);
         let mut loss = Loss::default();
-        let Read { leaves, notes, inside, residues, private } = self.read(columns, &mut loss);
+        let Read { mut leaves, notes, inside, residues, private } = self.read(columns, &mut loss);
         loss.records = leaves.rows as u64;
+        let mut effect = Effect::default();
+        let (from_hub, to_hub) = (self.source.vocabulary.name == HUB, self.target.vocabulary.name == HUB);
+        if from_hub && self.undoes {
+            decisions::undo(&mut leaves);
+        } else if from_hub {
+            decisions::decide(&mut leaves, &self.decisions, &mut effect.uses, |_, _| None);
+            effect.rows = decisions::decided_rows(&leaves);
+        }
         let ids = self.number(&leaves, &inside, &mut loss);
+        effect.trace_hub(&leaves, &ids);
         let each = self.forward.first().and_then(|plan| plan.each.as_deref());
         let numbered = each.map(|_| ids.clone());
         let mut parts = split::Parts::of(each, &leaves, ids);
         let mut setting = Setting { lang: &self.lang, clock: CLOCK, custom, reasons, answers };
         let mut steps: Vec<Moved> = Vec::new();
+        let per_part: Vec<Option<&str>> = parts.rows.iter().map(|row| residues[*row as usize].as_deref()).collect();
         for (plan, memory) in self.forward.iter().zip(forward) {
-            let moved = match steps.last_mut() {
+            let mut moved = match steps.last_mut() {
                 None => {
                     memory.begin(plan, &mut parts.leaves);
                     apply::run(plan, &parts.leaves, Some(&parts.ids), None, memory, &mut setting)?
@@ -247,13 +281,19 @@ impl Crosswalk {
                     apply::run(plan, &before.leaves, Some(&numbered), Some(&before.ids), memory, &mut setting)?
                 }
             };
+            if steps.is_empty() && !from_hub && !to_hub {
+                let recorded = decisions::recorded(&per_part);
+                if recorded.is_some() || !self.decisions.is_empty() {
+                    decisions::decide_between(&mut moved, &self.decisions, recorded, &mut effect);
+                }
+            }
             steps.push(moved);
         }
         let mut made = match steps.last() {
             Some(last) => last.leaves.clone(),
             None => parts.leaves.clone(),
         };
-        let back = self.back(&made, backward, &mut setting)?;
+        let (between, back) = self.back(&made, backward, &mut setting)?;
         let origin = self.source.vocabulary.name;
         let first = |row: usize| parts.of[row].is_none_or(|[part, _]| part == 0);
         let notes = notes.into_text();
@@ -262,9 +302,12 @@ impl Crosswalk {
         let mut kept = residue::residue(origin, &parts.leaves, &back, own, &parts.of, view);
         // A record that itself came with a residue of the target's gets back what it was.
         let restored = if residues.iter().any(Option::is_some) {
-            let per_part: Vec<Option<&str>> = parts.rows.iter().map(|row| residues[*row as usize].as_deref()).collect();
+            let given = made.clone();
             let restored = residue::restore(self.target.vocabulary.name, made, &per_part);
             made = restored.leaves;
+            if let (Some(plan), false) = (self.backward.first(), to_hub) {
+                decisions::drop_replaced(&mut made, &given, plan, &effect, &mut setting)?;
+            }
             loss.edited = restored.edited;
             loss.unread = restored.unread;
             let mut nested = Texts::default();
@@ -277,7 +320,28 @@ impl Crosswalk {
         } else {
             None
         };
-        account::account(self, &parts, &steps, reasons, room, &mut loss);
+        if to_hub
+            && !from_hub
+            && (!self.decisions.is_empty()
+                || made.get(decisions::SUBJECTS[0].license).is_some()
+                || made.get(decisions::SUBJECTS[1].license).is_some())
+        {
+            decisions::decide(&mut made, &self.decisions, &mut effect.uses, |_, _| None);
+            effect.rows = decisions::decided_rows(&made);
+            if let Some(first) = steps.first() {
+                effect.trace(&first.leaves, &first.ids, first);
+            }
+        } else if !to_hub && !from_hub && effect.rows.iter().any(|rows| !rows.is_empty()) {
+            let link = decisions::residue_link(&steps[0].leaves, &between);
+            let mut linked = Texts::default();
+            for row in 0..made.rows {
+                let own = kept.get(row).map(str::to_owned);
+                linked.push_option(residue::nested(own, link.get(row), "", origin).as_deref());
+            }
+            kept = linked.freeze();
+        }
+        loss.decisions = std::mem::take(&mut effect.uses);
+        account::account(self, &parts, &steps, reasons, room, &effect.values, &mut loss);
         if let Some(ids) = numbered {
             account::without_items(self, (&leaves, &ids), &parts, &mut loss);
         }
@@ -334,13 +398,16 @@ impl Crosswalk {
         ids
     }
 
-    fn back(&self, made: &Leaves, memories: &mut [Memory], setting: &mut Setting) -> Result<Leaves> {
+    /// What the inverse rules make of a batch: after their first step, and in the end.
+    fn back(&self, made: &Leaves, memories: &mut [Memory], setting: &mut Setting) -> Result<(Leaves, Leaves)> {
         let mut back = made.clone();
+        let mut first = None;
         for (plan, memory) in self.backward.iter().zip(memories) {
             memory.begin(plan, &mut back);
             back = apply::run(plan, &back, None, None, memory, setting)?.leaves;
+            first.get_or_insert_with(|| back.clone());
         }
-        Ok(back)
+        Ok((first.unwrap_or_else(|| back.clone()), back))
     }
 
     /// Texts for fields that would be empty.

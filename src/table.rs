@@ -22,7 +22,7 @@ pub use view::{Lang, Multi, View, join, split};
 
 use crate::columns::rows::runs;
 use crate::columns::{Column, Columns, Data};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Cancel, Error, Kind, Result, go_on};
 use crate::format::bag::Bag;
 use crate::format::document::Documents;
 use crate::format::{DOCUMENTS, HEADER, RECORDS, Vocabulary};
@@ -102,6 +102,20 @@ impl Table {
         table.pages = Arc::clone(&self.pages);
         table.public = self.public_form(|public| Ok(public.without(name))).unwrap_or_default();
         table
+    }
+
+    /// The table with each batch changed; a change keeps the rows.
+    pub fn map(&self, mut change: impl FnMut(&Columns) -> Columns, cancel: &Cancel) -> Result<Self> {
+        let empty = change(&self.empty);
+        let mut batches = Vec::with_capacity(self.batches.len());
+        for batch in &self.batches {
+            go_on(cancel)?;
+            batches.push(change(batch));
+        }
+        let mut table = Self::new(&self.format, empty, batches);
+        table.report = Arc::clone(&self.report);
+        table.pages = Arc::clone(&self.pages);
+        Ok(table)
     }
 
     /// The same table under the name of another format.

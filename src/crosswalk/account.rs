@@ -44,6 +44,11 @@ impl Fate {
         Self(Self::new(claim.outcome).0 | u64::from(claim.reason) << 24 | rule)
     }
 
+    /// The same by a decision of a person.
+    fn decided(self) -> Self {
+        Self(Self::new(Outcome::Decided).0 | self.0 & 0xFF_FFFF)
+    }
+
     /// The higher the worse.
     fn rank(self) -> u64 {
         self.0 >> 40
@@ -128,6 +133,7 @@ pub fn account(
     steps: &[Moved],
     reasons: &mut Reasons,
     room: &mut Room,
+    decided: &[Vec<u32>],
     loss: &mut Loss,
 ) {
     let Room { fates, between, later } = room;
@@ -168,6 +174,16 @@ pub fn account(
                         *known = fate;
                     }
                 }
+            }
+        }
+    }
+    for statements in decided {
+        let fate = |id: &u32| fates.get(*id as usize).copied();
+        // The licence has a place in the target if one of the statements had.
+        let best = statements.iter().filter_map(fate).filter(|fate| fate.rank() <= NARROWED).min();
+        for id in statements {
+            if let (Some(best), Some(own)) = (best, fates.get_mut(*id as usize)) {
+                *own = best.decided();
             }
         }
     }

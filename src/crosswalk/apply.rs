@@ -50,6 +50,20 @@ pub struct Moved {
     pub shared: Vec<(u32, u32)>,
 }
 
+impl Moved {
+    /// The values of the source that a claim is on; none for what is no claim.
+    #[must_use]
+    pub fn origins(&self, claim: u32) -> Vec<u32> {
+        let count = self.shared.iter().find(|(first, _)| *first == claim).map_or(1, |(_, count)| *count);
+        let of = |claim: u32| {
+            let at = self.claims.all.partition_point(|own| own.first + own.count <= claim);
+            let own = self.claims.all.get(at).filter(|own| own.first <= claim)?;
+            Some(own.of + (claim - own.first))
+        };
+        if claim >= SILENT { Vec::new() } else { (claim..claim + count).filter_map(of).collect() }
+    }
+}
+
 /// What goes along with a batch.
 pub struct Setting<'a> {
     /// Preferred languages, where only one text fits.

@@ -1,5 +1,6 @@
 //! The flat columns of `media`: what a person looks for, computed from the nested columns.
 
+use super::decisions;
 use super::format::Format;
 use crate::columns::build::{Texts, integers};
 use crate::columns::leaf::{Leaf, Leaves};
@@ -66,6 +67,7 @@ pub fn fill(format: &Format, columns: &mut Columns, leaves: &Leaves, preferred: 
     let mut numbers: [Vec<Option<f64>>; 2] = [Vec::new(), Vec::new()];
     let mut counts = Vec::new();
     let mut licenses: HashMap<(Vec<&str>, bool), [Option<String>; 7]> = HashMap::new();
+    let decided = decisions::decided_rows(leaves);
     for row in 0..rows {
         let mut put = |name: &'static str, text: Option<&str>| texts.entry(name).or_default().push_option(text);
         let access = records.best_access(row);
@@ -107,15 +109,17 @@ pub fn fill(format: &Format, columns: &mut Columns, leaves: &Leaves, preferred: 
         };
         put("event_date", event.as_deref());
         put("issued", records.first(row, "issued_date.edtf"));
-        for (prefix, path) in [("license_", "licenses[]"), ("record_license_", "record_licenses[]")] {
+        let subjects = [("license_", "licenses[]"), ("record_license_", "record_licenses[]")];
+        for ((prefix, path), decided) in subjects.into_iter().zip(&decided) {
             let mut stated: Vec<&str> = records.all(row, path).collect();
             if stated.is_empty() && path == "licenses[]" {
                 // A statement of rights that names no licence still says something of the medium.
                 stated.extend(records.all(row, "rights_statement[]"));
             }
             let constant = path == "licenses[]" && records.first(row, "license_constant") == Some("true");
-            let told = licenses.entry((stated.clone(), constant)).or_insert_with(|| parts(&stated, constant));
-            for (part, text) in PARTS.iter().zip(told.iter()) {
+            let read = licenses.entry((stated.clone(), constant)).or_insert_with(|| parts(&stated, constant));
+            let on = decided.get(&(row as u32)).map(|statements| decided_parts(read, statements));
+            for (part, text) in PARTS.iter().zip(on.as_ref().unwrap_or(read)) {
                 let name = FLAT.iter().find(|name| name.strip_prefix(prefix) == Some(part));
                 if let Some(name) = name {
                     put(name, text.as_deref());
@@ -257,4 +261,11 @@ fn parts(stated: &[&str], constant: bool) -> [Option<String>; 7] {
         raw,
         Some(read.basis().id().to_owned()).filter(|_| !stated.is_empty()),
     ]
+}
+
+/// The parts of a decided licence: the statement is the one it was decided on.
+fn decided_parts(read: &[Option<String>; 7], statements: &[String]) -> [Option<String>; 7] {
+    let [uri, code, version, jurisdiction, status, ..] = read.clone();
+    let basis = crate::license::Basis::Decided.id().to_owned();
+    [uri, code, version, jurisdiction, status, Some(statements.join(" | ")), Some(basis)]
 }

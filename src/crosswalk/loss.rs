@@ -1,5 +1,6 @@
 //! The account: what became of every value, counted by rule and field, with examples.
 
+use super::decisions::Uses;
 use super::outcome::Outcome;
 use std::collections::BTreeMap;
 
@@ -29,6 +30,8 @@ pub struct Loss {
     pub edited: u64,
     /// Residues that could not be read.
     pub unread: u64,
+    /// How often each decision was applied.
+    pub decisions: Uses,
     /// Lines by field, outcome, rule, reason.
     pub lines: BTreeMap<Key, Line>,
     /// Values of the target that no value of the source became, by field, outcome and rule.
@@ -84,6 +87,9 @@ impl Loss {
         self.residue += other.residue;
         self.edited += other.edited;
         self.unread += other.unread;
+        for (key, count) in other.decisions {
+            *self.decisions.entry(key).or_default() += count;
+        }
         for (key, line) in other.lines {
             let own = self.lines.entry(key).or_default();
             own.count += line.count;

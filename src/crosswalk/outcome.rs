@@ -13,6 +13,8 @@ pub enum Outcome {
     Merged,
     /// Changed; the spelling is lost, the meaning is not.
     Canonicalised,
+    /// Replaced by the licence that a person decided on.
+    Decided,
     /// Says less.
     Narrowed,
     /// Kept beside the record: the target has no place for it.
@@ -25,12 +27,13 @@ pub enum Outcome {
 
 impl Outcome {
     /// All, from best to worst.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Mapped,
         Self::Transformed,
         Self::Split,
         Self::Merged,
         Self::Canonicalised,
+        Self::Decided,
         Self::Narrowed,
         Self::Passthrough,
         Self::Dropped,
@@ -46,6 +49,7 @@ impl Outcome {
             Self::Split => "split",
             Self::Merged => "merged",
             Self::Canonicalised => "canonicalised",
+            Self::Decided => "decided",
             Self::Narrowed => "narrowed",
             Self::Passthrough => "passthrough",
             Self::Dropped => "dropped",

@@ -3,6 +3,7 @@
 use super::error;
 use super::table::Table;
 use super::wait::wait;
+use crate::crosswalk::decisions::{self, Decisions};
 use crate::crosswalk::loss::Loss;
 use crate::crosswalk::outcome::Outcome;
 use crate::crosswalk::{self, Options, Session, rule};
@@ -10,7 +11,7 @@ use crate::error::{Error, Kind, go_on};
 use crate::table;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 /// Rules from one format to another, compiled.
 #[pyclass(frozen, module = "naturalia._core")]
@@ -23,13 +24,20 @@ pub struct Crosswalk {
 /// A function of the caller and its inverse.
 type Function = (String, Py<PyAny>, Option<Py<PyAny>>);
 
+/// A decision: whether on the licence of the record, the statement, the licence, by, date, reason.
+type Decision = (bool, String, String, Option<String>, Option<String>, Option<String>);
+
+/// How often decisions were applied: whether on the licence of the record, the statement, how often.
+type Uses = Vec<(bool, String, u64)>;
+
 /// A rule as a row: format, way, then the cells by header.
 type Row = (String, &'static str, Vec<(String, String)>);
 
 #[pymethods]
 impl Crosswalk {
     #[new]
-    #[pyo3(signature = (source, target, *, dialects, sheets, functions, lang, private, defaults))]
+    #[expect(clippy::too_many_arguments)]
+    #[pyo3(signature = (source, target, *, dialects, sheets, functions, lang, private, defaults, decisions=Vec::new()))]
     fn new(
         py: Python<'_>,
         source: &str,
@@ -40,9 +48,11 @@ impl Crosswalk {
         lang: Vec<String>,
         private: bool,
         defaults: Vec<(String, String)>,
+        decisions: Vec<Decision>,
     ) -> PyResult<Self> {
         let custom = names(&functions);
-        let options = Options { dialects, sheets, custom, lang, private, defaults };
+        let decisions = Arc::new(by_statement(decisions));
+        let options = Options { dialects, sheets, custom, lang, private, defaults, decisions };
         let inner = crosswalk::Crosswalk::new(source, target, &options);
         let inner = inner.map_err(|failure| error::raised(py, &failure))?;
         Ok(Self { inner, functions, session: Mutex::default() })
@@ -147,6 +157,37 @@ impl Crosswalk {
     }
 }
 
+fn by_statement(decisions: Vec<Decision>) -> Decisions {
+    let mut all = Decisions::default();
+    for (of_record, statement, license, by, date, reason) in decisions {
+        let decision = decisions::Decision { license, notes: [by, date, reason] };
+        all.by_statement[usize::from(of_record)].insert(decisions::statement_key(&statement), decision);
+    }
+    all
+}
+
+fn uses(uses: &decisions::Uses) -> Uses {
+    uses.iter().map(|((subject, statement), count)| (*subject == 1, statement.clone(), *count)).collect()
+}
+
+/// Media with decisions about their rights statements applied, and how often each was.
+#[pyfunction]
+pub fn decide(py: Python<'_>, table: PyRef<'_, Table>, decisions: Vec<Decision>) -> PyResult<(Table, Uses)> {
+    let (inner, all) = (table.inner(), by_statement(decisions));
+    let (decided, count) = wait(py, |cancel| {
+        let mut count = decisions::Uses::new();
+        let decide = |columns: &_| decisions::decide_columns(columns, &all, &mut count);
+        Ok((inner.map(decide, cancel)?, count))
+    })?;
+    Ok((decided.into(), uses(&count)))
+}
+
+/// A rights statement as decisions are found by it.
+#[pyfunction]
+pub fn statement_key(statement: &str) -> String {
+    decisions::statement_key(statement)
+}
+
 fn names(functions: &[Function]) -> Vec<(String, bool)> {
     functions.iter().map(|(name, _, inverse)| (name.clone(), inverse.is_some())).collect()
 }
@@ -174,6 +215,7 @@ fn account<'py>(py: Python<'py>, loss: &Loss) -> PyResult<Bound<'py, PyDict>> {
     for (name, count) in counts {
         dict.set_item(name, count)?;
     }
+    dict.set_item("decisions", uses(&loss.decisions))?;
     let lines = PyList::empty(py);
     for (key, line) in &loss.lines {
         let row = (&key.field, key.outcome.name(), &key.rule, &key.reason, line.count, line.records, &line.examples);
