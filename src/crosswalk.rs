@@ -305,7 +305,7 @@ impl Crosswalk {
             let given = made.clone();
             let restored = residue::restore(self.target.vocabulary.name, made, &per_part);
             made = restored.leaves;
-            if let (Some(plan), false) = (self.backward.first(), to_hub) {
+            if let (Some(plan), false) = (self.backward.first(), to_hub || self.undoes) {
                 decisions::drop_replaced(&mut made, &given, plan, &effect, &mut setting)?;
             }
             loss.edited = restored.edited;
@@ -320,12 +320,8 @@ impl Crosswalk {
         } else {
             None
         };
-        if to_hub
-            && !from_hub
-            && (!self.decisions.is_empty()
-                || made.get(decisions::SUBJECTS[0].license).is_some()
-                || made.get(decisions::SUBJECTS[1].license).is_some())
-        {
+        let is_recorded = decisions::SUBJECTS.iter().any(|subject| made.get(subject.license).is_some());
+        if to_hub && !from_hub && (is_recorded || !self.decisions.is_empty()) {
             decisions::decide(&mut made, &self.decisions, &mut effect.uses, |_, _| None);
             effect.rows = decisions::decided_rows(&made);
             if let Some(first) = steps.first() {

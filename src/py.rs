@@ -34,7 +34,7 @@ mod _core {
     use pyo3::types::PyDict;
 
     #[pymodule_export]
-    use super::crosswalk::Crosswalk;
+    use super::crosswalk::{Crosswalk, decide, statement_key};
     #[pymodule_export]
     use super::fetch::{FetchRun, fetched_files, find_file, portable};
     #[pymodule_export]

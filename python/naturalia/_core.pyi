@@ -37,6 +37,7 @@ __all__ = [
     "combine",
     "concat",
     "debug_build",
+    "decide",
     "escaped",
     "fetched_files",
     "find_file",
@@ -63,6 +64,7 @@ __all__ = [
     "scan",
     "shown",
     "split",
+    "statement_key",
     "tally",
     "types",
     "validate",
@@ -419,6 +421,11 @@ def validate(
 def validate_rows(table: Table, *, limit: int) -> dict[str, Any]: ...
 def rules() -> list[dict[str, str]]: ...
 
+_Decision: TypeAlias = tuple[bool, str, str, str | None, str | None, str | None]
+
+def decide(table: Table, decisions: list[_Decision]) -> tuple[Table, list[tuple[bool, str, int]]]: ...
+def statement_key(statement: str) -> str: ...
+
 @final
 class Crosswalk:
     def __new__(
@@ -432,6 +439,7 @@ class Crosswalk:
         lang: list[str],
         private: bool,
         defaults: list[tuple[str, str]],
+        decisions: list[_Decision] = ...,
     ) -> Crosswalk: ...
     @property
     def source(self) -> str: ...

@@ -83,10 +83,11 @@ pub const SUBJECTS: [Subject; 2] = [
     },
 ];
 
-/// A statement with blanks as a sheet may have changed them.
+/// A statement as a person sees it: blanks, line ends and control characters are one blank.
 #[must_use]
 pub fn statement_key(statement: &str) -> String {
-    statement.split_whitespace().collect::<Vec<_>>().join(" ")
+    let parts = statement.split(|letter: char| letter.is_whitespace() || letter.is_control());
+    parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// The licence of a decision as it is written into records: its address, or the words of the decision.

@@ -75,8 +75,8 @@ def gunzip(file: IO[bytes], name: str, most: int | None) -> bytes:
 
 
 @contextmanager
-def workbook(source: Source) -> Iterator[Any]:
-    """A workbook, opened by openpyxl to be read row by row.
+def workbook(source: Source, *, formulas: bool = False) -> Iterator[Any]:
+    """A workbook, opened by openpyxl to be read row by row: the values of its formulas, or the formulas.
 
     openpyxl holds some parts of a workbook in memory and believes the sizes that its ZIP directory declares,
     so it reads a copy whose parts were unpacked and counted here.
@@ -97,7 +97,7 @@ def workbook(source: Source) -> Iterator[Any]:
         try:
             with catch_warnings():
                 simplefilter("ignore", UserWarning)  # of what it does not read: styles, validations
-                book = load_workbook(copy, read_only=True, data_only=True)
+                book = load_workbook(copy, read_only=True, data_only=not formulas)
         except (InvalidFileException, LookupError, OSError, SyntaxError, TypeError, ValueError) as error:
             if isinstance(error, OSError) and error.errno is not None:
                 raise  # of the disk that holds the copy

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from naturalia._cli.decisions import decided, decision_options
 from naturalia._cli.exits import PARTIAL
 from naturalia._cli.input import inputs, talk
 from naturalia._cli.output import echo, standard_output
@@ -52,6 +53,7 @@ __all__ = ["cat"]
     metavar="last|D",
     help="Of a harvest file: what is new, changed or deleted.",
 )
+@decision_options
 @private_option
 @click.option("--strict", is_flag=True, help="Refuse what is not well-formed instead of repairing it.")
 @click.option(
@@ -70,6 +72,8 @@ def cat(
     multi: str | None,
     sep: str,
     changed: str | None,
+    decisions: str | None,
+    record_decisions: str | None,
     include_private: bool,
     strict: bool,
     keep_going: bool,
@@ -104,7 +108,8 @@ def cat(
         public = PublicTables(
             changes(sources, changed) if changed else query, include_private=include_private
         )
-        parts: Iterable[Table] = limited(public, limit)
+        parts: Iterable[Table] = decided(public, decisions, record_decisions, include_private=include_private)
+        parts = limited(parts, limit)
         crossed = Crossed(parts, target, {"include_private": include_private}) if target else None
         parts = crossed or parts
         how: dict[str, Any] = {"lang": lang, "multi": multi, "sep": sep, "columns": columns}

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from naturalia._cli.decisions import decided, decision_options
 from naturalia._cli.exits import GATE
 from naturalia._cli.input import inputs
 from naturalia._cli.license import column_of, one_line
@@ -21,9 +22,7 @@ __all__ = ["check"]
     "--for", "use", required=True, metavar="TARGET", help="commons, europeana, gbif; with --column more."
 )
 @click.option("--column", metavar="C", help="Check the rights statements of this column of a CSV alone.")
-@click.option(
-    "--decisions", type=click.Path(exists=True, dir_okay=False), help="A decision sheet, for --column."
-)
+@decision_options
 @click.option(
     "--format",
     "shape",
@@ -40,6 +39,7 @@ def check(
     use: str,
     column: str | None,
     decisions: str | None,
+    record_decisions: str | None,
     shape: str | None,
     page: str | None,
     include_private: bool,
@@ -61,13 +61,16 @@ def check(
             raise click.UsageError(message)
         statements(files[0], column, use, decisions, include_private=include_private)
         return
-    if decisions is not None:
-        message = "--decisions goes with --column"
-        raise click.UsageError(message)
     import naturalia
 
     with inputs(files) as given:
-        query = naturalia.scan(given)
+        query = decided(
+            naturalia.scan(given),
+            decisions,
+            record_decisions,
+            include_private=include_private,
+            as_media=True,
+        )
         found = naturalia.check(query, use, include_private=include_private)
         if page:
             command = f"naturalia check {' '.join(files)} --for {use} --report {page}"

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from naturalia._cli.decisions import decided, decision_options
 from naturalia._cli.input import inputs
 from naturalia._cli.output import echo
 from naturalia._cli.privacy import private_option, report_left_out
@@ -24,9 +25,17 @@ __all__ = ["cite", "report"]
 )
 @click.option("--modified", is_flag=True, help="The media were changed: attributions say so.")
 @click.option("--out", type=click.Path(dir_okay=False), metavar="PATH", help="Write to this file.")
+@decision_options
 @private_option
 def cite(
-    files: tuple[str, ...], *, style: str, modified: bool, out: str | None, include_private: bool
+    files: tuple[str, ...],
+    *,
+    style: str,
+    modified: bool,
+    out: str | None,
+    decisions: str | None,
+    record_decisions: str | None,
+    include_private: bool,
 ) -> None:
     """Prints how to cite media.
 
@@ -43,7 +52,16 @@ def cite(
 
     with inputs(files) as given:
         found = naturalia.cite(
-            naturalia.scan(given), style=style, modified=modified, include_private=include_private
+            decided(
+                naturalia.scan(given),
+                decisions,
+                record_decisions,
+                include_private=include_private,
+                as_media=True,
+            ),
+            style=style,
+            modified=modified,
+            include_private=include_private,
         )
     if out:
         found.write(out)
@@ -77,9 +95,17 @@ def said(found: Any) -> None:
     metavar="DIR",
     help="A folder that fetch filled.",
 )
+@decision_options
 @private_option
 def report(
-    files: tuple[str, ...], out: str, *, title: str | None, images: str | None, include_private: bool
+    files: tuple[str, ...],
+    out: str,
+    *,
+    title: str | None,
+    images: str | None,
+    decisions: str | None,
+    record_decisions: str | None,
+    include_private: bool,
 ) -> None:
     """Writes one HTML page about media that can be sent on.
 
@@ -96,11 +122,19 @@ def report(
 
     import naturalia
 
-    options = [*(["--title", title] if title else []), *(["--images", images] if images else [])]
+    named = {"--title": title, "--images": images, "--decisions": decisions}
+    named["--record-decisions"] = record_decisions
+    options = [part for name, text in named.items() if text for part in (name, text)]
     command = shlex.join(["naturalia", "report", *files, out, *options])
     with inputs(files) as given:
         summary = naturalia.report(
-            naturalia.scan(given),
+            decided(
+                naturalia.scan(given),
+                decisions,
+                record_decisions,
+                include_private=include_private,
+                as_media=True,
+            ),
             out,
             title=title,
             images=images,

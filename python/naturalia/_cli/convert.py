@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from naturalia._cli.decisions import decided, decision_options
 from naturalia._cli.exits import PARTIAL
 from naturalia._cli.input import inputs, talk
 from naturalia._cli.output import echo, standard_output
@@ -91,6 +92,7 @@ def pairs(context: click.Context, option: click.Parameter, given: tuple[str, ...
 @click.option("--max-rejected", type=float, metavar="N", help="Exit code 6 if more values were rejected.")
 @click.option("--bare", is_flag=True, help="XML without the envelope of OAI-PMH.")
 @click.option("--valid", is_flag=True, help="Leave out of XML what its schema doesn't allow.")
+@decision_options
 @private_option
 @click.option("--no-clobber", is_flag=True, help="Keep a file that is there: exit code 2.")
 @click.option("--strict", is_flag=True, help="Refuse what is not well-formed instead of repairing it.")
@@ -123,6 +125,8 @@ def convert(
     max_rejected: float | None,
     bare: bool,
     valid: bool,
+    decisions: str | None,
+    record_decisions: str | None,
     include_private: bool,
     no_clobber: bool,
     strict: bool,
@@ -161,10 +165,13 @@ def convert(
             options |= {"unit_from": unit_from, "institution_from": institution_from, "places": places}
             meant = {spec: tuple(text.partition(":")[::2]) for spec, text in (sets or {}).items()}
             options |= {"constants": constants, "sets": meant or None}
+            options |= {"decisions": decisions, "record_decisions": record_decisions}
             given = Crossed(given, to, {**options, "include_private": include_private})
         elif loss or max_dropped is not None or max_rejected is not None or rules:
             message = "--loss, --max-dropped, --max-rejected and --rules need --to"
             raise click.UsageError(message)
+        else:
+            given = decided(given, decisions, record_decisions, include_private=include_private)
         report = write(
             given,
             standard_output(json=kind in ("json", "jsonl")) if out == "-" else out,
@@ -195,7 +202,16 @@ class Crossed:
         self.ways: dict[str, Any] = {}
 
     def __iter__(self) -> Iterator[Table]:
-        return map(self.mapped, self.given)
+        yield from map(self.mapped, self.given)
+        self.check_decisions()
+
+    def check_decisions(self) -> None:
+        """Refuses decisions on statements that no record had."""
+        from naturalia._licenses.decisions import check_occurrence, read_decisions
+
+        for name, of_record in (("decisions", False), ("record_decisions", True)):
+            keys = [key for loss in self.losses for record, key in loss.decision_keys if record == of_record]
+            check_occurrence(read_decisions(self.options.get(name)), keys)
 
     def mapped(self, table: Table) -> Table:
         """The table in the other format; what it has no place for stays behind."""
@@ -215,7 +231,9 @@ class Crossed:
         from naturalia import concat
 
         whole = getattr(self.given, "collect", lambda: concat(list(self.given)))
-        return self.mapped(whole())
+        mapped = self.mapped(whole())
+        self.check_decisions()
+        return mapped
 
     def told(self, path: str | None, limits: dict[str, float | None]) -> None:
         """Says what became of the values, writes the report, holds the limits."""

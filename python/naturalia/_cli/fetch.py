@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from naturalia._cli.decisions import decided, decision_options
 from naturalia._cli.exits import PARTIAL
 from naturalia._cli.input import inputs
 from naturalia._cli.output import echo, echo_json
@@ -57,6 +58,7 @@ __all__ = ["fetch"]
 @click.option(
     "--update", type=click.Choice(["check", "replace"]), help="Ask again for files that are there already."
 )
+@decision_options
 @private_option
 @click.option("--sidecars/--no-sidecars", default=True, show_default=True, help="A JSON beside each file.")
 @click.option(
@@ -95,6 +97,7 @@ def fetch(files: tuple[str, ...], **how: Any) -> None:
     import naturalia
 
     fields, quiet, log_json = (how.pop(name) for name in ("fields", "quiet", "log_json"))
+    sheets = (how.pop("decisions"), how.pop("record_decisions"))
     *sources, folder = files
     if not sources:
         message = "records and a folder are needed: naturalia fetch larus.sqlite img/"
@@ -108,7 +111,8 @@ def fetch(files: tuple[str, ...], **how: Any) -> None:
             return
         shown: Any = log if log_json else (False if quiet else None)
         try:
-            job = naturalia.fetch(query, folder, progress=shown, **how)
+            given = decided(query, *sheets, include_private=how["include_private"], as_media=True)
+            job = naturalia.fetch(given, folder, progress=shown, **how)
         except KeyboardInterrupt:
             if not quiet and not how["dry_run"]:
                 echo(f"what has come is in {folder}: the same command goes on with it", err=True)

@@ -10,6 +10,7 @@ from naturalia._arguments.public import public
 from naturalia._arguments.spelling import closest, keywords
 from naturalia._crosswalk.loss import Loss, difference
 from naturalia._crosswalk.rule_files import rule_text
+from naturalia._licenses.decisions import core_decisions
 from naturalia._output.escaping import displayed
 from naturalia._table.table import Table, core_of, names, text_table, wrap
 
@@ -164,6 +165,8 @@ def crosswalk(
     unit_from: str | None = None,
     institution_from: str | None = None,
     places: str | None = None,
+    decisions: Any = None,
+    record_decisions: Any = None,
     include_private: bool = False,
 ) -> Crosswalk:
     """Rules from one format to another: `nat.crosswalk("oai_dc", "nba").apply(table)`.
@@ -199,6 +202,10 @@ def crosswalk(
         institution_from: a field of the source that names the institution that holds the item, such as
             `"publisher"`; only what is certainly an organisation is taken.
         places: `"gathering"` if the places and periods of the source are those of its gathering.
+        decisions: what rights statements mean, as for `nat.licenses`: a decision sheet, or a dict from
+            statement to licence. The report counts the values as `decided`, and its `decisions` counts the
+            records of each statement.
+        record_decisions: the same for the licences of the metadata.
         include_private: map records marked as not public too. The table keeps track of them: writing it
             leaves them out unless `include_private=True` is passed there too. The loss report covers them.
 
@@ -237,6 +244,7 @@ def crosswalk(
         lang=names(lang) or [],
         private=include_private,
         defaults=defaults,
+        decisions=core_decisions(decisions, record_decisions),
     )
     return Crosswalk(core, {"rules": len(sheets)})
 

@@ -57,6 +57,11 @@ class Loss:
                 own[2] = list(dict.fromkeys([*own[2], *line.examples]))[:3]
             for field, outcome, rule, count in part._account["besides"]:
                 besides[field, outcome, rule] = besides.get((field, outcome, rule), 0) + count
+        decisions: dict[tuple[bool, str], int] = {}
+        for part in parts:
+            for record, statement, count in part._account["decisions"]:
+                decisions[record, statement] = decisions.get((record, statement), 0) + count
+        account["decisions"] = [(*key, count) for key, count in decisions.items()]
         account["lines"] = [(*key, *own) for key, own in sorted(lines.items())]
         account["besides"] = [(*key, count) for key, count in sorted(besides.items())]
         return cls(account, first.source, first.target)
@@ -85,6 +90,19 @@ class Loss:
     def edited(self) -> int:
         """Values kept beside the record that an edit of the record has overtaken: the edit won."""
         return int(self._account["edited"])
+
+    @property
+    def decisions(self) -> dict[str, int]:
+        """The statements to which decisions were applied, and in how many records each."""
+        counts: dict[str, int] = {}
+        for _, statement, count in self._account["decisions"]:
+            counts[statement] = counts.get(statement, 0) + count
+        return counts
+
+    @property
+    def decision_keys(self) -> list[tuple[bool, str]]:
+        """The statements to which decisions were applied: whether of the metadata, and the text."""
+        return [(record, statement) for record, statement, _ in self._account["decisions"]]
 
     @property
     def residue_share(self) -> float:

@@ -18,6 +18,7 @@ MEANING = {
     "split": "one value became several",
     "merged": "several values became one",
     "canonicalised": "another spelling, the same meaning",
+    "decided": "replaced by the licence that a person decided on",
     "narrowed": "the target says less",
     "passthrough": "no place in the target; kept beside the record",
     "dropped": "left out because a rule says so",

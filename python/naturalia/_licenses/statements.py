@@ -8,7 +8,18 @@ from typing import Any
 from naturalia import _core
 from naturalia._arguments.public import public
 from naturalia._arguments.spelling import keywords
-from naturalia._licenses.decisions import FILLED_IN, KEY, SHOWN, applied, key
+from naturalia._licenses.decisions import (
+    CHOICES,
+    FILLED_IN,
+    INSTRUCTIONS,
+    SHOWN,
+    Decision,
+    check_occurrence,
+    decisions_on,
+    read_decisions,
+    statement_key,
+    warn_of_freer,
+)
 from naturalia._licenses.tables import texts_of
 from naturalia._output.escaping import displayed, escaped
 from naturalia._output.sheets import Page, write_csv, write_workbook
@@ -29,10 +40,10 @@ class LicenseReport:
 
     __slots__ = ("_decided", "private", "rows")
 
-    def __init__(self, rows: list[dict[str, Any]], decided: dict[str, str], private: int = 0) -> None:
+    def __init__(self, rows: list[dict[str, Any]], decided: list[Decision], private: int = 0) -> None:
         self.private = private
         self.rows = rows
-        self._decided = decided
+        self._decided = {statement_key(each.statement): each for each in decided}
 
     @property
     def unclear(self) -> list[dict[str, Any]]:
@@ -40,30 +51,35 @@ class LicenseReport:
         return [row for row in self.rows if row["status"] != "exact"]
 
     def write(self, path: str | os.PathLike[str]) -> None:
-        """Writes the sheet, `.xlsx` or `.csv`, with empty columns for decision, by, date and reason."""
+        """Writes the sheet, `.xlsx` or `.csv`, with columns for decision, by, date and reason.
+
+        They contain the decisions that the report was given. The column `decision` of a workbook has a
+        drop-down, and a second sheet explains how to fill it in.
+        """
         end = os.path.splitext(os.fspath(path))[1].lower()
         if end not in (".xlsx", ".csv"):
             message = f"a decision sheet is .xlsx or .csv, not {escaped(end or 'without an ending')}"
             raise ValueError(message)
-        cells = [
-            [
-                *(row[name] for name in SHOWN),
-                self._decided.get(row["statement"], ""),
-                "",
-                "",
-                "",
-                key(row["statement"]),
-            ]
-            for row in self.rows
-        ]
-        rows = [[*SHOWN, *FILLED_IN, KEY], *cells]
+        cells = [[*(row[name] for name in SHOWN), *self._filled_in(row["statement"])] for row in self.rows]
+        rows = [[*SHOWN, *FILLED_IN], *cells]
         if end == ".csv":
             write_csv(os.fspath(path), rows)
             return
         widths = {0: 60, **dict.fromkeys(range(1, len(SHOWN)), 16)}
         widths |= dict.fromkeys(range(len(SHOWN), len(SHOWN) + len(FILLED_IN)), 20)
-        page = Page("decisions", rows, frozen=(1, 1), widths=widths, hidden=len(rows[0]) - 1, filters=True)
-        write_workbook(os.fspath(path), [page])
+        page = Page(
+            "decisions", rows, frozen=(1, 1), widths=widths, filters=True, choices={len(SHOWN): CHOICES}
+        )
+        help_page = Page(
+            "instructions", [[line] for line in INSTRUCTIONS], frozen=(0, 0), widths={0: 100}, bold=True
+        )
+        write_workbook(os.fspath(path), [page, help_page])
+
+    def _filled_in(self, statement: str) -> list[str]:
+        decision = self._decided.get(statement_key(statement))
+        if decision is None:
+            return [""] * len(FILLED_IN)
+        return [decision.license, decision.by or "", decision.date or "", decision.reason or ""]
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -116,8 +132,7 @@ def license_report(
     Args:
         data: a list of statements, a table, or a frame.
         column: the column of a table or frame that has the statements.
-        decisions: a sheet that `write` wrote and a person filled in, or a dict from exact statement to
-            licence.
+        decisions: a sheet that `write` wrote and a person filled in, or a dict from statement to licence.
         assume_version: the version to take if none is stated; such answers have the basis `assumed`.
         include_private: report on statements of records marked as not public too.
     """
@@ -125,17 +140,24 @@ def license_report(
     if column is not None and not include_private:
         data, private = public_part(data)
     core, name = texts_of(data, column)
-    decided = applied(core, name, decisions)
-    counts = {text or "": 0 for text, _ in _core.tally(core, name)}
+    decided = read_decisions(decisions)
+    counts: dict[str, int] = {}
+    seen: dict[str, str] = {}
     for text, count in _core.tally(core, name):
-        counts[text or ""] += count
+        # Statements that look the same in a sheet are one row there.
+        statement = seen.setdefault(statement_key(text or ""), text or "")
+        counts[statement] = counts.get(statement, 0) + count
+    check_occurrence(decided, seen)
+    licenses = decisions_on(decided, counts)
+    warn_of_freer(licenses, stacklevel=4)
+    examples = example_records(data, column, set(counts))
     distinct = _core.Table.from_texts(list(counts), "raw")
     found = wrap(
         _core.licenses(
             distinct,
             [("raw", True)],
             checks=[],
-            decisions=decided,
+            decisions=licenses,
             assume_version=assume_version,
             constant=False,
             metadata=None,
@@ -144,10 +166,25 @@ def license_report(
     names = ("status", "label", "uri", "suggestions", "warnings")
     columns = [found[f"license_{each}"] for each in names]
     rows = [
-        dict(zip(SHOWN, (text, count, *(value or "" for value in row)), strict=True))
+        dict(zip(SHOWN, (text, count, *(value or "" for value in row), examples.get(text, "")), strict=True))
         for (text, count), *row in zip(counts.items(), *columns, strict=True)
     ]
     rows.sort(
         key=lambda row: ("decided-freer" not in row["warnings"], row["status"] == "exact", -row["count"])
     )
     return LicenseReport(rows, decided, private)
+
+
+def example_records(data: Any, column: str | None, statements: set[str]) -> dict[str, str]:
+    """For each statement the key of the first record that has it, if the data have keys."""
+    columns = [str(name) for name in getattr(data, "column_names", None) or getattr(data, "columns", ())]
+    key = next((name for name in ("media_id", "identifier", "id") if name in columns), None)
+    if column is None or key is None:
+        return {}
+    found: dict[str, str] = {}
+    for text, identifier in zip(data[column], data[key], strict=True):
+        if text in statements and text not in found:
+            found[text] = str(identifier or "")
+            if len(found) == len(statements):
+                break
+    return found

@@ -9,7 +9,14 @@ from naturalia._arguments.optional import need
 from naturalia._arguments.public import public
 from naturalia._arguments.rows import plain_list
 from naturalia._arguments.spelling import closest, keywords
-from naturalia._licenses.decisions import applied
+from naturalia._licenses.decisions import (
+    Decision,
+    check_occurrence,
+    decisions_on,
+    read_decisions,
+    statement_key,
+    warn_of_freer,
+)
 from naturalia._licenses.license import known_use
 from naturalia._table.table import Table, core_of, names, wrap
 
@@ -17,7 +24,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Mapping, Sequence
 
-__all__ = ["licenses", "of_records", "texts_of"]
+__all__ = ["decide_media", "licenses", "of_records", "texts_of"]
 
 # The rights elements of a format; true where they hold rights of any kind, false where only licences.
 RIGHTS = {
@@ -25,8 +32,8 @@ RIGHTS = {
     "oai_qdc": [("license", False), ("rights", True)],
     "oai_oi": [("license", False)],
 }
-HUB, RAW = "media", "license_raw"
-"""The format that has the licence of the medium in flat columns, and the column with the statement itself."""
+HUB, RAW, RECORD_RAW = "media", "license_raw", "record_license_raw"
+"""The format with licences in flat columns, and its columns with statements on the medium and the record."""
 
 
 @public
@@ -36,7 +43,7 @@ def licenses(
     *,
     column: str | None = None,
     check: str | Sequence[str] | None = None,
-    decisions: Mapping[str, str] | str | os.PathLike[str] | None = None,
+    decisions: Mapping[str, Any] | str | os.PathLike[str] | None = None,
     assume_version: str | None = None,
     constant: bool = False,
 ) -> Any:
@@ -53,29 +60,41 @@ def licenses(
     Args:
         data: a list of texts, or a frame of pandas, polars or pyarrow, or anything else with an Arrow stream.
             Of a table of `media` it is the same table with the answers as the licences of its media, unless
-            `check` asks for more columns.
-        column: the column of a frame that has the rights statements; of media it is `license_raw`.
+            `check` asks for more columns. What is made of that table afterwards states the decided licences.
+        column: the column of a frame that has the rights statements; of media it is `license_raw`, or
+            `record_license_raw` for the licences of their metadata.
         check: what to check for, in columns of its own: `commons`, `gbif`, `europeana`, `open_definition`,
             `open`, `commercial`, `derivatives`, `redistribution`.
         decisions: the sheet that `license_report(…).write()` made and a person filled in, or a dict from
-            exact statement to licence.
+            statement to licence, or to a dict of `decision`, `by`, `date` and `reason`.
         assume_version: the version to take where none is stated; such answers say `assumed`.
         constant: whether the statements are made for a whole source, not for each item; see `license`.
+
+    Raises:
+        ValueError: decisions that contradict each other, name no licence, or are on statements that do not
+            occur; the message names their rows.
     """
     of_media = isinstance(data, Table) and data.format == HUB
     if of_media and column is None:
         column = RAW
     core, name = texts_of(data, column)
+    decided = read_decisions(decisions)
+    texts = [text for text, _ in _core.tally(core, name) if text is not None] if decided else []
+    check_occurrence(decided, map(statement_key, texts))
+    by_statement = decisions_on(decided, texts)
+    warn_of_freer(by_statement, stacklevel=4)
     question: dict[str, Any] = {
         "checks": [known_use(use) for use in names(check) or []],
-        "decisions": applied(core, name, decisions),
+        "decisions": by_statement,
         "assume_version": assume_version,
         "constant": constant,
     }
     if column is None:
         return wrap(_core.licenses(core, [(name, True)], metadata=None, **question))
     found = _core.coded_licenses(core, name, **question)
-    return media(data, found) if of_media and column == RAW and not check else joined(data, found)
+    if of_media and column in (RAW, RECORD_RAW) and not check:
+        return media(data, found, decided, record=column == RECORD_RAW)
+    return joined(data, found)
 
 
 def of_records(
@@ -140,14 +159,54 @@ def texts_of(data: Any, column: str | None) -> tuple[_core.Table, str]:
     return core_of(data), column
 
 
-def media(table: Table, found: _core.Answers) -> Table:
-    """The media with the answers as their licences."""
+def media(
+    table: Table,
+    found: _core.Answers,
+    decisions: list[Decision],
+    *,
+    record: bool,
+    rows: list[bool] | None = None,
+) -> Table:
+    """The media with the answers as licences, or those of `rows`; decided licences replace statements."""
     arrow = need("pyarrow", "pandas")
     answers, own = arrow.table(found), arrow.table(table)
+    prefix = "record_license_" if record else "license_"
     for name in ("uri", "version", "jurisdiction", "status", "basis", "code"):
         values = answers[f"license_{'id' if name == 'code' else name}"].cast(arrow.string())
-        own = own.set_column(own.schema.get_field_index(f"license_{name}"), f"license_{name}", values)
-    return wrap(core_of(own, HUB).made_of(table._core))
+        at = own.schema.get_field_index(prefix + name)
+        if rows is not None and at >= 0:
+            values = need("pyarrow.compute", "pandas").if_else(
+                arrow.chunked_array([rows]), values, own.column(at).cast(arrow.string())
+            )
+        own = (
+            own.append_column(prefix + name, values) if at < 0 else own.set_column(at, prefix + name, values)
+        )
+    core = core_of(own, HUB).made_of(table._core)
+    if decisions:
+        core, _ = _core.decide(core, [each.core(record=record) for each in decisions])
+    return wrap(core)
+
+
+def decide_media(
+    table: Table, decisions: list[Decision], *, record: bool
+) -> tuple[Table, list[tuple[bool, str]]]:
+    """Media with decisions on the licences of media or of records applied, and the statements that occurred.
+
+    Unlike `licenses` it is for a part of the data: a decision may be on a statement of another part.
+    """
+    column = RECORD_RAW if record else RAW
+    if column not in table.columns:
+        return table, []
+    texts = [text for text, _ in _core.tally(table._core, column) if text is not None]
+    by_statement = decisions_on(decisions, texts)
+    occurring = [(record, statement_key(text)) for text in by_statement]
+    if not by_statement:
+        return table, occurring
+    answers = _core.coded_licenses(
+        table._core, column, checks=[], decisions=by_statement, assume_version=None, constant=False
+    )
+    chosen = [text in by_statement for text in table[column]]
+    return media(table, answers, decisions, record=record, rows=chosen), occurring
 
 
 def is_pandas(data: Any) -> bool:

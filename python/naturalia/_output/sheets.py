@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CELL", "Page", "Rows", "escape_formula", "unescape_formula", "write_csv", "write_workbook"]
 
+CHOICES = "choices"
+"""The hidden sheet with the texts of drop-downs."""
 CELL = 32_767
 """Characters that a cell of Excel holds."""
 
@@ -84,6 +86,7 @@ class Page(NamedTuple):
         frozen: how many rows and columns stay in sight.
         widths: widths by number of column.
         hidden: a column that is out of sight.
+        choices: texts that a column offers in a drop-down, by number of column; others can be typed.
         filters: whether the header has buttons to filter by.
         bold: whether the header is bold.
     """
@@ -95,6 +98,7 @@ class Page(NamedTuple):
     hidden: int | None = None
     filters: bool = False
     bold: bool = False
+    choices: Mapping[int, Sequence[str]] = {}
 
 
 def write_workbook(path: str, pages: Iterable[Page]) -> None:
@@ -104,6 +108,7 @@ def write_workbook(path: str, pages: Iterable[Page]) -> None:
     plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with atomic(path) as file, Workbook(file, plain) as book:
         bold = book.add_format({"bold": True})
+        listed: list[Sequence[str]] = []
         for page in pages:
             sheet = book.add_worksheet(page.name)
             for number, row in enumerate(page.rows):
@@ -120,3 +125,26 @@ def write_workbook(path: str, pages: Iterable[Page]) -> None:
                 sheet.set_column(at, at, width)
             if page.hidden is not None:
                 sheet.set_column(page.hidden, page.hidden, None, None, {"hidden": True})
+            listed += add_choices(sheet, page, len(listed))
+        write_choices(book, listed)
+
+
+def add_choices(sheet: Any, page: Page, first: int) -> list[Sequence[str]]:
+    """Adds the drop-downs of a sheet; their texts stand in the columns of a hidden sheet from `first` on."""
+    for number, (at, choices) in enumerate(page.choices.items(), first):
+        column = chr(ord("A") + number)
+        source = f"={CHOICES}!${column}$1:${column}${len(choices)}"
+        options = {"validate": "list", "source": source, "show_error": False}
+        sheet.data_validation(1, at, max(len(page.rows) - 1, 1), at, options)
+    return list(page.choices.values())
+
+
+def write_choices(book: Any, columns: list[Sequence[str]]) -> None:
+    """Writes the hidden sheet of drop-downs: a list in a validation itself holds 255 characters."""
+    if not columns:
+        return
+    sheet = book.add_worksheet(CHOICES)
+    sheet.hide()
+    for at, choices in enumerate(columns):
+        for number, text in enumerate(choices):
+            sheet.write_string(number, at, text)

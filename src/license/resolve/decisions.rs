@@ -20,15 +20,17 @@ impl License {
         license
     }
 
-    /// Whether this grants something that the other does not grant, or is sure of a licence where the other is not.
+    /// Whether this grants something that the other does not grant, or grants anything by a licence that the other
+    /// does not state.
     #[must_use]
     pub fn freer_than(&self, other: &License) -> bool {
         let (own, their) = (self.permissions(), other.permissions());
         let more = |own, their| own == Grant::Yes && their != Grant::Yes;
+        let grants = [own.commercial, own.derivatives, own.redistribution].contains(&Grant::Yes);
         more(own.commercial, their.commercial)
             || more(own.derivatives, their.derivatives)
             || more(own.redistribution, their.redistribution)
-            || (self.uri().is_some() && self.uri() != other.uri())
+            || (grants && self.uri().is_some() && self.uri() != other.uri())
     }
 }
 
@@ -63,6 +65,14 @@ mod tests {
         assert!(l.warnings().contains(&"decided-freer"));
         let l = parse("CC BY 4.0").decide(parse("CC BY-NC"));
         assert!(!l.warnings().contains(&"decided-freer"));
+    }
+
+    #[test]
+    fn a_decision_that_grants_nothing_is_not_freer() {
+        for decision in ["All rights reserved", "http://rightsstatements.org/vocab/InC/1.0/"] {
+            let license = parse("ask us").decide(parse(decision));
+            assert!(!license.warnings().contains(&"decided-freer"), "{decision}");
+        }
     }
 
     #[test]
