@@ -115,7 +115,9 @@ impl Vocabulary {
         let counted = DOCUMENTS.iter().filter_map(|vocabulary| Some((*vocabulary, known(vocabulary.shape()?))));
         let mut best: Option<(&'static Self, usize)> = None;
         for (vocabulary, count) in counted.filter(|(_, count)| *count > 0 && count * 2 >= keys.len()) {
-            if best.is_none_or(|(_, most)| count > most) {
+            // Terms of Darwin Core alone can be of any institution: records of the portal have its number.
+            let is_evident = vocabulary.name != nhm::RECORDS.name || keys.contains(&"_id");
+            if is_evident && best.is_none_or(|(_, most)| count > most) {
                 best = Some((vocabulary, count));
             }
         }

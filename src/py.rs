@@ -60,7 +60,7 @@ mod _core {
     #[pymodule_export]
     use super::service::Service;
     #[pymodule_export]
-    use super::table::{Table, concat, split};
+    use super::table::{Table, concat, join, split};
     #[pymodule_export]
     use super::terminal::escaped;
     #[pymodule_export]
@@ -68,7 +68,9 @@ mod _core {
     #[pymodule_export]
     use super::value::apply;
     #[pymodule_export]
-    use super::write::{XmlWriter, json_cells, longest, looks_active, noted, types, write_csv, write_json};
+    use super::write::{
+        XmlWriter, json_cells, longest, looks_active, noted, row_digests, types, write_csv, write_json,
+    };
 
     #[pymodule_init]
     fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {

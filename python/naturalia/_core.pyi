@@ -48,6 +48,7 @@ __all__ = [
     "harvest_verify",
     "inspect",
     "is_terms",
+    "join",
     "json_cells",
     "licenses",
     "licenses_in",
@@ -60,6 +61,7 @@ __all__ = [
     "portable",
     "read",
     "rights_in",
+    "row_digests",
     "rules",
     "scan",
     "shown",
@@ -360,6 +362,7 @@ def scan(
 ) -> Scan: ...
 def inspect(source: _Source) -> list[dict[str, Any]]: ...
 def is_terms(start: bytes, format: str | None = None) -> bool: ...
+def join(values: list[str], sep: str) -> str: ...
 def split(text: str, sep: str) -> list[str]: ...
 def concat(tables: list[Table]) -> Table: ...
 def value(
@@ -392,6 +395,7 @@ class XmlWriter:
     @property
     def counts(self) -> dict[str, int]: ...
 
+def row_digests(table: Table) -> list[str]: ...
 def looks_active(text: str) -> bool: ...
 def write_csv(
     table: Table, *, header: bool, delimiter: str, empty: bool, guard: bool

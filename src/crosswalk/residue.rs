@@ -10,7 +10,7 @@ mod undo;
 use crate::columns::Text;
 use crate::columns::build::Texts;
 use crate::columns::leaf::{Langs, Leaf, Leaves};
-pub use patch::{number, string};
+pub use patch::{digest, number, string};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 

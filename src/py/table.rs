@@ -294,6 +294,12 @@ pub fn concat(py: Python<'_>, tables: Vec<PyRef<'_, Table>>) -> PyResult<Table> 
     table::Table::concat(&tables).map(Table::from).map_err(|failure| error::raised(py, &failure))
 }
 
+/// Texts as one, from which `split` gives them back.
+#[pyfunction]
+pub fn join(values: Vec<String>, sep: &str) -> String {
+    table::join(&values, sep)
+}
+
 /// The values of a joined text.
 #[pyfunction]
 pub fn split(text: &str, sep: &str) -> Vec<String> {

@@ -4,6 +4,7 @@ use super::error;
 use super::table::Table;
 use super::wait::wait;
 use crate::columns::{Columns, Data};
+use crate::crosswalk::residue::digest;
 use crate::error::{Result, go_on};
 use crate::load::types::told;
 use crate::table;
@@ -43,6 +44,31 @@ pub(super) fn lined<'py>(
         Ok((out, counts))
     })?;
     Ok((PyBytes::new(py, &text), counts))
+}
+
+/// A digest of each row, as CSV writes it.
+#[pyfunction]
+pub fn row_digests(py: Python<'_>, table: PyRef<'_, Table>) -> PyResult<Vec<String>> {
+    let style = cells::Style { delimiter: b',', empty: false, guard: false };
+    let table = table.inner();
+    wait(py, |cancel| {
+        let mut digests = Vec::with_capacity(table.len());
+        for batch in table.batches() {
+            go_on(cancel)?;
+            let mut out = Vec::new();
+            cells::rows(batch, false, style, &mut cells::Counts::default(), &mut out)?;
+            let text = String::from_utf8_lossy(&out);
+            let (mut start, mut quoted) = (0, false);
+            for (at, byte) in text.bytes().enumerate() {
+                quoted ^= byte == b'"';
+                if byte == b'\n' && !quoted {
+                    digests.push(digest(&text[start..at]));
+                    start = at + 1;
+                }
+            }
+        }
+        Ok(digests)
+    })
 }
 
 /// Whether a spreadsheet might run a text as a formula: such a text gets a `'` before it.

@@ -23,6 +23,7 @@ from naturalia._cli.fetch import fetch
 from naturalia._cli.harvest import harvest, update
 from naturalia._cli.info import info
 from naturalia._cli.license import license
+from naturalia._cli.update_from import diff, update_from
 from naturalia._cli.validate import validate
 
 __all__ = ["main"]
@@ -53,6 +54,8 @@ for verb in (
     update,
     fetch,
     convert,
+    diff,
+    update_from,
     crosswalk,
     validate,
     license,

@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 
     from naturalia._table.reports import WriteReport
 
-__all__ = ["Job", "Shape"]
+__all__ = ["RESIDUE", "Job", "Shape"]
 
 Data: TypeAlias = Any
 """A table, a query, a frame with an Arrow stream, or tables one after the other."""
 
 RESIDUE = "residue"
 """The column with what a crosswalk can't bring back: for programs, not for people."""
+MOST_DIGESTS = 1_048_576
+"""Rows of which a file has digests: as many as a sheet holds."""
 CHUNK = 8192
 """Rows of a table in memory that are written at once."""
 
@@ -60,6 +62,7 @@ class Job:
             self._data = wrap(core_of(self._data))
         self.format = ""
         self.source: Table | None = None
+        self.digests: list[str] | None = None
 
     def tables(self, *, again: bool = False) -> Iterator[Table]:
         """The tables, all of one format; never none. With `again` they can be asked for once more."""
@@ -109,6 +112,13 @@ class Job:
         if RESIDUE in table.columns and RESIDUE not in seen.columns:
             self.report.count(residue=sum(value is not None for value in table[RESIDUE]))
 
+    def add_digests(self, seen: Table) -> None:
+        """Notes a digest of each row that is written, by which an update finds rows that changed meanwhile."""
+        if self.digests is None:
+            self.digests = []
+        if len(self.digests) <= MOST_DIGESTS:
+            self.digests += _core.row_digests(seen._core)
+
     @property
     def flattens(self) -> bool:
         """Whether the records are documents, and their lists and groups become columns of their own."""
@@ -138,6 +148,7 @@ class Job:
             types=json.loads(_core.types(flat._core)),
             counts=self.report.counts,
             **({"asked": self.asked} if self.asked else {}),
+            **({"digests": " ".join(self.digests)} if 0 < len(self.digests or ()) <= MOST_DIGESTS else {}),
             **{name: value for name, value in more.items() if value is not None},
         )
 

@@ -139,6 +139,7 @@ def workbook(job: Job, out: Counted) -> dict[str, Any]:
     with Spooled(out) as file, Workbook(file, options) as book:
         sheets = Sheets(book, header, job.report)
         for table in job.views(again=True):
+            job.add_digests(table)
             for row in rows(table, parts, job.report, empty=not job.whole(table)):
                 sheets.add(row)
         sheets.finish()
@@ -268,7 +269,7 @@ def about(book: Any, facts: dict[str, Any]) -> None:
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     page.set_column(0, 0, 16)
     page.set_column(1, 1, 100)
-    lines = [(name, value) for name, value in facts.items() if name not in ("types", "names")]
+    lines = [(name, value) for name, value in facts.items() if name not in ("types", "names", "digests")]
     for number, (name, value) in enumerate(lines):
         text = value if isinstance(value, str) else written(value)
         done(page.write_string(number, 0, name, bold))

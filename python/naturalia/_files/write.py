@@ -10,12 +10,12 @@ from naturalia._arguments.optional import need
 from naturalia._arguments.public import public
 from naturalia._arguments.spelling import closest, keywords
 from naturalia._files.layouts import LAYOUT_WRITERS
-from naturalia._files.stream import Job, Shape
+from naturalia._files.stream import RESIDUE, Job, Shape
 from naturalia._output.atomic import Counted, atomic, regular
 from naturalia._output.escaping import escaped
 from naturalia._table.provenance import ABOUT, BESIDE, written
 from naturalia._table.reports import WriteReport
-from naturalia._table.table import MULTI, SEP, names
+from naturalia._table.table import MULTI, SEP, names, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -235,6 +235,7 @@ def write_csv(
         if not excel:
             del counts["long"]
         job.report.count(**counts)
+        job.add_digests(table)
         out.write(text)
         header = False
     return job.facts(kind="tsv" if tabs else "csv", guarded=excel, names=table.columns)
@@ -253,10 +254,14 @@ def write_lines(
     if array:
         out.write(b"[\n")
     for table in job.views():
+        document = documents_of(job, table) if layout != "columns" else None
         if layout is None:
-            layout = "exact" if job.format in _core.DOCUMENTS and job.whole(table) else "columns"
+            layout = "columns" if document is None else "exact"
         if not len(table):
             continue
+        if layout == "exact" and document is not None and document is not table:
+            job.report.count(residue=sum(value is not None for value in table[RESIDUE]))
+            table = document  # noqa: PLW2901 - a document has no residue
         if layout == "exact":
             text = table._core.json("lines")
             job.report.count(around=around(table))
@@ -271,6 +276,15 @@ def write_lines(
     assert job.source is not None
     names = job.shape.view(job.source).columns
     return job.facts(kind="json" if array else "jsonl", layout=layout, names=names)
+
+
+def documents_of(job: Job, table: Table) -> Table | None:
+    """The records as documents, without the residue of a crosswalk; None if they are not documents."""
+    if job.format not in _core.DOCUMENTS:
+        return None
+    if RESIDUE in table.columns and RESIDUE not in _core.FORMATS[job.format]:
+        table = wrap(table._core.without(RESIDUE))
+    return table if job.whole(table) else None
 
 
 def around(table: Table) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from naturalia import _core
@@ -62,6 +63,8 @@ INSTRUCTIONS = (
     "This is information, not legal advice.",
 )
 
+ESCAPE = re.compile("_x00[01][0-9A-Fa-f]_")
+"""Control characters as workbooks write them (ECMA-376, ST_Xstring)."""
 STATUSES = ("exact", "unversioned", "statement")
 """The statuses of what a decision can name."""
 
@@ -239,8 +242,12 @@ def read_xlsx(path: str) -> tuple[list[list[str]], list[str]]:
         for cell, formula in zip(row, own, strict=False)
         if not cell and formula.startswith("=")
     ]
-    midnight = " 00:00:00"
-    return [[cell.removesuffix(midnight) for cell in row] for row in rows], problems
+    return [[cell_value(cell) for cell in row] for row in rows], problems
+
+
+def cell_value(cell: str) -> str:
+    """The text of a cell: a date is a day, and control characters, which a workbook escapes, are blanks."""
+    return ESCAPE.sub(" ", cell.removesuffix(" 00:00:00"))
 
 
 READERS = {".xlsx": read_xlsx, ".csv": read_csv}

@@ -300,6 +300,91 @@ class Table:
 
         return write(self, dest, **how)
 
+    def diff(
+        self,
+        edited: Any,
+        *,
+        on: str | None = None,
+        multi: Multi | None = None,
+        sep: str | None = None,
+        lang: str | Sequence[str] | None = None,
+        columns: str | Sequence[str] | None = None,
+    ) -> Table:
+        """What a person changed in a file, table or frame of this table: one row per cell.
+
+        A cell is changed if it differs from what `write` gives in the same layout. Files of `write` contain
+        their layout; for others pass it as `multi`, `sep`, `lang` and `columns`, as for `view`.
+
+        >>> import naturalia as nat
+        >>> t = nat.read(nat.samples.path("openimages_oai_oi.xml"))
+        >>> df = t.to_pandas(multi="join")
+        >>> df.loc[0, "title"] = "Buizerd | A buzzard in flight"
+        >>> t.diff(df)["after"]
+        ['Buizerd | A buzzard in flight']
+
+        Args:
+            edited: the path of the file, or what `nat.read` gives of it, or a frame.
+            on: the column that records are found by; by default `media_id` of media, else `identifier`.
+            multi: how several values are shown, if the file does not contain it.
+            sep: what stands between joined values, likewise.
+            lang: the languages shown, likewise.
+            columns: the columns shown, likewise.
+
+        Returns:
+            A table with `record`, `position` (of the row in an exploded layout), `column`, `before`, `after`
+            and `kind`: `edited`, `cleared`, `conflict` (the record changed here too since the file was
+            written) or `added` (a record that this table does not have).
+
+        Raises:
+            ValueError: keys are missing or occur twice; the message names the rows.
+        """
+        from naturalia._files.update import diff
+
+        return diff(self, edited, on=on, multi=multi, sep=sep, lang=lang, columns=columns)
+
+    def update(
+        self,
+        edited: Any,
+        *,
+        on: str | None = None,
+        cleared: str = "keep",
+        multi: Multi | None = None,
+        sep: str | None = None,
+        lang: str | Sequence[str] | None = None,
+        columns: str | Sequence[str] | None = None,
+    ) -> Table:
+        """A table with the values that a person changed in a file, table or frame of this one: see `diff`.
+
+        Everything else stays: languages, attributes and order, which a sheet does not contain, the residue of
+        crosswalks, and records that are missing in the file. A changed value keeps its language.
+
+        >>> import naturalia as nat
+        >>> t = nat.read(nat.samples.path("openimages_oai_oi.xml"))
+        >>> df = t.to_pandas(multi="join")
+        >>> df.loc[0, "title"] = "Buizerd | A buzzard in flight"
+        >>> t.update(df)["title"][0]
+        ['Buizerd', 'A buzzard in flight']
+
+        Args:
+            edited: as for `diff`.
+            on: as for `diff`.
+            cleared: what an emptied cell means: `"keep"` keeps the values, with a warning; `"delete"` deletes
+                them.
+            multi: as for `diff`.
+            sep: as for `diff`.
+            lang: as for `diff`.
+            columns: as for `diff`.
+
+        Raises:
+            CheckFailed: a record was changed in the file, and in this table since the file was written.
+            ValueError: keys are missing or occur twice; or a value has no place of its own, such as a second
+                item of a list of groups.
+        """
+        from naturalia._files.update import update
+
+        layout = {"multi": multi, "sep": sep, "lang": lang, "columns": columns}
+        return update(self, edited, on=on, cleared=cleared, **layout)
+
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         return self._core.__arrow_c_stream__(requested_schema)
 

@@ -177,8 +177,8 @@ def test_the_decision_sheet_goes_round(tmp_path, name, fill_in):
     fill_in(tmp_path / name, {"=ask us": "CC BY-NC 4.0", "CC BY": "CC BY 4.0"})
     with pytest.warns(nat.errors.NaturaliaWarning, match="grant more"):
         found = nat.licenses(statements, decisions=tmp_path / name)
-    assert found["license_id"] == ["cc-by-nc-4.0", "cc-by-4.0", "cc-by", "cc-by-4.0", None]
-    assert found["license_basis"] == ["decided", "decided", "stated", "stated", "stated"]
+    assert found["license_id"] == ["cc-by-nc-4.0", "cc-by-4.0", "cc-by-4.0", "cc-by-4.0", None]
+    assert found["license_basis"] == ["decided", "decided", "decided", "stated", "stated"]
     assert found["license_raw"] == statements
 
 

@@ -36,6 +36,7 @@ PACKAGES = [
 # The shortcuts `Table.write`, `Table.licenses` and `Query.write`: one line each, imported when it is called.
 DEFERRED = {
     ("_table.table", "_files.write"),
+    ("_table.table", "_files.update"),
     ("_table.table", "_licenses.tables"),
     ("_query.query", "_files.write"),
 }

@@ -1,0 +1,105 @@
+"""`naturalia diff` and `naturalia update-from`: what a person changed in a file, and records with the changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from naturalia._cli.exits import GATE
+from naturalia._cli.input import inputs
+from naturalia._cli.output import echo, standard_output
+from naturalia._cli.privacy import private_option
+
+__all__ = ["diff", "update_from"]
+
+key_option = click.option(
+    "--on", "key", metavar="COLUMN", help="The column that records are found by; else media_id or identifier."
+)
+
+
+@click.command()
+@click.argument("records")
+@click.argument("edited", type=click.Path(exists=True, dir_okay=False))
+@key_option
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["text", "jsonl", "csv"]),
+    default="text",
+    show_default=True,
+    help="How the changes are printed.",
+)
+@private_option
+def diff(records: str, edited: str, *, key: str | None, shape: str, include_private: bool) -> None:
+    """Prints what a person changed in EDITED, a file that was written from RECORDS.
+
+    One line for each cell: record, column, value before, value after. Exit code 6 if a record was changed in
+    the file, and in RECORDS since the file was written.
+
+    \b
+    Examples:
+      naturalia diff pages/ records.xlsx
+      naturalia diff media.parquet media.xlsx --format csv > changes.csv
+    """
+    table = read_records(records, include_private=include_private)
+    found = table.diff(edited, on=key)
+    if shape == "text":
+        for record, position, column, before, after, kind in found:
+            place = f"{record} ({int(position) + 1})" if position != "0" else record
+            echo(f"{place}  {column}: {before!r} -> {after!r}" + ("" if kind == "edited" else f"  [{kind}]"))
+    else:
+        stream = standard_output(json=shape == "jsonl")
+        stream.write(found._core.jsonl() if shape == "jsonl" else found._core.csv())
+        stream.flush()
+    kinds = found["kind"]
+    counts = ", ".join(f"{kinds.count(kind):,} {kind}" for kind in dict.fromkeys(kinds))
+    echo(counts or "no changes", err=True)
+    if "conflict" in kinds:
+        raise click.exceptions.Exit(GATE)
+
+
+@click.command("update-from")
+@click.argument("records")
+@click.argument("edited", type=click.Path(exists=True, dir_okay=False))
+@click.argument("out", type=click.Path(dir_okay=False))
+@key_option
+@click.option(
+    "--cleared",
+    type=click.Choice(["keep", "delete"]),
+    default="keep",
+    show_default=True,
+    help="What an emptied cell means.",
+)
+@private_option
+def update_from(
+    records: str, edited: str, out: str, *, key: str | None, cleared: str, include_private: bool
+) -> None:
+    """Writes RECORDS with the values that a person changed in EDITED to OUT.
+
+    EDITED was written from RECORDS. Languages, attributes and order stay, and records that EDITED does not
+    have. Exit code 6, and no file, if a record was changed in both.
+
+    \b
+    Examples:
+      naturalia update-from pages/ records.xlsx updated.xml
+      naturalia update-from media.parquet media.xlsx media2.parquet --cleared delete
+    """
+    import warnings
+
+    with warnings.catch_warnings(record=True) as remarks:
+        warnings.simplefilter("always")
+        table = read_records(records, include_private=include_private)
+        updated = table.update(edited, on=key, cleared=cleared)
+    for remark in remarks:
+        echo(str(remark.message), err=True)
+    echo(str(updated.write(out, include_private=include_private)), err=True)
+
+
+def read_records(records: str, *, include_private: bool) -> Any:
+    """The records, without those that are not public unless they are asked for."""
+    from naturalia import read
+
+    with inputs([records]) as given:
+        table = read(given)
+    return table if include_private else table._public_rows()[0]
