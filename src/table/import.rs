@@ -156,7 +156,12 @@ fn data(array: &ForeignArray<'_>, rows: &Range<usize>) -> Converted<Data> {
         }
         DataType::List(_) => list(array, rows, |bytes| i32::from_ne_bytes(bytes).into()),
         DataType::LargeList(_) => list(array, rows, i64::from_ne_bytes),
-        DataType::Struct(_) => Ok(Data::Group(fields(array, rows)?, rows.len(), array.nulls(rows)?)),
+        DataType::Struct(_) => {
+            let group = Data::Group(fields(array, rows)?, rows.len(), None);
+            let nulls = array.nulls(rows)?;
+            // Under a null the members can have any content, such as empty texts.
+            Ok(if nulls.is_some() { nulled(group, nulls.as_ref()) } else { group })
+        }
         other => Err(Damage::new(format!("the Arrow type {other} is not supported"))),
     }
 }
@@ -392,7 +397,10 @@ fn nulled(data: Data, nulls: Option<&NullBuffer>) -> Data {
         Data::Number(values, own) => Data::Number(values, union(own)),
         Data::Instant(values, own) => Data::Instant(values, union(own)),
         Data::List(offsets, own, items) => Data::List(offsets, union(own), items),
-        Data::Group(fields, rows, own) => Data::Group(fields, rows, union(own)),
+        Data::Group(fields, rows, own) => {
+            let member = |field: Column| Column { name: field.name, data: nulled(field.data, nulls) };
+            Data::Group(fields.into_iter().map(member).collect(), rows, union(own))
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-"""`naturalia diff` and `naturalia update-from`: what a person changed in a file, and records with the changes."""
+"""`naturalia diff` and `naturalia update-from`: the changes of a person in a file."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +48,7 @@ Place = tuple[str, tuple[Any, ...]]
 
 
 class Tokens:
-    """The values of records, each with a number in its place, by which a view shows where its cells come from."""
+    """Records with a number in place of each value: a view of them shows where its cells come from."""
 
     def __init__(self, rows: list[dict[str, Any]], schema: Any) -> None:
         self.places: dict[str, tuple[int, Place]] = {}
@@ -122,10 +123,11 @@ class Edited:
         self._numbers: dict[Place, list[int | None]] = {}
         self._replaced: set[tuple[str, int]] = set()
         self._langs: dict[tuple[str, int], str] = {}
+        self._texts: dict[Place, str] = {}
 
     def apply(self, view: Table, changes: list[Any], shape: Shape) -> None:
         """Changes the cells of a view of this record."""
-        before = dict(self.row)
+        before = deepcopy(self.row)
         edited = {change.column for change in changes}
         for change in changes:
             cell = view[change.column][change.position]
@@ -144,6 +146,7 @@ class Edited:
         if len(old) == len(values):
             for place, one, other in zip(places, old, values, strict=True):
                 if one != other:
+                    self._agree(change, place, other)
                     self._set(place, other)
             return
         matcher = SequenceMatcher(None, old, values, autojunk=False)
@@ -159,9 +162,17 @@ class Edited:
             for text in reversed(values[first + both : last]):
                 self._insert(change, after or places[0], text, before=after is None)
 
+    def _agree(self, change: Any, place: Place, text: str) -> None:
+        """Refuses two texts for one value, which an exploded layout shows in several rows."""
+        if self._texts.setdefault(place, text) != text:
+            message = (
+                f"the column {change.column!r} of {change.record!r} was changed to {self._texts[place]!r} in "
+                f"one row and to {text!r} in another, and it is one value: make them the same"
+            )
+            raise ValueError(message)
+
     def _get(self, place: Place) -> Any:
-        column, steps = place
-        value = self.row[column]
+        value = self.row[place[0]]
         for step in self._now(place):
             value = value[step]
         return value
@@ -281,7 +292,7 @@ class Edited:
         return True
 
     def _follow(self, change: Any, before: dict[str, Any], edited: set[str]) -> None:
-        """Changes the nested value that a flat column of media shows, or the flat column that shows a nested one."""
+        """Changes the nested value that a flat column of media shows, or the flat one that shows it."""
         if "media_id" not in self.row:
             return
         for flat, path in COMPUTED.items():
@@ -295,7 +306,7 @@ class Edited:
                         self._set(place, change.after)
                         break
             elif change.column == nested and flat not in edited:
-                texts = [spelled(item) for item in leaves(before_value(before, column), members)]
+                texts = [spelled(item) for item in leaves(before[column], members)]
                 if spelled(before[flat]) in texts:
                     now = [spelled(item) for item in leaves(self.row[column], members)]
                     at = texts.index(spelled(before[flat]))
@@ -312,22 +323,18 @@ class Edited:
         kept = []
         for note in notes or []:
             numbers = self._numbers.get((note["path"], ()))
+            changes = {}
             if (note["path"], note["index"]) in self._replaced:
-                note = {**note, "text": None, "markup": None}
+                changes = {"text": None, "markup": None}
             if numbers is not None and note["index"] is not None:
                 if note["index"] not in numbers:
                     continue
-                note = {**note, "index": numbers.index(note["index"])}
-            kept.append(note)
+                changes["index"] = numbers.index(note["index"])
+            kept.append({**note, **changes})
         blank = dict.fromkeys(("path", "index", "seq", "lang", "attributes", "text", "markup"))
         for (column, at), lang in self._langs.items():
             kept.append({**blank, "path": column, "index": at, "lang": lang})
         self.row["notes"] = kept
-
-
-def before_value(before: dict[str, Any], column: str) -> Any:
-    """The value of a column before the change; changed in place, lists are compared by their new state."""
-    return before[column]
 
 
 def leaves(value: Any, members: list[str]) -> Iterator[Any]:
@@ -424,7 +431,7 @@ def is_group(kind: Any) -> bool:
 def no_place(change: Any, text: str) -> ValueError:
     """The error for a value that a sheet can't place."""
     message = (
-        f"{text!r} in the column {change.column!r} of {change.record!r} can't be placed: a sheet does not tell "
-        "which item of the record it belongs to; write .json, edit it there and read it"
+        f"{text!r} in the column {change.column!r} of {change.record!r} has no place: a sheet does not "
+        "contain the item it belongs to; write .json, edit it there and read it"
     )
     return ValueError(message)

@@ -113,7 +113,7 @@ class Job:
             self.report.count(residue=sum(value is not None for value in table[RESIDUE]))
 
     def add_digests(self, seen: Table) -> None:
-        """Notes a digest of each row that is written, by which an update finds rows that changed meanwhile."""
+        """Notes a digest of each row that is written; an update finds rows that changed since by it."""
         if self.digests is None:
             self.digests = []
         if len(self.digests) <= MOST_DIGESTS:

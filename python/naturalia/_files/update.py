@@ -67,8 +67,8 @@ def update(table: Table, edited: Any, *, on: str | None, cleared: str, **layout:
 
         records = list(dict.fromkeys(change.record for change in conflicts))
         message = (
-            f"{plural(len(records), 'record')} changed in the table after the file was written, and in the file "
-            f"too: {join_names(records)}"
+            f"{plural(len(records), 'record')} changed in the table since the file was written, and in the "
+            f"file: {join_names(records)}"
         )
         hint = "diff() lists them; write the table again and repeat the edits of these records"
         raise CheckFailed(message, hint=hint)
@@ -108,20 +108,8 @@ def compare(
     table: Table, edited: Any, *, on: str | None, multi: str | None, sep: str | None, lang: Any, columns: Any
 ) -> Comparison:
     """Compares a table with an edited file, a table or a frame."""
-    facts: dict[str, Any] = {}
-    if isinstance(edited, (str, os.PathLike)):
-        facts = provenance_of(os.fspath(edited))
-        edited = read(edited)
-    edited = edited if isinstance(edited, Table) else wrap(core_of(edited))
-    view = facts.get("view") or {}
-    told = multi or view.get("multi")
-    by_default = "list" if edited.format == table.format else "join"
-    shape = Shape(
-        lang or view.get("lang"),
-        told or by_default,
-        sep or view.get("sep") or SEP,
-        names(columns or view.get("columns")),
-    )
+    edited, facts = read_edited(edited)
+    shape = shape_of(table, edited, facts, multi=multi, sep=sep, lang=lang, columns=columns)
     key = on or ("media_id" if table.format == "media" else "identifier")
     for each in (table, edited):
         if key not in each.columns:
@@ -157,6 +145,24 @@ def compare(
             changes.append(Change(*identity, key, "", identity[0], "added"))
             found.append(None)
     return Comparison(table, shape, changes, found)
+
+
+def read_edited(edited: Any) -> tuple[Table, dict[str, Any]]:
+    """What a person edited as a table, and the provenance of its file."""
+    facts: dict[str, Any] = {}
+    if isinstance(edited, (str, os.PathLike)):
+        facts = provenance_of(os.fspath(edited))
+        edited = read(edited)
+    return (edited if isinstance(edited, Table) else wrap(core_of(edited))), facts
+
+
+def shape_of(table: Table, edited: Table, facts: dict[str, Any], **layout: Any) -> Shape:
+    """How the edited rows show the table: as the caller states, else as their file does."""
+    view = facts.get("view") or {}
+    by_default = "list" if edited.format == table.format else "join"
+    found = {name: value if value is not None else view.get(name) for name, value in layout.items()}
+    multi, sep = found["multi"] or by_default, found["sep"] or SEP
+    return Shape(found["lang"], multi, sep, names(found["columns"]))
 
 
 def provenance_of(path: str) -> dict[str, Any]:

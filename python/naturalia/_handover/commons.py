@@ -153,6 +153,8 @@ def wikitext(cells: dict[str, Any], medium: Any) -> str:
     date = cells["date"]
     categories = [medium.species or medium.scientific_name] if medium.species or medium.genus else []
     lines = [
+        # A comment before the heading: a cell that begins with an equals sign would be a formula.
+        "<!-- -->",
         "=={{int:filedesc}}==",
         "{{Information",
         f"|description={literal(cells['description'])}",
@@ -248,8 +250,7 @@ def lines(sheet: Sheet, out: Any, report: WriteReport, kind: str) -> int:
     """Comma- or tab-separated values; what stays out is only counted."""
     from naturalia._output.sheets import Rows
 
-    # Wikitext begins with a heading of ours, which is an equals sign that the wiki needs.
-    rows = Rows(out, tabs=kind == "tsv", exact=[COLUMNS.index("wikitext")])
+    rows = Rows(out, tabs=kind == "tsv")
     rows.add(COLUMNS)
     count = 0
     for row in sheet.rows():
