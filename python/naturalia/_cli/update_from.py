@@ -9,7 +9,7 @@ import click
 from naturalia._cli.exits import GATE
 from naturalia._cli.input import inputs
 from naturalia._cli.output import echo, standard_output
-from naturalia._cli.privacy import private_option
+from naturalia._cli.privacy import private_option, report_left_out
 
 __all__ = ["diff", "update_from"]
 
@@ -42,8 +42,10 @@ def diff(records: str, edited: str, *, key: str | None, shape: str, include_priv
       naturalia diff pages/ records.xlsx
       naturalia diff media.parquet media.xlsx --format csv > changes.csv
     """
-    table = read_records(records, include_private=include_private)
-    found = table.diff(edited, on=key)
+    found = read_records(records).diff(edited, on=key)
+    if not include_private:
+        found, private = found._public_rows()
+        report_left_out(private)
     if shape == "text":
         for record, position, column, before, after, kind in found:
             place = f"{record} ({int(position) + 1})" if position != "0" else record
@@ -89,17 +91,15 @@ def update_from(
 
     with warnings.catch_warnings(record=True) as remarks:
         warnings.simplefilter("always")
-        table = read_records(records, include_private=include_private)
-        updated = table.update(edited, on=key, cleared=cleared)
+        updated = read_records(records).update(edited, on=key, cleared=cleared)
     for remark in remarks:
         echo(str(remark.message), err=True)
     echo(str(updated.write(out, include_private=include_private)), err=True)
 
 
-def read_records(records: str, *, include_private: bool) -> Any:
-    """The records, without those that are not public unless they are asked for."""
+def read_records(records: str) -> Any:
+    """The records of a file, glob or folder, or of standard input."""
     from naturalia import read
 
     with inputs([records]) as given:
-        table = read(given)
-    return table if include_private else table._public_rows()[0]
+        return read(given)

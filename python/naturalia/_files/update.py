@@ -99,9 +99,17 @@ def report_unapplied(changes: Iterable[Any], cleared: str) -> None:
 
 def diff(table: Table, edited: Any, *, on: str | None, **layout: Any) -> Table:
     """The changes as a table; see `Table.diff`."""
-    changes = compare(table, edited, on=on, **layout).changes
-    rows = [dict(zip(Change._fields, map(str, change), strict=True)) for change in changes]
-    return text_table(rows, list(Change._fields))
+    found = compare(table, edited, on=on, **layout)
+    rows = [dict(zip(Change._fields, map(str, change), strict=True)) for change in found.changes]
+    known = [row for row, place in enumerate(found.places) if place is not None]
+    changes = text_table([rows[row] for row in known], list(Change._fields))._core
+    places = [place for place in found.places if place is not None]
+    # Changes of records that are not public are left out wherever those are.
+    parts = [changes.made_of(table._core, places)]
+    added = [row for row, place in zip(rows, found.places, strict=True) if place is None]
+    if added:
+        parts.append(text_table(added, list(Change._fields))._core)
+    return wrap(_core.concat(parts))
 
 
 def compare(

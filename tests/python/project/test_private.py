@@ -471,6 +471,25 @@ def _(case):
     return case.ran("convert", case.folder / "out.xml", *how)
 
 
+def edited(case):
+    """A file of the records in which a person changed every title."""
+    frame = case.table.view(multi="join").to_pandas()
+    frame["title"] = [f"{title} (edited)" for title in frame["title"]]
+    path = case.folder.parent / "edited.csv"
+    frame.to_csv(path, index=False)
+    return path
+
+
+@route("diff", name="diff of records and an edited file")
+def _(case):
+    return case.ran("diff", edited(case), "--on", "id")
+
+
+@route("update-from", name="update-from an edited file")
+def _(case):
+    return case.ran("update-from", edited(case), case.folder / "updated.csv", "--on", "id")
+
+
 @route("convert", name="convert to standard output")
 def _(case):
     return case.ran("convert", "-", "--format", "jsonl")
@@ -521,7 +540,7 @@ def _(case):
     return case.ran("fetch", case.folder, "--dry-run", "--license", "any")
 
 
-VERBS = {"cat", "convert", "check", "license", "cite", "report", "fetch"}
+VERBS = {"cat", "convert", "check", "license", "cite", "report", "fetch", "diff", "update-from"}
 """The commands of which rows are above."""
 NO_RECORDS = {
     "demo": "its own samples",
