@@ -37,7 +37,29 @@ pub enum Fault {
     Misplaced,
     /// A value of another type than its column, kept in notes.
     Misfit,
+    /// A worksheet under another name than the one it was written under.
+    Worksheet,
+    /// A row above the header of a sheet.
+    TitleRow,
+    /// A column name in another spelling than that of the format.
+    HeaderSpelling,
+    /// A second column of one name, which got a number.
+    DuplicateHeader,
+    /// Values in a column without a name, which got one.
+    MissingHeader,
+    /// A row of a sheet without any value, left out.
+    BlankRow,
 }
+
+/// The edits of a person that reading a sheet undoes.
+const SHEET: [Fault; 6] = [
+    Fault::Worksheet,
+    Fault::TitleRow,
+    Fault::HeaderSpelling,
+    Fault::DuplicateHeader,
+    Fault::MissingHeader,
+    Fault::BlankRow,
+];
 
 impl Fault {
     /// The name shown to users.
@@ -60,7 +82,19 @@ impl Fault {
             Self::StrayText => "stray text",
             Self::Misplaced => "misplaced element",
             Self::Misfit => "unexpected type",
+            Self::Worksheet => "renamed worksheet",
+            Self::TitleRow => "title row",
+            Self::HeaderSpelling => "header spelling",
+            Self::DuplicateHeader => "duplicate header",
+            Self::MissingHeader => "missing header",
+            Self::BlankRow => "blank row",
         }
+    }
+
+    /// The edit of a sheet with this name.
+    #[must_use]
+    pub fn of_sheet(name: &str) -> Option<Self> {
+        SHEET.into_iter().find(|fault| fault.name() == name)
     }
 }
 

@@ -28,7 +28,7 @@ use crate::format::document::Documents;
 use crate::format::{DOCUMENTS, HEADER, RECORDS, Vocabulary};
 use crate::oai::page::Page;
 use crate::oai::{FORMATS, IDENTIFY, SETS};
-use crate::report::Report;
+use crate::report::{Repair, Report};
 use crate::scan::Part;
 use std::ops::Range;
 use std::sync::Arc;
@@ -122,6 +122,14 @@ impl Table {
     #[must_use]
     pub fn named(&self, format: &str) -> Self {
         Self { format: format.to_owned(), ..self.clone() }
+    }
+
+    /// The same table with further repairs in its report.
+    #[must_use]
+    pub fn with_repairs(&self, repairs: Vec<Repair>) -> Self {
+        let mut report = (*self.report).clone();
+        report.repairs.extend(repairs);
+        Self { report: Arc::new(report), ..self.clone() }
     }
 
     /// The columns of a format, without rows, if it is one with a fixed set.

@@ -4,7 +4,8 @@ use super::record::Record;
 use super::wait::wait;
 use super::{error, report};
 use crate::columns::{Data, range};
-use crate::error::{Error, Kind, go_on};
+use crate::error::{Error, Kind, Place, go_on};
+use crate::report::{Fault, Repair};
 use crate::table::{self, Lang, Multi, TextColumn, View, ffi};
 use crate::write::{self, Layout, cells, lines};
 use pyo3::prelude::*;
@@ -242,6 +243,20 @@ impl Table {
     /// The same table under the name of another format.
     fn named(&self, format: &str) -> Self {
         self.inner.named(format).into()
+    }
+
+    /// The same table with the edits of a sheet in its report: kind, row and detail of each.
+    fn with_edits(&self, py: Python<'_>, source: &str, edits: Vec<(String, u64, String)>) -> PyResult<Self> {
+        let mut repairs = Vec::with_capacity(edits.len());
+        for (kind, row, detail) in edits {
+            let Some(fault) = Fault::of_sheet(&kind) else {
+                let unknown = Error::new(Kind::Value, format!("no edit of a sheet is called {kind:?}"));
+                return Err(error::raised(py, &unknown));
+            };
+            let place = Place { source: Some(source.to_owned()), line: Some(row), ..Place::default() };
+            repairs.push(Repair { fault, place, detail });
+        }
+        Ok(self.inner.with_repairs(repairs).into())
     }
 
     /// The rows as JSON lines.

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 from naturalia import _core
 from naturalia._arguments.optional import need
 from naturalia._arguments.unpack import content, sheet_rows, size_of, workbook
+from naturalia._files.edited_sheet import Edit, EditedSheet, WiderRow, choose_sheets
+from naturalia._files.workbook import numbered
+from naturalia._output.sheets import unescape_formula
 from naturalia._table.provenance import ABOUT, beside
 from naturalia._table.table import SEP, core_of, wrap
 from naturalia.errors import ParseError
@@ -25,6 +28,8 @@ MAYBE = (".json", ".jsonl", ".ndjson")
 """Endings of our JSON, and of that of others."""
 LOOK = 1 << 20
 ESCAPED = re.compile("_x005F(_x[0-9A-Fa-f]{4}_)")
+BLANK_ROW = re.compile(rb"[\r\n][,;\t \"]*[,;\t][,;\t \"]*(?=[\r\n]|\Z)")
+"""A row of a CSV that has separators only; in a quoted cell it may be text, which reading by rows shows."""
 SQLITE = b"SQLite format 3\0"
 """How harvest files start."""
 
@@ -122,7 +127,8 @@ def known(facts: dict[str, Any], header: list[str], format: str | None) -> dict[
     told = facts.get("format")
     whole = not view.get("lang") and not view.get("columns")
     whole = whole and view.get("multi") not in ("first", "explode")
-    fits = format_of([*dict.fromkeys([*header, *_core.FORMATS.get(told or "", ())])]) == told and told
+    flat = told in _core.DOCUMENTS and view.get("multi") != "list"
+    fits = not flat and shares_names(header, list(_core.FORMATS.get(told or "", ()))) and told
     found = format or (told if whole and fits else None) or (format_of(header) if not facts else None)
     # In the formats of records there is always a list, be it empty.
     return {"format": found, "types": json.dumps(types), "nullable": (found or told) not in _core.FORMATS}
@@ -147,19 +153,62 @@ def from_csv(source: str | tuple[str, bytes], format: str | None) -> _core.Table
     if len(header) == 1 and ";" in header[0]:  # as Excel saves it in half of Europe
         delimiter = ";"
         header = first_row(data, delimiter)
-    if not {*header} <= {*facts.get("names", ())}:
+    if not shares_names(header, facts.get("names") or []):
         facts = {}  # another file has taken its place
     view = facts.get("view") or {}
-    table = _core.load_csv(
-        data,
-        delimiter=delimiter,
-        json=view.get("multi") == "list" or (not facts and "notes" in header),
-        sep=view.get("sep") or SEP,
-        guarded=bool(facts.get("guarded")),
-        size=size_of(source),
-        **known(facts, header, format),
-    )
-    return named(table, facts)
+    names = facts.get("names") or []
+    layouts = [names] if names else layouts_of(format)
+    keep_blank = bool(facts) and facts.get("format") not in _core.FORMATS
+    width = 0
+    while True:
+        sheet = edited_csv(data, delimiter, layouts, keep_blank=keep_blank, width=width)
+        columns = header if sheet is None else sheet.header
+        listed = view.get("multi") == "list" or (not facts and "notes" in columns)
+        sep, size, shape = view.get("sep") or SEP, size_of(source), known(facts, columns, format)
+        guarded = bool(facts.get("guarded"))
+        if sheet is None:
+            table = _core.load_csv(
+                data, delimiter=delimiter, json=listed, sep=sep, guarded=guarded, size=size, **shape
+            )
+            return named(table, facts)
+        loader = _core.Cells(columns, json=listed, sep=sep, size=size, **shape)
+        try:
+            for row in sheet:
+                loader.row([unescape_formula(cell) for cell in row] if guarded else row)
+        except WiderRow as wider:
+            width = wider.width
+            continue
+        return named(with_edits(loader.table(), name, sheet.edits), facts)
+
+
+def edited_csv(
+    data: bytes, delimiter: str, layouts: list[list[str]], *, keep_blank: bool, width: int
+) -> EditedSheet | None:
+    """A CSV that a person has edited, to be read row by row; None for any other, which the core reads.
+
+    What Python's reader does not take is left to the core too: text that is not UTF-8, and very long cells.
+    """
+    import csv
+
+    try:
+        start = data if len(data) <= LOOK else data[:LOOK].rpartition(b"\n")[0]
+        first = EditedSheet(csv_rows(start, delimiter), layouts, keep_blank=keep_blank)
+        if not width and not first.edits and (keep_blank or not BLANK_ROW.search(data)):
+            return None
+        for _ in csv_rows(data, delimiter):
+            pass
+        return EditedSheet(csv_rows(data, delimiter), layouts, keep_blank=keep_blank, width=width)
+    except (UnicodeDecodeError, csv.Error):
+        return None
+
+
+def csv_rows(data: bytes, delimiter: str) -> Iterator[list[str]]:
+    """The rows of a CSV as a spreadsheet numbers them; the last one of a part of a file may be cut."""
+    import csv
+    from io import StringIO
+
+    text = data.decode("utf-8-sig")
+    yield from csv.reader(StringIO(text, newline=""), delimiter=delimiter)
 
 
 def first_row(data: bytes, delimiter: str) -> list[str]:
@@ -220,15 +269,39 @@ def from_parquet(source: str | tuple[str, bytes], format: str | None) -> _core.T
 
 def from_xlsx(source: str | tuple[str, bytes], format: str | None) -> _core.Table:
     """A workbook: all sheets of rows of ours, the first sheet of any other."""
+    width = 0
+    while True:
+        try:
+            return rows_of_workbook(source, format, width)
+        except WiderRow as wider:  # below the first rows there is a value without a header
+            width = wider.width
+
+
+def rows_of_workbook(source: str | tuple[str, bytes], format: str | None, width: int) -> _core.Table:
+    """The rows of a workbook that has at least so many columns."""
+    name = source if isinstance(source, str) else source[0]
     with workbook(source) as book:
         facts = about(book, source)
-        pages = [book[name] for name in facts.get("sheets") or book.sheetnames[:1] if name in book.sheetnames]
-        rows = cells(pages, source)
-        header = [str(name) for name in next(rows, [])]
+        others = [each for each in book.sheetnames if each != "About" or not facts]
+        chosen, renames = choose_sheets(others, facts.get("sheets") or [])
+        if not chosen:
+            message = "the workbook has no sheet with rows"
+            raise ParseError(message, source=name, hint="it was written with the sheet 'records'")
         parts = facts.get("pieces") or {}
-        merged = merges(header, parts, facts.get("names") or [])
+        names = facts.get("names") or []
+        expected = [each for column in names for each in numbered(column, parts.get(column, 1), names)]
+        sheet = EditedSheet(
+            cells([book[each] for each in chosen], source),
+            [expected] if expected else layouts_of(format),
+            keep_blank=bool(facts) and facts.get("format") not in _core.FORMATS,
+            width=width,
+        )
+        header = sheet.header
+        if not shares_names(header, names):
+            facts, parts = {}, {}
+        merged = merges(header, parts, names)
+        columns = [each[0] for each in merged]
         view = facts.get("view") or {}
-        columns = [names[0] for names in merged]
         loader = _core.Cells(
             columns,
             json=view.get("multi") == "list" or (not facts and "notes" in columns),
@@ -236,14 +309,28 @@ def from_xlsx(source: str | tuple[str, bytes], format: str | None) -> _core.Tabl
             size=size_of(source),
             **known(facts, columns, format),
         )
-        places = [[header.index(name) for name in names] for names in merged]
-        width = len(header)
-        for row in rows:
-            values = [*row, *[""] * (width - len(row))]
-            if parts:
-                values = ["".join(values[at] for at in own) for own in places]
-            loader.row(values[:width])
-        return named(loader.table(), facts)
+        places = [[header.index(each) for each in parts_of] for parts_of in merged]
+        for row in sheet:
+            loader.row(["".join(row[at] for at in own) for own in places] if parts else row)
+        return named(with_edits(loader.table(), name, [*renames, *sheet.edits]), facts)
+
+
+def with_edits(table: _core.Table, source: str, edits: list[Edit]) -> _core.Table:
+    """The table with these edits in its report."""
+    return (
+        table.with_edits(source, [(edit.kind, edit.row, edit.detail) for edit in edits]) if edits else table
+    )
+
+
+def layouts_of(format: str | None) -> list[list[str]]:
+    """The columns of a format; those of each format if it is not given."""
+    found = _core.FORMATS if format is None else {format: _core.FORMATS.get(format, ())}
+    return [list(columns) for columns in found.values()]
+
+
+def shares_names(header: list[str], names: list[str]) -> bool:
+    """Whether at least half of the columns of a sheet have one of these names."""
+    return 2 * len({*header} & {*names}) >= len(header)
 
 
 def cells(pages: list[Any], source: str | tuple[str, bytes]) -> Iterator[list[str]]:
@@ -265,13 +352,14 @@ def text_of(value: Any) -> str:
         return str(int(value))
     if isinstance(value, bool):
         return str(value).lower()
-    return value.isoformat() if hasattr(value, "isoformat") else repr(value)
+    if hasattr(value, "isoformat"):
+        # A date is a moment at midnight in a workbook.
+        return str(value.isoformat()).removesuffix("T00:00:00")
+    return repr(value)
 
 
 def merges(header: list[str], parts: dict[str, int], columns: list[str]) -> list[list[str]]:
     """The columns of the table, each with the columns of the sheet that hold it."""
-    from naturalia._files.workbook import numbered
-
     further = {
         # Each piece is a column of the sheet: the file may declare more, and has no more.
         name: [each for each in numbered(name, min(count, len(header)), columns)[1:] if each in header]

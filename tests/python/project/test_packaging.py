@@ -44,7 +44,9 @@ def test_only_addresses_that_exist_are_declared():
 
 
 def test_the_licence_texts_of_every_linked_crate_are_shipped():
-    command = "cargo tree --locked --offline --features python --edges normal,no-proc-macro --prefix none -f {p}"
+    command = (
+        "cargo tree --locked --offline --features python --edges normal,no-proc-macro --prefix none -f {p}"
+    )
     tree = subprocess.run(
         command.split(),
         cwd=ROOT,
