@@ -64,7 +64,7 @@ wheel: $(VENV)/.tested
 	$(bin)/pip install --quiet 'ziglang==0.17.1' 'auditwheel~=6.4'
 	rm -rf dist
 	PATH="$(abspath $(bin)):$$PATH" $(bin)/maturin build --locked --profile dist --zig \
-		--compatibility manylinux_2_28 --out dist
+		--compatibility manylinux_2_28 --compression-method deflated --compression-level 9 --out dist
 	$(bin)/python .ci/wheel.py dist/*.whl
 	$(bin)/auditwheel show dist/*.whl
 	$(bin)/python -m venv --clear dist/venv
