@@ -32,7 +32,7 @@ __all__ = [
     "warn_of_freer",
 ]
 
-SHOWN = ("statement", "count", "status", "license", "uri", "suggestion", "warnings", "example")
+SHOWN = ("statement", "count", "status", "license", "uri", "suggestion", "warnings", "unread", "example")
 FILLED_IN = ("decision", "by", "date", "reason")
 
 CHOICES = (

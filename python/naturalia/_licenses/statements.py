@@ -91,9 +91,11 @@ class LicenseReport:
 
     def __str__(self) -> str:
         lines = [repr(self)]
-        lines += [
-            f"{row['count']:>8,}  {row['status']:<11}  {row['statement'][:60]}" for row in self.rows[:20]
-        ]
+        # The number is that of the row in the sheet, whose first row has the names of the columns.
+        for number, row in enumerate(self.rows[:20], 2):
+            words = f"  unread: {row['unread']}" if row["unread"] else ""
+            count = f"{row['count']:>8,}  {row['status']:<11}  {row['statement'][:60]}"
+            lines.append(f"row {number:<4} {count}{words}")
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -166,7 +168,13 @@ def license_report(
     names = ("status", "label", "uri", "suggestions", "warnings")
     columns = [found[f"license_{each}"] for each in names]
     rows = [
-        dict(zip(SHOWN, (text, count, *(value or "" for value in row), examples.get(text, "")), strict=True))
+        dict(
+            zip(
+                SHOWN,
+                (text, count, *(value or "" for value in row), unread_words(text), examples.get(text, "")),
+                strict=True,
+            )
+        )
         for (text, count), *row in zip(counts.items(), *columns, strict=True)
     ]
     rows.sort(
@@ -188,3 +196,9 @@ def example_records(data: Any, column: str | None, statements: set[str]) -> dict
             if len(found) == len(statements):
                 break
     return found
+
+
+def unread_words(statement: str) -> str:
+    """The words for which the licence of a statement is unclear, or that limit it to a part of the item."""
+    found = _core.License(statement)
+    return "; ".join(found.unread) or found.scope or ""

@@ -71,13 +71,17 @@ def licenses(
         constant: whether the statements are made for a whole source, not for each item; see `license`.
 
     Raises:
-        ValueError: decisions that contradict each other, name no licence, or are on statements that do not
-            occur; the message names their rows.
+        TypeError: a LazyFrame, which has to be collected first.
+        ValueError: no column of that name, or several; or decisions that contradict each other, name no
+            licence, or are on statements that do not occur: the message names their rows.
+
+    Warns:
+        NaturaliaWarning: columns of the frame that have the names of answers are replaced.
     """
     of_media = isinstance(data, Table) and data.format == HUB
     if of_media and column is None:
         column = RAW
-    core, name = texts_of(data, column)
+    core, name, rows = distinct_of(data, column)
     decided = read_decisions(decisions)
     texts = [text for text, _ in _core.tally(core, name) if text is not None] if decided else []
     check_occurrence(decided, map(statement_key, texts))
@@ -94,7 +98,7 @@ def licenses(
     found = _core.coded_licenses(core, name, **question)
     if of_media and column in (RAW, RECORD_RAW) and not check:
         return media(data, found, decided, record=column == RECORD_RAW)
-    return joined(data, found)
+    return joined(data, found if rows is None else spread(found, rows))
 
 
 def of_records(
@@ -135,6 +139,104 @@ def manifest_of(manifest: Table | None) -> list[tuple[str, list[str]]]:
         if statements:
             found.append((name, statements))
     return found
+
+
+def distinct_of(data: Any, column: str | None) -> tuple[_core.Table, str, Any]:
+    """The distinct statements of a frame, their column, and the number of the statement of each row.
+
+    If the distinct values cannot be computed, the result is that of `texts_of` with None for the numbers.
+    """
+    coded = None if column is None or isinstance(data, Table) else codes_of(data, column)
+    if coded is None:
+        return (*texts_of(data, column), None)
+    texts, rows = coded
+    return _core.Table.from_texts(texts, "raw"), "raw", rows
+
+
+def codes_of(data: Any, column: str) -> tuple[list[Any], Any] | None:
+    """The distinct values of a column of a frame, at last None, and the number of the value of each row."""
+    check_columns(data, column)
+    try:
+        arrow = need("pyarrow", "pandas")
+    except ImportError:
+        return None
+    if is_pandas(data):
+        series = data[column]
+        if not hasattr(series.array, "__arrow_array__") or hasattr(series, "cat"):
+            return codes_of_series(series)
+        values = arrow.chunked_array([arrow.array(series)]) if len(series) else None
+    elif type(data).__module__.partition(".")[0] == "polars":
+        values = data[column].to_arrow()
+    else:
+        values = data[column] if isinstance(data, arrow.Table) else None
+    return None if values is None else codes_of_array(values)
+
+
+def codes_of_series(series: Any) -> tuple[list[Any], Any] | None:
+    """The distinct values and their numbers of a series of pandas; None if values have no hash."""
+    arrow = need("pyarrow", "pandas")
+    if hasattr(series, "cat"):
+        codes, distinct = series.cat.codes.to_numpy(), series.cat.categories
+    else:
+        try:
+            codes, distinct = need("pandas", "pandas").factorize(series)
+        except TypeError:
+            return None
+    texts = distinct.tolist()
+    return [*texts, None], arrow.array(codes, mask=codes < 0).fill_null(len(texts))
+
+
+def codes_of_array(values: Any) -> tuple[list[Any], Any] | None:
+    """The distinct values and their numbers of a column of pyarrow; None if it contains no text."""
+    arrow = need("pyarrow", "pandas")
+    types = arrow.types
+    coded = types.is_dictionary(values.type)
+    kind = values.type.value_type if coded else values.type
+    if not (types.is_string(kind) or types.is_large_string(kind)) or len(values) == 0:
+        return None
+    values = values if coded else values.dictionary_encode()
+    chunks = values.unify_dictionaries().chunks if isinstance(values, arrow.ChunkedArray) else [values]
+    texts = chunks[0].dictionary.to_pylist()
+    rows = arrow.concat_arrays([chunk.indices for chunk in chunks])
+    return [*texts, None], rows.cast(arrow.int32()).fill_null(len(texts))
+
+
+def spread(found: _core.Answers, rows: Any) -> Any:
+    """The answers on distinct statements as columns with an answer for each row."""
+    arrow = need("pyarrow", "pandas")
+    answers = arrow.table(found)
+    columns = []
+    for column in answers.columns:
+        coded = column.combine_chunks()
+        coded = coded.chunk(0) if isinstance(coded, arrow.ChunkedArray) else coded
+        columns.append(arrow.DictionaryArray.from_arrays(coded.indices.take(rows), coded.dictionary))
+    return arrow.table(columns, names=answers.column_names)
+
+
+def check_columns(data: Any, column: str) -> None:
+    """Refuses a frame that is not loaded, and one with several columns of that name."""
+    if type(data).__name__ == "LazyFrame":
+        message = "licenses() reads a DataFrame, not a LazyFrame; call collect() on it first"
+        raise TypeError(message)
+    given: Any = getattr(data, "column_names", None)
+    count = list(getattr(data, "columns", ()) if given is None else given).count(column)
+    if count > 1:
+        message = f"the frame has {count} columns named {column!r}; give them different names first"
+        raise ValueError(message)
+    if count == 0:
+        texts_of(data, column)  # which names the nearest column
+
+
+def warn_of_replaced(columns: Sequence[Any], names: Sequence[str]) -> None:
+    """Warns of columns of a frame that answers take the place of."""
+    from warnings import warn
+
+    from naturalia.errors import NaturaliaWarning
+
+    replaced = [name for name in names if name in columns]
+    if replaced:
+        message = f"the answers replace columns of the frame: {', '.join(replaced)}; rename them to keep both"
+        warn(message, NaturaliaWarning, stacklevel=5)
 
 
 def texts_of(data: Any, column: str | None) -> tuple[_core.Table, str]:
@@ -214,18 +316,22 @@ def is_pandas(data: Any) -> bool:
     return type(data).__module__.partition(".")[0] == "pandas"
 
 
-def joined(data: Any, found: _core.Answers) -> Any:
-    """The frame with the answers behind its own columns; those of an earlier call are replaced."""
+def joined(data: Any, found: Any) -> Any:
+    """The frame with the answers behind its own columns; a warning names columns that they replace."""
     library = type(data).__module__.partition(".")[0]
     if library == "polars":
         frame = need("polars", "polars").DataFrame(found)
+        warn_of_replaced(data.columns, frame.columns)
         return data.with_columns(frame.get_columns())
     arrow = need("pyarrow", "pandas")
     answers = arrow.table(found)
     if library == "pandas":
+        warn_of_replaced(list(data.columns), answers.column_names)
         frame = answers.to_pandas().set_axis(data.index)
         return data.assign(**{name: frame[name] for name in frame.columns})
     table = arrow.table(data)
+    if not isinstance(data, Table):
+        warn_of_replaced(table.column_names, answers.column_names)
     for name, values in zip(answers.column_names, answers.columns, strict=True):
         at = table.schema.get_field_index(name)
         table = table.append_column(name, values) if at < 0 else table.set_column(at, name, values)
