@@ -237,15 +237,22 @@ fn unit_label(unit: Unit) -> String {
         Unit::SamplingPlus => "CC Sampling Plus".to_owned(),
         Unit::NcSamplingPlus => "CC NonCommercial Sampling Plus".to_owned(),
         Unit::DevNations => "CC Developing Nations".to_owned(),
-        _ => format!("CC {}", unit.code().to_ascii_uppercase()),
+        _ => ["CC ", &unit.code().to_ascii_uppercase()].concat(),
     }
 }
 
 /// `CC BY-SA 3.0 NL`
 pub(crate) fn label_of(t: Tool) -> String {
-    let port = tables::port_code(t.port).to_ascii_uppercase();
-    let gap = if port.is_empty() { "" } else { " " };
-    format!("{} {}{gap}{port}", unit_label(t.unit), t.version.text())
+    let port = tables::port_code(t.port);
+    let mut label = unit_label(t.unit);
+    label.reserve(14);
+    label.push(' ');
+    label.push_str(t.version.text());
+    if !port.is_empty() {
+        label.push(' ');
+        label.push_str(&port.to_ascii_uppercase());
+    }
+    label
 }
 
 type Names = HashMap<(&'static str, &'static str), &'static str>;

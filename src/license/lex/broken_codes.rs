@@ -9,6 +9,10 @@ const LETTERS: usize = 10;
 
 /// The elements that the words from `i` on may stand for, and the next word.
 pub(crate) fn split(f: &Folded, i: usize) -> Option<(u16, usize)> {
+    let first = *f.bytes.get(f.words.get(i)?.start as usize)?;
+    if first.is_ascii() && !matches!(first, b'b' | b'c' | b'n' | b's') {
+        return None;
+    }
     let mut letters = [0u8; LETTERS];
     let mut n = 0;
     let mut best = None;
@@ -76,6 +80,9 @@ fn look_alike(c: char) -> Option<u8> {
 
 /// What a misspelt word may deny: `NonComercal`, `NoDerivitives`.
 pub(crate) fn misspelt(word: &[u8]) -> u16 {
+    if !word.starts_with(b"no") {
+        return 0;
+    }
     let starts = |heads: &[&str]| heads.iter().any(|head| word.starts_with(head.as_bytes()));
     if starts(&["noncom", "nocom", "nonkom", "nokom", "noncm"]) {
         el::NC

@@ -60,7 +60,12 @@ impl Folder<'_> {
         let bytes = self.text.as_bytes();
         let mut i = 0;
         while let Some(&b) = bytes.get(i) {
-            if b < 128 {
+            if b == b' ' {
+                self.open = false;
+                self.last = Last::None;
+                self.sep |= sep::SPACE;
+                i += 1;
+            } else if b < 128 {
                 if b.is_ascii_alphanumeric() {
                     if urls
                         && !self.open
@@ -171,26 +176,27 @@ impl Folder<'_> {
         let mut j = i;
         if bytes[i].is_ascii_digit() {
             self.begin(Last::Digit, i);
-            while let Some(b) = bytes.get(j).filter(|b| b.is_ascii_digit()) {
-                self.out.bytes.push(*b);
-                j += 1;
-            }
+            j += bytes[i..].iter().take_while(|b| b.is_ascii_digit()).count();
+            self.out.bytes.extend_from_slice(&bytes[i..j]);
             self.close_at(j);
             return j;
         }
-        let mut lower = false;
+        let upper = bytes[i].is_ascii_uppercase();
+        self.begin(if upper { Last::Upper } else { Last::Lower }, i);
+        let mut lower = !upper;
+        j += 1;
         while let Some(&b) = bytes.get(j).filter(|b| b.is_ascii_alphabetic()) {
-            let now = if b.is_ascii_uppercase() { Last::Upper } else { Last::Lower };
-            if j == i {
-                self.begin(now, i);
-            } else if now == Last::Upper && self.last == Last::Lower {
+            let small = b.is_ascii_lowercase();
+            if !small && self.last == Last::Lower {
                 break;
             }
-            lower |= now == Last::Lower;
-            self.last = now;
-            self.out.bytes.push(b | 32);
+            lower |= small;
+            self.last = if small { Last::Lower } else { Last::Upper };
             j += 1;
         }
+        let from = self.out.bytes.len();
+        self.out.bytes.extend_from_slice(&bytes[i..j]);
+        self.out.bytes[from..].make_ascii_lowercase();
         self.close_at(j);
         if lower
             && let Some(w) = self.out.words.last_mut()

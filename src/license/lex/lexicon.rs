@@ -111,7 +111,9 @@ struct Trie {
     edges: Vec<u32>,
     values: Vec<u16>,
     meanings: Vec<Lex>,
+    /// The nodes of the first byte, and of the first two.
     root: [u32; 256],
+    second: Vec<u32>,
 }
 
 const NO_VALUE: u16 = u16::MAX;
@@ -146,6 +148,13 @@ pub(crate) fn longest(f: &Folded, i: usize) -> Option<(Lex, usize)> {
     }
     let mut best = None;
     let mut at = first.start as usize + 1;
+    if at < first.end as usize {
+        node = trie.second[usize::from(f.bytes[at - 1]) << 8 | usize::from(f.bytes[at])];
+        if node == 0 {
+            return None;
+        }
+        at += 1;
+    }
     for (n, word) in f.words.iter().enumerate().skip(i) {
         if word.kind == Kind::Url || (n > i && word.sep & (sep::STRONG | sep::MASK | sep::LOSSY | sep::REPEATED) != 0) {
             break;
@@ -307,8 +316,14 @@ fn build() -> Trie {
         });
         values[node] = u16::try_from(value).unwrap_or(NO_VALUE);
     }
-    let mut trie =
-        Trie { first: Vec::with_capacity(children.len() + 1), edges: Vec::new(), values, meanings, root: [0; 256] };
+    let mut trie = Trie {
+        first: Vec::with_capacity(children.len() + 1),
+        edges: Vec::new(),
+        values,
+        meanings,
+        root: [0; 256],
+        second: vec![0; 1 << 16],
+    };
     for list in &children {
         trie.first.push(u32::try_from(trie.edges.len()).unwrap_or(0));
         trie.edges.extend(list.iter().map(|(key, to)| u32::from(*key) << 24 | to & 0xff_ffff));
@@ -316,6 +331,9 @@ fn build() -> Trie {
     trie.first.push(u32::try_from(trie.edges.len()).unwrap_or(0));
     for (key, to) in &children[0] {
         trie.root[usize::from(*key)] = *to;
+        for (next, node) in &children[*to as usize] {
+            trie.second[usize::from(*key) << 8 | usize::from(*next)] = *node;
+        }
     }
     trie
 }

@@ -4,7 +4,7 @@ use crate::license::data::tables::el;
 use crate::license::lex::fold::{Case, sep};
 use crate::license::lex::lexicon::Lex;
 use crate::license::recognise::claim::Stated;
-use crate::license::recognise::names::PARTICLES;
+use crate::license::recognise::names::is_particle;
 use crate::license::recognise::text::Reader;
 
 /// As many tokens may be the title of a work.
@@ -70,9 +70,12 @@ impl Reader<'_> {
         const VERBS: [&str; 9] =
             ["licensed", "licenced", "released", "published", "distributed", "made", "shared", "dedicated", "marked"];
         for verb in 1..self.tokens.len() {
+            if self.lex(verb + 1) != Some(Lex::Mark) {
+                continue;
+            }
             let state = self.is(verb, b"is") || self.is(verb, b"are");
             let next = self.word(verb + 1).map_or(&b""[..], |w| self.f.text(w));
-            if !state || !VERBS.iter().any(|v| v.as_bytes() == next) || self.lex(verb + 1) != Some(Lex::Mark) {
+            if !state || !VERBS.iter().any(|v| v.as_bytes() == next) {
                 continue;
             }
             let mut first = verb;
@@ -85,7 +88,7 @@ impl Reader<'_> {
                         Some(Lex::Word | Lex::Place(_) | Lex::Item | Lex::Mark | Lex::Credit | Lex::Element(..))
                     );
                 let glued = self.sep(k) == 0 || self.sep(first) == 0;
-                let particle = PARTICLES.contains(&std::str::from_utf8(self.f.text(word)).unwrap_or(""));
+                let particle = is_particle(self.f.text(word));
                 let number = self.lex(k) == Some(Lex::Number);
                 let code = matches!(self.lex(k), Some(Lex::Element(..))) && !glued;
                 if !(self.read[k] && !self.claimed(k) || (capital && !code) || particle || number) {
@@ -103,6 +106,9 @@ impl Reader<'_> {
     pub fn quoted(&mut self) {
         const OPEN: [char; 5] = ['"', '“', '„', '«', '「'];
         const CLOSE: [char; 6] = ['"', '”', '“', '»', '«', '」'];
+        if self.f.all & sep::PAREN == 0 {
+            return;
+        }
         let mut from = 0;
         while let Some(open) = self.text.get(from..).and_then(|t| t.find(OPEN)).map(|n| from + n) {
             let inside = open + self.text[open..].chars().next().map_or(1, char::len_utf8);

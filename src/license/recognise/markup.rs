@@ -1,5 +1,6 @@
 //! Tags around a statement, as the licence chooser writes them.
 
+use crate::license::lex::fold::sep;
 use crate::license::lex::lexicon::Lex;
 use crate::license::recognise::text::Reader;
 
@@ -27,7 +28,7 @@ impl Reader<'_> {
                     | Lex::Or
             )
         );
-        if !plain {
+        if !plain || self.f.all & sep::PAREN == 0 {
             return false;
         }
         let (start, end) = self.bounds(k, k + 1);

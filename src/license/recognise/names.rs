@@ -7,13 +7,73 @@ use crate::license::recognise::claim::Warnings;
 use crate::license::recognise::text::{Names, Reader};
 use std::ops::Range;
 
-/// Small words inside names, in lower case.
-pub(in crate::license) const PARTICLES: &[&str] = &[
-    "of", "the", "and", "for", "de", "la", "le", "les", "du", "des", "del", "della", "di", "da", "do", "dos", "das",
-    "van", "von", "der", "den", "dem", "ten", "ter", "te", "t", "zu", "zur", "y", "e", "et", "und", "en", "og", "och",
-    "i", "af", "av", "al", "el", "bin", "ibn", "ben", "d", "l", "s", "st", "fur", "voor", "per", "in", "at", "na",
-    "za", "o", "to", "ja", "het", "dell", "degli", "dei", "des",
-];
+/// Whether a word in lower case is one of the small words inside names.
+pub(in crate::license) fn is_particle(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"of"
+            | b"the"
+            | b"and"
+            | b"for"
+            | b"de"
+            | b"la"
+            | b"le"
+            | b"les"
+            | b"du"
+            | b"des"
+            | b"del"
+            | b"della"
+            | b"di"
+            | b"da"
+            | b"do"
+            | b"dos"
+            | b"das"
+            | b"van"
+            | b"von"
+            | b"der"
+            | b"den"
+            | b"dem"
+            | b"ten"
+            | b"ter"
+            | b"te"
+            | b"t"
+            | b"zu"
+            | b"zur"
+            | b"y"
+            | b"e"
+            | b"et"
+            | b"und"
+            | b"en"
+            | b"og"
+            | b"och"
+            | b"i"
+            | b"af"
+            | b"av"
+            | b"al"
+            | b"el"
+            | b"bin"
+            | b"ibn"
+            | b"ben"
+            | b"d"
+            | b"l"
+            | b"s"
+            | b"st"
+            | b"fur"
+            | b"voor"
+            | b"per"
+            | b"in"
+            | b"at"
+            | b"na"
+            | b"za"
+            | b"o"
+            | b"to"
+            | b"ja"
+            | b"het"
+            | b"dell"
+            | b"degli"
+            | b"dei"
+    )
+}
 
 /// As many tokens may be a name, or a list of names.
 const NAMES: usize = 128;
@@ -116,7 +176,7 @@ impl Reader<'_> {
         while let (Some(token), Some(word)) = (self.tokens.get(j), self.word(j)) {
             let number = |k: usize| self.lex(k) == Some(Lex::Number);
             let month = self.is(j, b"may") && (number(j + 1) || (j > 0 && number(j - 1)));
-            let particle = PARTICLES.contains(&std::str::from_utf8(self.f.text(word)).unwrap_or(""));
+            let particle = is_particle(self.f.text(word));
             let capital = word.case != Case::Lower
                 && matches!(token.lex, Lex::Word | Lex::Place(_) | Lex::Item | Lex::Mark | Lex::Credit | Lex::Version);
             let glued = j > first && self.sep(j) == 0 && token.lex == Lex::Word;
@@ -152,7 +212,7 @@ impl Reader<'_> {
             let letter = raw.chars().next().unwrap_or(' ');
             let caseless = letter.is_alphabetic() && !letter.is_lowercase() && !letter.is_uppercase();
             let capital = word.kind == Kind::Letters && word.case != Case::Lower;
-            let particle = PARTICLES.contains(&std::str::from_utf8(self.f.text(word)).unwrap_or(""));
+            let particle = is_particle(self.f.text(word));
             match token.lex {
                 Lex::Number => {
                     let digits = word.end - word.start;

@@ -153,6 +153,9 @@ impl Reader<'_> {
 
     /// A tag of HTML that strikes text out.
     fn struck(&self, k: usize) -> bool {
+        if self.f.all & sep::PAREN == 0 {
+            return false;
+        }
         let tag = [&b"del"[..], b"s", b"strike"].iter().any(|tag| self.is(k, tag));
         let start = self.place(k, k + 1).start;
         tag && self.text.get(..start).is_some_and(|before| before.ends_with('<') || before.ends_with("</"))

@@ -102,6 +102,15 @@ fn binding(r: &Reservations, found: &Findings) -> Warnings {
 
 /// The words at some places, neighbours joined.
 fn words(text: &str, places: &[Range<usize>]) -> Vec<String> {
+    if let [place] = places {
+        return text
+            .get(place.clone())
+            .map(str::trim)
+            .filter(|w| !w.is_empty())
+            .map(str::to_owned)
+            .into_iter()
+            .collect();
+    }
     let mut joined: Vec<Range<usize>> = Vec::new();
     let mut sorted: Vec<&Range<usize>> = places.iter().collect();
     sorted.sort_by_key(|p| p.start);
