@@ -3,7 +3,7 @@
 use crate::license::answer::names;
 use crate::license::answer::permissions::Grant;
 use crate::license::data::other;
-use crate::license::data::tables::{Tool, Unit, Version, el};
+use crate::license::data::tables::{Tool, Unit, Version, el, rows};
 use crate::license::recognise::claim::{Statement, Warnings};
 use crate::license::{Basis, License, Reason, Status, What};
 
@@ -249,8 +249,28 @@ impl License {
             }
             What::Statement(Statement::AllRightsReserved) => answer(Verdict::No, "rights-reserved"),
             What::Europeana(_) => answer(Verdict::No, "not-free"),
+            What::Other(_) | What::Family(_) => self.in_lists(Use::Commons),
             _ => answer(Verdict::Unknown, self.unknown_reason()),
         }
+    }
+
+    /// What the lists of others state about a licence outside Creative Commons. A family without a version is
+    /// accepted on the condition that its version is.
+    fn in_lists(&self, r#use: Use) -> Answer {
+        let id = self.id().unwrap_or_default();
+        let row = rows::<6>(include_str!("../data/acceptance.tsv"))
+            .find(|[prefix, listed, ..]| id.starts_with(prefix) && Use::from_name(listed) == Some(r#use));
+        let Some([_, _, verdict, reason, table, hint]) = row else {
+            return answer(Verdict::Unknown, "not-listed");
+        };
+        let found = match (verdict, self.status) {
+            ("yes", Status::Unversioned) => answer(Verdict::Conditional, "version-unstated"),
+            ("yes", _) => answer(Verdict::Yes, reason),
+            ("conditional", _) => answer(Verdict::Conditional, reason),
+            _ => answer(Verdict::No, reason),
+        };
+        let found = found.row(table, &id);
+        if hint.is_empty() { found } else { found.hint(hint) }
     }
 
     fn gbif(&self) -> Answer {
@@ -300,6 +320,9 @@ impl License {
             }
             What::Europeana(n) => answer(Verdict::No, "withdrawn").row("europeana", other::EUROPEANA[usize::from(n)].0),
             What::Statement(_) => answer(Verdict::Unknown, "statement-only"),
+            What::Other(_) | What::Family(_) => {
+                answer(Verdict::No, "not-accepted").row("europeana", &self.id().unwrap_or_default())
+            }
             _ => answer(Verdict::No, "not-accepted"),
         }
     }
@@ -321,14 +344,7 @@ impl License {
                     _ => answer(Verdict::Unknown, "not-listed"),
                 }
             }
-            What::Other(_) => {
-                let id = self.id().unwrap_or_default();
-                if matches!(id.as_str(), "odc-by-1.0" | "odbl-1.0" | "pddl-1.0") {
-                    answer(Verdict::Yes, "approved").row("okfn", &id)
-                } else {
-                    answer(Verdict::Unknown, "not-listed")
-                }
-            }
+            What::Other(_) | What::Family(_) => self.in_lists(Use::OpenDefinition),
             What::Statement(Statement::AllRightsReserved) => answer(Verdict::No, "rights-reserved"),
             What::Rights(3 | 6) => answer(Verdict::No, "no-commercial-use"),
             _ => answer(Verdict::Unknown, self.unknown_reason()),
@@ -385,6 +401,9 @@ mod tests {
         assert_eq!(verdict("CC BY-SA 4.0", "europeana").0, "yes");
         assert_eq!(verdict("CC BY 4.0", "open_definition").0, "yes");
         assert_eq!(verdict("ODbL", "open_definition").0, "yes");
+        assert_eq!(verdict("GFDL 1.3", "open_definition"), ("unknown", "not-listed"));
+        assert_eq!(verdict("Licence Art Libre 1.3", "commons"), ("conditional", "listed-with-conditions"));
+        assert_eq!(parse("ODbL 1.0").check(Use::Europeana).row.as_deref(), Some("europeana: odbl-1.0"));
         assert_eq!(verdict("CC BY-ND 3.0", "derivatives").0, "no");
         assert_eq!(verdict("public domain", "commercial").0, "unknown");
         assert_eq!(verdict("CC BY-NC 4.0", "open").0, "no");

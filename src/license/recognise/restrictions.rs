@@ -64,7 +64,12 @@ impl Reader<'_> {
             .filter(|k| used.iter().any(|u| u.abs_diff(*k) < 7 && !claims(*u, *k)))
             .collect();
         deny |= !nots.is_empty();
-        let mut restricted = if purpose { el::NC } else { 0 };
+        // a purpose limits every use of a licence that allows commercial use: "CC BY 4.0 for private study"
+        let mut restricted = match (purpose, self.stated & el::NC) {
+            (false, _) => 0,
+            (true, 0) => el::NC | el::ALL,
+            (true, _) => el::NC,
+        };
         if deny || permission {
             restricted |= uses;
         }

@@ -257,7 +257,11 @@ impl Reader<'_> {
 
     pub fn is_preposition(&self, k: usize) -> bool {
         matches!(self.lex(k), Some(Lex::Element(el::BY, true)))
-            && self.word(k).is_some_and(|w| w.case == Case::Lower && self.f.text(w) == b"by")
+            && self.word(k).is_some_and(|w| {
+                // a sentence may begin with it
+                let case = w.case == Case::Lower || (k == 0 && w.case == Case::Title);
+                case && self.f.text(w) == b"by"
+            })
     }
 
     /// Whether token `k` is one of a claim.
