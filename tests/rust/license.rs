@@ -267,7 +267,7 @@ fn prose_denies_uses_beside_a_licence_that_grants_them() {
         ("CC BY 4.0 do not crop", "yes", "no"),
         ("CC BY 4.0 bewerken niet toegestaan", "yes", "no"),
         ("CC BY 4.0, no reuse", "no", "no"),
-        ("CC BY 4.0 for personal use", "no", "yes"),
+        ("CC BY 4.0 for personal use", "no", "no"),
         ("CC BY 4.0 members only", "no", "no"),
     ] {
         let l = parse(text);
