@@ -186,14 +186,16 @@ def edited_csv(
 ) -> EditedSheet | None:
     """A CSV that a person has edited, to be read row by row; None for any other, which the core reads.
 
-    What Python's reader does not take is left to the core too: text that is not UTF-8, and very long cells.
+    Text that is not UTF-8 and very long cells are left to the core too, since the csv module refuses them. In
+    a CSV that is not edited, a row with more cells than the header is an error: quotes are missing.
     """
     import csv
 
     try:
         start = data if len(data) <= LOOK else data[:LOOK].rpartition(b"\n")[0]
         first = EditedSheet(csv_rows(start, delimiter), layouts, keep_blank=keep_blank)
-        if not width and not first.edits and (keep_blank or not BLANK_ROW.search(data)):
+        edits = [edit for edit in first.edits if edit.kind != "missing header"]
+        if not edits and (keep_blank or not BLANK_ROW.search(data)):
             return None
         for _ in csv_rows(data, delimiter):
             pass
@@ -329,8 +331,9 @@ def layouts_of(format: str | None) -> list[list[str]]:
 
 
 def shares_names(header: list[str], names: list[str]) -> bool:
-    """Whether at least half of the columns of a sheet have one of these names."""
-    return 2 * len({*header} & {*names}) >= len(header)
+    """Whether a sheet has columns of these names only, or most of them beside a few others."""
+    shared = len({*header} & {*names})
+    return {*header} <= {*names} or 2 * shared > max(len(header), len(names))
 
 
 def cells(pages: list[Any], source: str | tuple[str, bytes]) -> Iterator[list[str]]:

@@ -1,5 +1,6 @@
 """Sheets that a person has edited: nothing is lost, and what reading undoes is in the report."""
 
+import csv
 import datetime as dt
 import json
 from collections import Counter
@@ -144,6 +145,23 @@ def test_a_date_cell_is_a_date(edit):
 
     table = edit(change)
     assert table["date"][:2] == [["2015-03-04"], ["2015-03-04T05:06:00"]]
+
+
+def test_a_csv_with_a_title_other_letters_and_blank_rows_is_read_as_it_was_written(tmp_path):
+    path = tmp_path / "records.csv"
+    nat.samples.naturalis().write(path)
+    plain = nat.read(path)
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.reader(file))
+    rows[0] = [cell.upper() for cell in rows[0]]
+    rows.insert(2, [""] * len(rows[0]))
+    rows.insert(0, ["Export of March", *[""] * (len(rows[0]) - 1)])
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+    table = nat.read(path)
+    assert table.format == "oai_dc"
+    assert values(table) == values(plain)
+    assert kinds(table) == {"title row": 1, "blank row": 1, "header spelling": len(rows[1])}
 
 
 @given(data=st.data())
