@@ -316,7 +316,7 @@ pub fn alone(leaves: &Leaves) -> Leaves {
 pub fn adopt(leaves: &mut Leaves, other: Leaves) {
     let langs = other.langs;
     for leaf in other.leaves.into_iter().filter(|leaf| !leaf.is_empty()) {
-        leaves.leaves.retain(|own| own.path != leaf.path);
+        leaves.leaves.retain(|known| known.path != leaf.path);
         leaves.leaves.push(retagged(leaf, &langs, &mut leaves.langs));
     }
 }
@@ -349,8 +349,8 @@ pub fn decide_columns(columns: &Columns, decisions: &Decisions, uses: &mut Uses)
     let decided = build(&leaves, &Columns::new(0, shape), CLOCK);
     let mut result = columns.clone();
     for column in decided.columns {
-        match result.columns.iter_mut().find(|own| own.name == column.name) {
-            Some(own) => own.data = column.data,
+        match result.columns.iter_mut().find(|other| other.name == column.name) {
+            Some(other) => other.data = column.data,
             None => result.columns.push(Column::new(column.name, column.data)),
         }
     }
@@ -478,7 +478,7 @@ pub fn drop_replaced(
             if !stated {
                 continue;
             }
-            let mut own = Leaf::new(leaf.path.clone());
+            let mut candidate = Leaf::new(leaf.path.clone());
             let written = given.get(&leaf.path);
             let zeros = vec![0; leaf.depth];
             for at in (0..leaf.len()).filter(|at| rows.contains_key(&leaf.rows[*at])) {
@@ -487,13 +487,13 @@ pub fn drop_replaced(
                         .any(|other| written.rows[other] == leaf.rows[at] && written.text(other) == leaf.text(at))
                 });
                 if !is_written {
-                    own.push(sources.len() as u32, &zeros, leaf.text(at), 0);
+                    candidate.push(sources.len() as u32, &zeros, leaf.text(at), 0);
                     sources.push((number, at));
                 }
             }
-            if !own.is_empty() {
-                own.whole();
-                candidates.leaves.push(own);
+            if !candidate.is_empty() {
+                candidate.whole();
+                candidates.leaves.push(candidate);
             }
         }
         candidates.rows = sources.len();
@@ -515,7 +515,7 @@ pub fn drop_replaced(
         }
         for number in replaced.iter().map(|(number, _)| *number).collect::<HashSet<_>>() {
             let old = &made.leaves[number];
-            let mut kept = Leaf::new(old.path.clone());
+            let mut remaining = Leaf::new(old.path.clone());
             for at in (0..old.len()).filter(|at| !replaced.contains(&(number, *at))) {
                 let row = old.rows[at];
                 let mut place = old.place(at).to_vec();
@@ -524,10 +524,10 @@ pub fn drop_replaced(
                         |other: &(usize, usize)| other.0 == number && old.rows[other.1] == row && other.1 < at;
                     *item -= replaced.iter().filter(|other| earlier(other)).count() as u32;
                 }
-                kept.push(row, &place, old.text(at), old.lang(at));
+                remaining.push(row, &place, old.text(at), old.lang(at));
             }
-            kept.whole();
-            made.leaves[number] = kept;
+            remaining.whole();
+            made.leaves[number] = remaining;
         }
     }
     made.leaves.retain(|leaf| !leaf.is_empty());
@@ -542,16 +542,16 @@ pub fn recorded(residues: &[Option<&str>]) -> Option<Leaves> {
     is_recorded.then(|| alone(&residue::restore(HUB, blank, residues).leaves))
 }
 
-/// The decisions of a batch as residue of the hub, so that a way back through the hub finds them: `there` is the
+/// The decisions of a batch as residue of the hub, so that a way back through the hub finds them: `hub` is the
 /// batch in the hub, `back` what the target gives back to the hub.
 #[must_use]
-pub fn residue_link(there: &Leaves, back: &Leaves) -> Text {
+pub fn residue_link(hub: &Leaves, back: &Leaves) -> Text {
     let chosen = |leaves: &Leaves| {
         let is_chosen = |leaf: &&Leaf| SUBJECTS.iter().any(|subject| leaf.path == subject.list);
         let mut chosen = alone(leaves);
         chosen.leaves.extend(leaves.leaves.iter().filter(is_chosen).cloned());
         chosen
     };
-    let parts = vec![None; there.rows];
-    residue::residue(HUB, &chosen(there), &chosen(back), |_| None, &parts, |_| false)
+    let parts = vec![None; hub.rows];
+    residue::residue(HUB, &chosen(hub), &chosen(back), |_| None, &parts, |_| false)
 }

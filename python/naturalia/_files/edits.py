@@ -323,7 +323,7 @@ class Edited:
         kept = []
         for note in notes or []:
             numbers = self._numbers.get((note["path"], ()))
-            changes = {}
+            changes: dict[str, Any] = {}
             if (note["path"], note["index"]) in self._replaced:
                 changes = {"text": None, "markup": None}
             if numbers is not None and note["index"] is not None:

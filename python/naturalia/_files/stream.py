@@ -140,6 +140,7 @@ class Job:
         shape = self.shape
         view = {"multi": shape.multi, "sep": shape.sep, "lang": shape.lang, "columns": shape.columns}
         assert self.source is not None
+        digests = self.digests or []
         shown = shape.multi in ("first", "explode") or self.flattens
         flat = shape.view(self.source) if shown else self.source
         return self.origin.facts(
@@ -148,7 +149,7 @@ class Job:
             types=json.loads(_core.types(flat._core)),
             counts=self.report.counts,
             **({"asked": self.asked} if self.asked else {}),
-            **({"digests": " ".join(self.digests)} if 0 < len(self.digests or ()) <= MOST_DIGESTS else {}),
+            **({"digests": " ".join(digests)} if 0 < len(digests) <= MOST_DIGESTS else {}),
             **{name: value for name, value in more.items() if value is not None},
         )
 

@@ -141,7 +141,8 @@ def dict_decision(statement: str, value: Any) -> Decision:
     if unknown:
         message = f"decisions[{statement!r}] has no {unknown[0]!r}{closest(unknown[0], FILLED_IN)}"
         raise ValueError(message)
-    return Decision(statement, *(value.get(name) for name in FILLED_IN))
+    by, date, reason = (value.get(name) for name in FILLED_IN[1:])
+    return Decision(statement, str(value["decision"]), by, date, reason)
 
 
 def problem_of(decision: Decision) -> str | None:
@@ -212,10 +213,9 @@ def sheet_decisions(path: str) -> tuple[list[Decision], list[str]]:
     found = []
     for number, row in enumerate(rows[1:], 2):
         cells = dict(zip(head, row, strict=False))
-        filled = [cells.get(name, "").strip() or None for name in FILLED_IN]
-        if filled[0] is None:
-            continue
-        found.append(Decision(cells["statement"], filled[0], *filled[1:], place=f"row {number}"))
+        decided, by, date, reason = (cells.get(name, "").strip() or None for name in FILLED_IN)
+        if decided is not None:
+            found.append(Decision(cells["statement"], decided, by, date, reason, f"row {number}"))
     return found, problems
 
 

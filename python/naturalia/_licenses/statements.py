@@ -185,7 +185,9 @@ def license_report(
 
 def example_records(data: Any, column: str | None, statements: set[str]) -> dict[str, str]:
     """For each statement the key of the first record that has it, if the data have keys."""
-    columns = [str(name) for name in getattr(data, "column_names", None) or getattr(data, "columns", ())]
+    columns = [
+        str(name) for name in getattr(data, "column_names", None) or getattr(data, "columns", None) or ()
+    ]
     key = next((name for name in ("media_id", "identifier", "id") if name in columns), None)
     if column is None or key is None:
         return {}

@@ -1,4 +1,4 @@
-"""Decisions about rights statements: where they are made, and that they reach everything made afterwards."""
+"""Decisions about rights statements: their sheet, and everything that is written afterwards."""
 
 import csv
 import json
@@ -57,9 +57,12 @@ def test_our_own_output_read_again_is_never_freer_and_never_a_conflict(format, s
     written = bare(nat.crosswalk("media", format).apply(decided).table)
     again = nat.crosswalk(format, "media").apply(written).table
     assert again["license_status"][0] != "conflict"
-    own, wanted = nat.license(again["license_uri"][0] or again["license_raw"][0] or ""), nat.license(decision)
+    read, wanted = (
+        nat.license(again["license_uri"][0] or again["license_raw"][0] or ""),
+        nat.license(decision),
+    )
     for name in GRANTS:
-        assert own.permissions[name] != "yes" or wanted.permissions[name] == "yes"
+        assert read.permissions[name] != "yes" or wanted.permissions[name] == "yes"
     # The statement that was decided on is in no output, unless it is the decision itself.
     if nat.license(statement).id != wanted.id:
         assert hub["license_raw"][0] not in (again["license_raw"][0] or "").split(" | ")

@@ -173,8 +173,8 @@ def test_an_emptied_cell_is_kept_unless_told_otherwise(tmp_path):
     edit_cells(tmp_path / "t.csv", {(0, table.columns.index("creator")): ""})
     assert table.diff(tmp_path / "t.csv")["kind"] == ["cleared"]
     with pytest.warns(nat.errors.NaturaliaWarning, match="1 empty cell kept"):
-        kept = table.update(tmp_path / "t.csv")
-    assert kept.to_dicts() == table.to_dicts()
+        unchanged = table.update(tmp_path / "t.csv")
+    assert unchanged.to_dicts() == table.to_dicts()
     assert table.update(tmp_path / "t.csv", cleared="delete")["creator"][0] == []
 
 
