@@ -56,9 +56,9 @@ impl Moved {
     pub fn origins(&self, claim: u32) -> Vec<u32> {
         let count = self.shared.iter().find(|(first, _)| *first == claim).map_or(1, |(_, count)| *count);
         let of = |claim: u32| {
-            let at = self.claims.all.partition_point(|own| own.first + own.count <= claim);
-            let own = self.claims.all.get(at).filter(|own| own.first <= claim)?;
-            Some(own.of + (claim - own.first))
+            let at = self.claims.all.partition_point(|entry| entry.first + entry.count <= claim);
+            let entry = self.claims.all.get(at).filter(|entry| entry.first <= claim)?;
+            Some(entry.of + (claim - entry.first))
         };
         if claim >= SILENT { Vec::new() } else { (claim..claim + count).filter_map(of).collect() }
     }

@@ -316,7 +316,7 @@ pub fn alone(leaves: &Leaves) -> Leaves {
 pub fn adopt(leaves: &mut Leaves, other: Leaves) {
     let langs = other.langs;
     for leaf in other.leaves.into_iter().filter(|leaf| !leaf.is_empty()) {
-        leaves.leaves.retain(|known| known.path != leaf.path);
+        leaves.leaves.retain(|other| other.path != leaf.path);
         leaves.leaves.push(retagged(leaf, &langs, &mut leaves.langs));
     }
 }
