@@ -320,21 +320,8 @@ impl Crosswalk {
         } else {
             None
         };
-        let is_recorded = decisions::SUBJECTS.iter().any(|subject| made.get(subject.license).is_some());
-        if to_hub && !from_hub && (is_recorded || !self.decisions.is_empty()) {
-            decisions::decide(&mut made, &self.decisions, &mut effect.uses, |_, _| None);
-            effect.rows = decisions::decided_rows(&made);
-            if let Some(first) = steps.first() {
-                effect.trace(&first.leaves, &first.ids, first);
-            }
-        } else if !to_hub && !from_hub && effect.rows.iter().any(|rows| !rows.is_empty()) {
-            let link = decisions::residue_link(&steps[0].leaves, &between);
-            let mut linked = Texts::default();
-            for row in 0..made.rows {
-                let own = kept.get(row).map(str::to_owned);
-                linked.push_option(residue::nested(own, link.get(row), "", origin).as_deref());
-            }
-            kept = linked.freeze();
+        if !from_hub {
+            kept = self.keep_decisions(&mut made, kept, (&steps, &between), &mut effect);
         }
         loss.decisions = std::mem::take(&mut effect.uses);
         account::account(self, &parts, &steps, reasons, room, &effect.values, &mut loss);
@@ -392,6 +379,37 @@ impl Crosswalk {
         }
         loss.values = u64::from(next);
         ids
+    }
+
+    /// Applies decisions to a batch that has reached the hub, or keeps those of one that went through it as residue.
+    fn keep_decisions(
+        &self,
+        made: &mut Leaves,
+        residue: Text,
+        (steps, between): (&[Moved], &Leaves),
+        effect: &mut Effect,
+    ) -> Text {
+        let Some(first) = steps.first() else { return residue };
+        if self.target.vocabulary.name == HUB {
+            let is_recorded = decisions::SUBJECTS.iter().any(|subject| made.get(subject.license).is_some());
+            if is_recorded || !self.decisions.is_empty() {
+                decisions::decide(made, &self.decisions, &mut effect.uses, |_, _| None);
+                effect.rows = decisions::decided_rows(made);
+                effect.trace(&first.leaves, &first.ids, first);
+            }
+            return residue;
+        }
+        if effect.rows.iter().all(std::collections::HashMap::is_empty) {
+            return residue;
+        }
+        let link = decisions::residue_link(&first.leaves, between);
+        let mut linked = Texts::default();
+        for row in 0..made.rows {
+            let outer = residue.get(row).map(str::to_owned);
+            let origin = self.source.vocabulary.name;
+            linked.push_option(residue::nested(outer, link.get(row), "", origin).as_deref());
+        }
+        linked.freeze()
     }
 
     /// What the inverse rules make of a batch: after their first step, and in the end.

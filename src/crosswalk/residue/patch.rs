@@ -326,6 +326,7 @@ pub fn written(place: &[u32]) -> String {
 }
 
 /// A short digest: 40 bits in base 32.
+#[must_use]
 pub fn digest(text: &str) -> String {
     digests(&[text])
 }
