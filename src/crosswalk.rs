@@ -139,7 +139,9 @@ impl Crosswalk {
             let mut plans = self.forward.to_vec();
             for step in plans.iter_mut().flat_map(|plan| &mut plan.moves) {
                 let is_read = |end: &compile::End| {
-                    decisions::SUBJECTS.iter().any(|own| end.leaf == own.list || Some(&*end.leaf) == own.rights)
+                    decisions::SUBJECTS
+                        .iter()
+                        .any(|subject| end.leaf == subject.list || Some(&*end.leaf) == subject.rights)
                 };
                 step.unread &= !step.to.iter().any(is_read);
             }

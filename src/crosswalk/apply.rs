@@ -51,7 +51,7 @@ pub struct Moved {
 }
 
 impl Moved {
-    /// The values of the source that a claim is on; none for what is no claim.
+    /// The values of the source that a claim is on; none if the number is not a claim.
     #[must_use]
     pub fn origins(&self, claim: u32) -> Vec<u32> {
         let count = self.shared.iter().find(|(first, _)| *first == claim).map_or(1, |(_, count)| *count);

@@ -63,9 +63,7 @@ class DecidedTables:
                     self._occurring.update(uses)
             return table
         if table.format not in _core.CROSSWALKS:
-            message = (
-                f"decisions can't be applied to a table of {table.format!r}: there are no rules to media"
-            )
+            message = f"decisions can't be applied to a table of {table.format!r}: it has no crosswalk"
             raise ValueError(message)
         media, loss = crosswalk(table.format, HUB, **self._options).apply(table)
         self._occurring.update(loss.decision_keys)

@@ -95,13 +95,13 @@ def apply_edits(table: Table, shape: Shape, edits: Iterable[tuple[int, Any]]) ->
         view = shape.view(marked[at : at + 1])
         record.apply(view, by_row[number], shape)
         rows[at] = record.row
-    made = arrow.Table.from_pylist(rows, schema=chosen.schema)
+    edited_rows = arrow.Table.from_pylist(rows, schema=chosen.schema)
     columns = []
     for name in whole.column_names:
-        if made[name].equals(chosen[name]):
+        if edited_rows[name].equals(chosen[name]):
             columns.append(whole[name])
             continue
-        cells = arrow.concat_arrays([*whole[name].chunks, *made[name].chunks])
+        cells = arrow.concat_arrays([*whole[name].chunks, *edited_rows[name].chunks])
         order = list(range(len(whole)))
         for at, number in enumerate(numbers):
             order[number] = len(whole) + at
@@ -182,8 +182,8 @@ class Edited:
         column, steps = place
         now: list[Any] = []
         for depth, step in enumerate(steps):
-            known = self._numbers.get((column, steps[:depth])) if isinstance(step, int) else None
-            now.append(known.index(step) if known is not None else step)
+            numbering = self._numbers.get((column, steps[:depth])) if isinstance(step, int) else None
+            now.append(numbering.index(step) if numbering is not None else step)
         return now
 
     def _parent(self, place: Place) -> tuple[Any, Any]:
@@ -203,7 +203,7 @@ class Edited:
             self._replaced.add((place[0], place[1][0]))
 
     def _item(self, place: Place) -> tuple[Place, list[Any]] | None:
-        """The item of a list that is no more than this value, and the list."""
+        """The item of a list that holds this value alone, and the list."""
         column, steps = place
         if steps and isinstance(steps[-1], int):
             item = place
@@ -251,7 +251,7 @@ class Edited:
             self.row[parallel].insert(at, "")
 
     def _fill(self, change: Any, values: list[str], shape: Shape) -> None:
-        """Writes values where none was."""
+        """Writes values into a cell that had none."""
         column, *members = change.column.split(".")
         lang = None
         if column not in self.row and shape.lang == "wide" and not members:
@@ -320,7 +320,7 @@ class Edited:
             return
         if notes and "index" not in notes[0]:
             return
-        kept = []
+        notes_left = []
         for note in notes or []:
             numbers = self._numbers.get((note["path"], ()))
             changes: dict[str, Any] = {}
@@ -330,11 +330,11 @@ class Edited:
                 if note["index"] not in numbers:
                     continue
                 changes["index"] = numbers.index(note["index"])
-            kept.append({**note, **changes})
+            notes_left.append({**note, **changes})
         blank = dict.fromkeys(("path", "index", "seq", "lang", "attributes", "text", "markup"))
         for (column, at), lang in self._langs.items():
-            kept.append({**blank, "path": column, "index": at, "lang": lang})
-        self.row["notes"] = kept
+            notes_left.append({**blank, "path": column, "index": at, "lang": lang})
+        self.row["notes"] = notes_left
 
 
 def leaves(value: Any, members: list[str]) -> Iterator[Any]:

@@ -101,8 +101,8 @@ def diff(table: Table, edited: Any, *, on: str | None, **layout: Any) -> Table:
     """The changes as a table; see `Table.diff`."""
     found = compare(table, edited, on=on, **layout)
     rows = [dict(zip(Change._fields, map(str, change), strict=True)) for change in found.changes]
-    known = [row for row, place in enumerate(found.places) if place is not None]
-    changes = text_table([rows[row] for row in known], list(Change._fields))._core
+    recorded = [row for row, place in enumerate(found.places) if place is not None]
+    changes = text_table([rows[row] for row in recorded], list(Change._fields))._core
     places = [place for place in found.places if place is not None]
     # Changes of records that are not public are left out wherever those are.
     parts = [changes.made_of(table._core, places)]
@@ -126,7 +126,7 @@ def compare(
     exploded = shape.multi == "explode"
     before = shape.view(table)
     written = as_read(table, shape, str(facts["kind"])) if "kind" in facts else before
-    own, places = keyed(written, key, exploded=exploded, what="the table")
+    ours, places = keyed(written, key, exploded=exploded, what="the table")
     theirs, rows = keyed(edited, key, exploded=exploded, what="the edited file")
     changed = changed_since(before, facts, key, exploded=exploded)
     untouched = untouched_rows(edited, shape, facts, before)
@@ -135,14 +135,14 @@ def compare(
     old, new = ({name: texts_of(each, name, shape.sep) for name in shared} for each in (written, edited))
     changes: list[Any] = []
     found: list[int | None] = []
-    for identity in own:
+    for identity in ours:
         if identity not in rows:
             continue
-        at, there = places[identity], rows[identity]
-        if identity in changed and there in untouched:
+        at, at_file = places[identity], rows[identity]
+        if identity in changed and at_file in untouched:
             continue
         for name in shared:
-            one, other = old[name][at], new[name][there]
+            one, other = old[name][at], new[name][at_file]
             if one == other:
                 continue
             kind = "conflict" if identity in changed else "edited" if other else "cleared"
@@ -250,17 +250,17 @@ def changed_since(view: Table, facts: dict[str, Any], key: str, *, exploded: boo
     """The rows whose digest the file does not have: the table has changed since it was written."""
     if not facts.get("digests"):
         return set()
-    known = set(str(facts["digests"]).split())
+    recorded = set(str(facts["digests"]).split())
     identities, places = keyed(view, key, exploded=exploded, what="the table")
     digests = _core.row_digests(view._core)
-    return {identity for identity in identities if digests[places[identity]] not in known}
+    return {identity for identity in identities if digests[places[identity]] not in recorded}
 
 
 def untouched_rows(edited: Table, shape: Shape, facts: dict[str, Any], before: Table) -> set[int]:
-    """The rows of the file that nobody edited since it was written."""
+    """The rows of the file that were not edited since it was written."""
     if not facts.get("digests"):
         return set()
-    known = set(str(facts["digests"]).split())
+    recorded = set(str(facts["digests"]).split())
     columns = [name for name in before.columns if name in edited.columns]
     try:
         seen = edited.view(multi=shape.multi, sep=shape.sep, columns=columns)
@@ -268,7 +268,7 @@ def untouched_rows(edited: Table, shape: Shape, facts: dict[str, Any], before: T
         return set()
     if len(seen) != len(edited):
         seen = edited.view(columns=columns)
-    return {row for row, digest in enumerate(_core.row_digests(seen._core)) if digest in known}
+    return {row for row, digest in enumerate(_core.row_digests(seen._core)) if digest in recorded}
 
 
 def texts_of(table: Table, column: str, sep: str) -> list[str]:

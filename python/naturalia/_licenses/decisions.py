@@ -70,7 +70,7 @@ STATUSES = ("exact", "unversioned", "statement")
 
 
 class Decision(NamedTuple):
-    """A decision, and where it was made.
+    """A decision and its place.
 
     Attributes:
         statement: the statement.
@@ -113,10 +113,10 @@ def read_decisions(given: Given | None) -> list[Decision]:
         rows, problems = sheet_decisions(os.fspath(given))
     else:
         rows, problems = [dict_decision(statement, value) for statement, value in given.items()], []
-    known: dict[str, Decision] = {}
+    by_key: dict[str, Decision] = {}
     for row in rows:
         problem = problem_of(row)
-        other = known.setdefault(statement_key(row.statement), row)
+        other = by_key.setdefault(statement_key(row.statement), row)
         if problem is None and other.license != row.license:
             problem = (
                 f"{row.statement!r} is decided as {row.license!r}, and as {other.license!r} in {other.place}"
@@ -127,7 +127,7 @@ def read_decisions(given: Given | None) -> list[Decision]:
         source = f"{os.fspath(given)}: " if isinstance(given, (str, os.PathLike)) else ""
         message = f"{source}{plural(len(problems), 'decision')} can't be applied: {'; '.join(problems)}"
         raise ValueError(message)
-    return list(known.values())
+    return list(by_key.values())
 
 
 def dict_decision(statement: str, value: Any) -> Decision:
@@ -177,9 +177,9 @@ def check_occurrence(decisions: Iterable[Decision], keys: Iterable[str]) -> None
 
 def core_decisions(given: Given | None, of_records: Given | None) -> list[CoreDecision]:
     """Decisions on media and on records as the core takes them; one warning for those that grant more."""
-    own, others = read_decisions(given), read_decisions(of_records)
-    warn_of_freer({each.statement: each.license for each in [*own, *others]})
-    return [each.core(record=False) for each in own] + [each.core(record=True) for each in others]
+    media_decisions, others = read_decisions(given), read_decisions(of_records)
+    warn_of_freer({each.statement: each.license for each in [*media_decisions, *others]})
+    return [each.core(record=False) for each in media_decisions] + [each.core(record=True) for each in others]
 
 
 def warn_of_freer(decided: Mapping[str, str], stacklevel: int = 5) -> None:
@@ -238,8 +238,8 @@ def read_xlsx(path: str) -> tuple[list[list[str]], list[str]]:
         formulas = sheet_texts(book.worksheets[0], path)
     problems = [
         f"row {number}: the formula {formula!r} has no value: save the sheet again with a spreadsheet program"
-        for number, (row, own) in enumerate(zip(rows, formulas, strict=False), 1)
-        for cell, formula in zip(row, own, strict=False)
+        for number, (row, formula_row) in enumerate(zip(rows, formulas, strict=False), 1)
+        for cell, formula in zip(row, formula_row, strict=False)
         if not cell and formula.startswith("=")
     ]
     return [[cell_value(cell) for cell in row] for row in rows], problems
