@@ -18,7 +18,10 @@ pub mod loss;
 mod otherwise;
 pub mod outcome;
 pub mod path;
+mod pattern;
+pub mod profile;
 mod read;
+mod recognised;
 pub mod residue;
 pub mod rule;
 mod split;
@@ -68,6 +71,8 @@ pub struct Crosswalk {
     /// Whether statements come back that decisions replaced.
     undoes: bool,
     dialects: Vec<String>,
+    /// How to compile the same crosswalk for a dialect, if each record is read with that of its provider.
+    recognises: Option<Arc<recognised::Recipe>>,
 }
 
 /// How a crosswalk is made.
@@ -75,6 +80,8 @@ pub struct Crosswalk {
 pub struct Options {
     /// Dialects of the source, of the target: rules laid over the standard ones.
     pub dialects: Vec<String>,
+    /// Whether each record is read with the dialect of its provider, if it is recognised.
+    pub recognise: bool,
     /// Files laid over the rules: name and text. A file whose paths are of the other format is
     /// laid over the rules of that one.
     pub sheets: Vec<(String, String)>,
@@ -98,6 +105,7 @@ pub struct Session {
     forward: Vec<Memory>,
     backward: Vec<Memory>,
     room: account::Room,
+    profiles: recognised::Profiles,
 }
 
 /// What a batch became.
@@ -105,6 +113,8 @@ pub struct Session {
 pub struct Mapped {
     /// The records of the target.
     pub columns: Columns,
+    /// The row of the batch that each record is made of, or the first of them.
+    pub rows: Vec<u32>,
     /// The account.
     pub loss: Loss,
 }
@@ -112,6 +122,15 @@ pub struct Mapped {
 impl Crosswalk {
     /// The rules from `source` to `target`, with what is laid over them.
     pub fn new(source: &str, target: &str, options: &Options) -> Result<Self> {
+        let mut crosswalk = Self::one(source, target, options)?;
+        if options.recognise && [source, target].into_iter().any(profile::has) {
+            crosswalk.recognises = Some(Arc::new(recognised::Recipe::new(source, target, options)));
+        }
+        Ok(crosswalk)
+    }
+
+    /// The same for all records.
+    fn one(source: &str, target: &str, options: &Options) -> Result<Self> {
         let ours = options.sheets.is_empty() && options.custom.is_empty();
         if ours && let Some(known) = known::find(source, target, &options.dialects) {
             return known.with(options);
@@ -219,6 +238,7 @@ impl Crosswalk {
             decisions: Arc::default(),
             undoes: false,
             dialects: options.dialects.clone(),
+            recognises: None,
         })
     }
 
@@ -235,6 +255,7 @@ impl Crosswalk {
         };
         let mut inverse = Self::of(self.target.vocabulary, self.source.vocabulary, rules, &options)?.with(&options)?;
         inverse.undoes = !self.undoes;
+        inverse.recognises = self.recognises.as_ref().map(|recipe| Arc::new(recipe.inverted()));
         Ok(inverse)
     }
 
@@ -249,11 +270,19 @@ impl Crosswalk {
     /// Maps a batch: small ones cost as much as large ones. A `session` is of this crosswalk alone;
     /// `custom` calls the functions of the caller.
     pub fn apply(&self, columns: &Columns, session: &mut Session, custom: &mut Custom) -> Result<Mapped> {
-        let Session { reasons, answers, forward, backward, room } = session;
+        match &self.recognises {
+            Some(recipe) => self.apply_recognised(recipe, columns, session, custom),
+            None => self.map(columns, session, custom),
+        }
+    }
+
+    /// Maps a batch with these rules alone.
+    fn map(&self, columns: &Columns, session: &mut Session, custom: &mut Custom) -> Result<Mapped> {
+        let Session { reasons, answers, forward, backward, room, .. } = session;
         forward.resize_with(self.forward.len(), Memory::default);
         backward.resize_with(self.backward.len(), Memory::default);
         let mut loss = Loss::default();
-        let Read { mut leaves, notes, inside, residues, private } = self.read(columns, &mut loss);
+        let Read { mut leaves, notes, inside, residues, private, chosen } = self.read(columns, &mut loss);
         loss.records = leaves.rows as u64;
         let mut effect = Effect::default();
         let (from_hub, to_hub) = (self.source.vocabulary.name == HUB, self.target.vocabulary.name == HUB);
@@ -301,7 +330,8 @@ impl Crosswalk {
         let notes = notes.into_text();
         let own = |row: usize| notes.get(parts.rows[row] as usize).filter(|_| first(row));
         let view = |path: &str| self.source.is_inside(path);
-        let mut kept = residue::residue(origin, &parts.leaves, &back, own, &parts.of, view);
+        let named = (origin, &*self.dialects.join("+"));
+        let mut kept = residue::residue(named, &parts.leaves, &back, own, &parts.of, view);
         // A record that itself came with a residue of the target's gets back what it was.
         let restored = if residues.iter().any(Option::is_some) {
             let given = made.clone();
@@ -353,7 +383,12 @@ impl Crosswalk {
         flat::fill(&self.target, &mut columns, &made, &self.lang);
         with_residue(&mut columns, kept);
         columns.private = private.map(|numbers| parts.private(&numbers, firsts.as_deref(), columns.rows).into());
-        Ok(Mapped { columns, loss })
+        let rows = match &firsts {
+            Some(firsts) => firsts.iter().map(|first| parts.rows[*first]).collect(),
+            None => std::mem::take(&mut parts.rows),
+        };
+        let rows = rows.into_iter().map(|row| chosen[row as usize]).collect();
+        Ok(Mapped { columns, rows, loss })
     }
 
     /// Numbers the values of a batch.

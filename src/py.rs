@@ -82,6 +82,7 @@ mod _core {
         }
         m.add("USES", super::license::uses(m.py())?)?;
         m.add("CROSSWALKS", super::crosswalk::known(m.py())?)?;
+        m.add("DIALECTS", super::crosswalk::profiles())?;
         m.add("CLIENT_DEFAULTS", super::provider::client_defaults(m.py())?)?;
         m.add("NBA_LICENSES", crate::license::nba_values())?;
         m.add("DCMI_TYPES", crate::value::DCMI_TYPES)?;

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from naturalia import errors, samples, testing
     from naturalia._crosswalk.concat import concat
-    from naturalia._crosswalk.crosswalk import Crosswalk, Mapped, crosswalk
+    from naturalia._crosswalk.crosswalk import Crosswalk, Mapped, crosswalk, dialects
     from naturalia._crosswalk.loss import Loss
     from naturalia._files.read import read, scan
     from naturalia._files.write import write
@@ -86,6 +86,7 @@ __all__ = [
     "combine",
     "concat",
     "crosswalk",
+    "dialects",
     "errors",
     "fetch",
     "field",
@@ -141,6 +142,7 @@ _HOMES = {
     "combine": "_licenses.license",
     "concat": "_crosswalk.concat",
     "crosswalk": "_crosswalk.crosswalk",
+    "dialects": "_crosswalk.crosswalk",
     "errors": "",
     "fetch": "_media.fetch",
     "field": "_query.conditions",

@@ -8,6 +8,7 @@ __all__ = [
     "CLIENT_DEFAULTS",
     "CROSSWALKS",
     "DCMI_TYPES",
+    "DIALECTS",
     "DOCUMENTS",
     "EMPTY_PER_BYTE",
     "FORMATS",
@@ -86,6 +87,7 @@ EMPTY_PER_BYTE: Final[int]
 USES: Final[dict[str, str]]
 CLIENT_DEFAULTS: Final[dict[str, Any]]
 CROSSWALKS: Final[dict[str, list[str]]]
+DIALECTS: Final[list[tuple[str, str, str, str]]]
 DCMI_TYPES: Final[list[str]]
 NBA_LICENSES: Final[list[str]]
 OUTCOMES: Final[list[str]]
@@ -439,6 +441,7 @@ class Crosswalk:
         target: str,
         *,
         dialects: list[str],
+        recognise: bool,
         sheets: list[tuple[str, str]],
         functions: list[tuple[str, Any, Any | None]],
         lang: list[str],

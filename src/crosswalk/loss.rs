@@ -36,6 +36,8 @@ pub struct Loss {
     pub lines: BTreeMap<Key, Line>,
     /// Values of the target that no value of the source became, by field, outcome and rule.
     pub besides: BTreeMap<(String, &'static str, String), u64>,
+    /// Records that were recognised as those of a family of providers, by dialect.
+    pub dialects: BTreeMap<&'static str, u64>,
 }
 
 /// What a line is about.
@@ -98,6 +100,9 @@ impl Loss {
         }
         for (key, count) in other.besides {
             *self.besides.entry(key).or_default() += count;
+        }
+        for (name, count) in other.dialects {
+            *self.dialects.entry(name).or_default() += count;
         }
     }
 

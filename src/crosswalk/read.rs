@@ -26,6 +26,8 @@ pub struct Read {
     pub residues: Vec<Option<String>>,
     /// The number of the private record that each row is, or 0; `None` if all are public.
     pub private: Option<ScalarBuffer<u64>>,
+    /// The rows of the batch that are mapped.
+    pub chosen: Vec<u32>,
 }
 
 impl Crosswalk {
@@ -44,6 +46,7 @@ impl Crosswalk {
             leaf.whole();
         }
         self.source.settle(&mut read.leaves);
+        read.chosen = chosen;
         read
     }
 

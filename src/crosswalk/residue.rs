@@ -21,10 +21,11 @@ pub type Notes = Vec<Vec<Value>>;
 const SAMPLE: usize = 64;
 
 /// What is kept beside each row of a batch so that it comes back from `back` as it was; `notes` of a
-/// row are JSON with commas between.
+/// row are JSON with commas between. The name is that of the format, and that of the dialects it is read with,
+/// which a record needs to come back.
 #[must_use]
 pub fn residue<'n>(
-    of: &str,
+    (of, dialect): (&str, &str),
     source: &Leaves,
     back: &Leaves,
     notes: impl Fn(usize) -> Option<&'n str>,
@@ -45,7 +46,10 @@ pub fn residue<'n>(
         }
         differing.push(Pair::new(path, own.unwrap_or(&empty), given.unwrap_or(&empty)));
     }
-    let head = format!("\"of\":{}", json!(of));
+    let mut head = format!("\"of\":{}", json!(of));
+    if !dialect.is_empty() {
+        head = format!("\"dialect\":{},{head}", json!(dialect));
+    }
     let mut kept = Texts::default();
     let mut room = patch::Room::default();
     for row in 0..source.rows {
@@ -78,7 +82,7 @@ pub fn residue<'n>(
             // The comma after the last patch.
             whole.pop();
             whole.push_str("}}");
-        } else if noted.is_some() || part.is_some() {
+        } else if noted.is_some() || part.is_some() || !dialect.is_empty() {
             whole.truncate(bare);
             whole.push('}');
         } else {

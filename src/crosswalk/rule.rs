@@ -75,8 +75,12 @@ macro_rules! files {
     };
 }
 
-/// The rule files of this package: format, or format and dialect.
-pub const FILES: &[(&str, &str)] = files!("rules": "oai_oi", "oai_dc", "oai_dc.openimages", "oai_dc.crs", "oai_dc.bepress", "oai_qdc", "nba", "nhm", "atom", "ac", "simple_multimedia");
+/// The rule files of this package: format, or format and dialect. Dialects are recognised in this order.
+pub const FILES: &[(&str, &str)] = files!("rules":
+    "oai_oi", "oai_dc", "oai_dc.openimages", "oai_dc.crs", "oai_dc.ojs", "oai_dc.dspace", "oai_dc.bepress",
+    "oai_dc.contentdm", "oai_dc.omeka", "oai_dc.eprints", "oai_dc.zenodo", "oai_dc.openaire", "oai_dc.metadata_rights", "oai_qdc",
+    "nba", "nhm", "atom", "ac", "simple_multimedia",
+);
 
 /// The value tables of this package.
 pub const TABLES: &[(&str, &str)] = files!("tables": "oi_variant");

@@ -6,7 +6,7 @@ use super::wait::wait;
 use crate::crosswalk::decisions::{self, Decisions};
 use crate::crosswalk::loss::Loss;
 use crate::crosswalk::outcome::Outcome;
-use crate::crosswalk::{self, Options, Session, rule};
+use crate::crosswalk::{self, Options, Session, profile, rule};
 use crate::error::{Error, Kind, go_on};
 use crate::table;
 use pyo3::prelude::*;
@@ -37,12 +37,13 @@ type Row = (String, &'static str, Vec<(String, String)>);
 impl Crosswalk {
     #[new]
     #[expect(clippy::too_many_arguments)]
-    #[pyo3(signature = (source, target, *, dialects, sheets, functions, lang, private, defaults, decisions=Vec::new()))]
+    #[pyo3(signature = (source, target, *, dialects, recognise, sheets, functions, lang, private, defaults, decisions=Vec::new()))]
     fn new(
         py: Python<'_>,
         source: &str,
         target: &str,
         dialects: Vec<String>,
+        recognise: bool,
         sheets: Vec<(String, String)>,
         functions: Vec<Function>,
         lang: Vec<String>,
@@ -52,7 +53,7 @@ impl Crosswalk {
     ) -> PyResult<Self> {
         let custom = names(&functions);
         let decisions = Arc::new(by_statement(decisions));
-        let options = Options { dialects, sheets, custom, lang, private, defaults, decisions };
+        let options = Options { dialects, recognise, sheets, custom, lang, private, defaults, decisions };
         let inner = crosswalk::Crosswalk::new(source, target, &options);
         let inner = inner.map_err(|failure| error::raised(py, &failure))?;
         Ok(Self { inner, functions, session: Mutex::default() })
@@ -107,6 +108,7 @@ impl Crosswalk {
                 // Two threads may use one crosswalk: the second remembers for itself.
                 let (mut own, mut shared) = (Session::default(), self.session.try_lock().ok());
                 let session = shared.as_deref_mut().unwrap_or(&mut own);
+                session.begin(&self.inner, &source.pages, source.len());
                 for batch in source.evenly() {
                     go_on(cancel)?;
                     let mapped = self.inner.apply(&batch, session, &mut |_, _, _| Ok(Vec::new()))?;
@@ -117,6 +119,7 @@ impl Crosswalk {
             })?;
         } else {
             let mut session = Session::default();
+            session.begin(&self.inner, &source.pages, source.len());
             for batch in source.evenly() {
                 py.check_signals()?;
                 let mut call = |number: usize, backward: bool, texts: &[&str]| self.call(py, number, backward, texts);
@@ -227,6 +230,7 @@ fn account<'py>(py: Python<'py>, loss: &Loss) -> PyResult<Bound<'py, PyDict>> {
         besides.append((field, outcome, rule, count))?;
     }
     dict.set_item("besides", besides)?;
+    dict.set_item("dialects", &loss.dialects)?;
     Ok(dict)
 }
 
@@ -237,6 +241,12 @@ pub fn known(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
         known.set_item(format, rule::dialects(format))?;
     }
     Ok(known)
+}
+
+/// The dialects: format, name, what it is a dialect of, and the signs that it is recognised by.
+pub fn profiles() -> Vec<(&'static str, &'static str, &'static str, &'static str)> {
+    let row = |profile: &'static profile::Profile| (profile.format, profile.name, &*profile.title, &*profile.text);
+    rule::formats().into_iter().flat_map(profile::of).map(row).collect()
 }
 
 /// The names of the outcomes, from best to worst.

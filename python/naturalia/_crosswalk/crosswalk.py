@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
+from warnings import warn
 
 from naturalia import _core
 from naturalia._arguments.public import public
@@ -11,17 +12,21 @@ from naturalia._arguments.spelling import closest, keywords
 from naturalia._crosswalk.loss import Loss, difference
 from naturalia._crosswalk.rule_files import rule_text
 from naturalia._licenses.decisions import core_decisions
-from naturalia._output.escaping import displayed
+from naturalia._output.escaping import displayed, logger
+from naturalia._output.text import plural
 from naturalia._table.table import Table, core_of, names, text_table, wrap
+from naturalia.errors import NaturaliaWarning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     Function = Callable[[list[str]], list[str | None]]
 
-__all__ = ["Crosswalk", "Mapped", "crosswalk"]
+__all__ = ["Crosswalk", "Mapped", "crosswalk", "dialects"]
 
 HUB = "media"
+PLAIN = "plain"
+"""The choice of no dialect."""
 LANG = ("nl", "en")
 HEADER = "record_id\tnx_src\tnx_dst\tnx_fn\tnx_dir\tnx_when\tnx_loss"
 
@@ -48,11 +53,14 @@ class Crosswalk:
     6
     """
 
-    __slots__ = ("_core", "_made")
+    __slots__ = ("_core", "dialect")
 
-    def __init__(self, core: _core.Crosswalk, made: dict[str, Any]) -> None:
+    dialect: tuple[str, ...] | None
+    """The dialects that all records are read with; `None` if each is read with that of its provider."""
+
+    def __init__(self, core: _core.Crosswalk, dialect: tuple[str, ...] | None) -> None:
         self._core = core
-        self._made = made
+        self.dialect = dialect
 
     @property
     def source(self) -> str:
@@ -83,7 +91,10 @@ class Crosswalk:
             message = f"a table of {self.source} is needed, not of {table.format!r}"
             raise ValueError(message)
         made, account = self._core.apply(table._core)
-        return Mapped(wrap(made), Loss(account, self.source, self.target))
+        loss = Loss(account, self.source, self.target)
+        if self.dialect is None:
+            notify_dialects(loss, stacklevel=3)
+        return Mapped(wrap(made), loss)
 
     def _format(self, data: Any) -> str | None:
         """The format of a frame: the source, if all its columns are the source's."""
@@ -92,7 +103,7 @@ class Crosswalk:
 
     def invert(self) -> Crosswalk:
         """The same rules read the other way."""
-        return Crosswalk(self._core.invert(), {**self._made, "inverted": not self._made.get("inverted")})
+        return Crosswalk(self._core.invert(), self.dialect)
 
     def table(self) -> Table:
         """The rules as a table: rule, from, to, functions, direction, on which values, loss, comment."""
@@ -103,7 +114,22 @@ class Crosswalk:
         """What happens to a field of the source, or how one of the target comes about, in words."""
         from naturalia._crosswalk.explain import explanation
 
-        return explanation(self.rules, f"{self.source} to {self.target}", field)
+        text = explanation(self.rules, f"{self.source} to {self.target}", field)
+        if self.dialect is not None:
+            return text
+        return text + self._explain_dialects(field)
+
+    def _explain_dialects(self, field: str) -> str:
+        """The rules of a field that the dialects add, of records that are recognised as theirs."""
+        from naturalia._crosswalk.explain import added
+
+        lines = []
+        name = next((name for name in (self.source, self.target) if _core.CROSSWALKS.get(name)), HUB)
+        for row in dialect_rows(name):
+            rules = crosswalk(name, HUB, dialect=row["dialect"]).rules
+            rules = rules if name == self.source else [{**rule, "way": "backward"} for rule in rules]
+            lines += added(self.rules, rules, field, row["dialect"]) if row["recognised by"] else []
+        return "".join(f"\n{line}" for line in lines)
 
     def diff(self, other: Crosswalk, *, on: Any) -> Table:
         """What another rule set does differently with the same sample: one row a field and outcome."""
@@ -121,7 +147,8 @@ class Crosswalk:
 
     def __repr__(self) -> str:
         count = len(self._core.rows())
-        return f"<Crosswalk {self.source} to {self.target}: {count} rules>"
+        dialect = f", dialect {'+'.join(self.dialect)}" if self.dialect else ""
+        return f"<Crosswalk {self.source} to {self.target}{dialect}: {count} rules>"
 
     def __reduce__(self) -> Any:
         message = "a Crosswalk does not pickle: make it again in the other process"
@@ -185,8 +212,9 @@ def crosswalk(
         target: the format that is made. Two formats meet in `media`.
         rules: rules laid over ours: a `.tsv` or `.xlsx` that `write` wrote and somebody edited, a dict of
             path in the source to a function, or a list of these.
-        dialect: a variety of one of the formats: `"openimages"` for the Dublin Core of openbeelden.nl,
-            `"bepress"` for that of Digital Commons, `"crs"` for the records of Naturalis' collection system.
+        dialect: the variety of a format that the records are in, or several: see `nat.dialects()`. By
+            default each record is read with the dialect that it is recognised as, which a warning and
+            `loss.dialects` report; `"plain"` reads all records without one.
         functions: functions that rules can name: a function of a list of distinct texts that gives a list
             of texts or None (rejected), or a pair of it and its inverse; without one a rule is one-way.
         lang: languages in order of preference, where only one text fits.
@@ -231,6 +259,7 @@ def crosswalk(
         sheets.append(institution_sheet(source, institution_from))
     if places is not None:
         sheets.append(places_sheet(target, places))
+    chosen = chosen_dialects(dialect)
     defaults = code_defaults(target, source_code) + list((constants or {}).items())
     if source_code is not None:
         sheets.append(code_sheet(source_code))
@@ -238,7 +267,8 @@ def crosswalk(
     core = _core.Crosswalk(
         source,
         target,
-        dialects=names(dialect) or [],
+        dialects=chosen or [],
+        recognise=chosen is None,
         sheets=sheets,
         functions=pairs,
         lang=names(lang) or [],
@@ -246,7 +276,60 @@ def crosswalk(
         defaults=defaults,
         decisions=core_decisions(decisions, record_decisions),
     )
-    return Crosswalk(core, {"rules": len(sheets)})
+    return Crosswalk(core, None if chosen is None else tuple(chosen))
+
+
+def chosen_dialects(dialect: str | Sequence[str] | None) -> list[str] | None:
+    """The dialects that are chosen; `None` if each record is read with its own."""
+    chosen = names(dialect)
+    if chosen is None or PLAIN not in chosen:
+        return chosen
+    if len(chosen) > 1:
+        message = f"dialect={dialect!r}: {PLAIN!r} means no dialect, so it can't be combined with others"
+        raise ValueError(message)
+    return []
+
+
+@public
+def dialects() -> Table:
+    """The dialects: which providers write them, and the signs by which a record is recognised.
+
+    Columns: `format`, `dialect`, `title`, `recognised by`. A sign is a column of the record and a pattern of
+    its texts, in which `*` is any text and `#` a number; `base_url` is the address of the provider. A dialect
+    without signs has to be chosen.
+
+    >>> import naturalia as nat
+    >>> "bepress" in nat.dialects()["dialect"]
+    True
+    """
+    return text_table(
+        [row for name in _core.CROSSWALKS for row in dialect_rows(name)],
+        ["format", "dialect", "title", "recognised by"],
+    )
+
+
+def dialect_rows(name: str) -> list[dict[str, str]]:
+    """The dialects of a format."""
+    columns = ("format", "dialect", "title", "recognised by")
+    return [dict(zip(columns, row, strict=True)) for row in _core.DIALECTS if row[0] == name]
+
+
+notified: set[str] = set()
+"""The dialects that a warning has named."""
+
+
+def notify_dialects(loss: Loss, *, stacklevel: int) -> None:
+    """Warns of the dialects that records were recognised as, once each, and logs them every time."""
+    for name, count in loss.dialects.items():
+        what = f"{plural(count, 'record')} of {loss.records:,} mapped with the dialect {name}"
+        logger().info("%s to %s: %s", loss.source, loss.target, what)
+        if name not in notified:
+            notified.add(name)
+            warn(
+                f"{what}, which they are recognised as; dialect='{PLAIN}' maps them without",
+                NaturaliaWarning,
+                stacklevel=stacklevel + 1,
+            )
 
 
 def pair(given: Any) -> tuple[Function, Function | None]:

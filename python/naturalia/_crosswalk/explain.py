@@ -45,6 +45,19 @@ def explanation(rules: list[dict[str, str]], ends: str, field: str) -> str:
     return "\n".join(lines)
 
 
+def added(rules: list[dict[str, str]], others: list[dict[str, str]], field: str, dialect: str) -> list[str]:
+    """What a dialect does otherwise with a field: its rules that are not among these."""
+    wanted = bare(field)
+    standard = [{**rule, "nx_order": ""} for rule in rules]
+    different = [
+        rule
+        for rule in others
+        if {**rule, "nx_order": ""} not in standard
+        and any(near(path, wanted) for path in [rule["nx_src"], *rule["nx_dst"].split("|")])
+    ]
+    return [f"  with the dialect {dialect}:", *map(described, different)] if different else []
+
+
 def near(path: str, wanted: str) -> bool:
     """Whether a path is the one wanted, or stands below it."""
     own = bare(path)

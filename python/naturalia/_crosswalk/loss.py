@@ -64,6 +64,11 @@ class Loss:
         account["decisions"] = [(*key, count) for key, count in decisions.items()]
         account["lines"] = [(*key, *own) for key, own in sorted(lines.items())]
         account["besides"] = [(*key, count) for key, count in sorted(besides.items())]
+        dialects: dict[str, int] = {}
+        for part in parts:
+            for name, count in part.dialects.items():
+                dialects[name] = dialects.get(name, 0) + count
+        account["dialects"] = dialects
         return cls(account, first.source, first.target)
 
     @property
@@ -85,6 +90,11 @@ class Loss:
     def deleted(self) -> int:
         """Deleted records, which become nothing."""
         return int(self._account["deleted"])
+
+    @property
+    def dialects(self) -> dict[str, int]:
+        """Records by the dialect that they were recognised as; empty if `dialect=` was given."""
+        return dict(self._account["dialects"])
 
     @property
     def edited(self) -> int:
@@ -182,6 +192,9 @@ class Loss:
             for outcome, count in self.counts.items()
             if count
         ]
+        for name, count in self.dialects.items():
+            what = f"records were recognised as {name} and mapped so; dialect plain maps them without"
+            lines.append(f"{count:>10,}  {what}")
         if self.private:
             lines.append(f"{self.private:>10,}  records are not public and were left out")
         if self.deleted:

@@ -53,6 +53,10 @@ def fragment(loss: Account, most: int = MOST) -> str:
     notes = "".join(
         f"<p>{text}</p>"
         for count, text in (
+            *(
+                (count, f"{count:,} records were recognised as {escape(name)} and mapped with that dialect.")
+                for name, count in loss.dialects.items()
+            ),
             (loss.private, f"{loss.private:,} records are not public and were left out."),
             (loss.deleted, f"{loss.deleted:,} records are deleted and became nothing."),
             (loss.edited, f"{loss.edited:,} values were edited since: the edit won."),

@@ -64,6 +64,10 @@ class Account(Protocol):
         """Deleted records."""
 
     @property
+    def dialects(self) -> Mapping[str, int]:
+        """Records by the dialect that they were recognised as."""
+
+    @property
     def edited(self) -> int:
         """Values that an edit has overtaken."""
 

@@ -1,7 +1,8 @@
-//! Conditions on the record that a value stands in: `source == XC`, `has(access[].uri)`,
-//! `in(titles)`, `part_of(places)`.
+//! Conditions on the record that a value stands in: `source == XC`, `identifier like oai:*`,
+//! `has(access[].uri)`, `in(titles)`, `part_of(places)`.
 
 use super::super::path::{Path, Paths, Pick};
+use super::super::pattern::Pattern;
 use crate::columns::leaf::Leaf;
 
 /// A condition on the record of a value.
@@ -17,6 +18,8 @@ pub struct RecordCondition {
 enum Test {
     /// One of its values is this text.
     Is(String),
+    /// One of its values is of this form.
+    Like(Pattern),
     /// It has a value.
     Filled,
     /// One of its values is the value itself.
@@ -36,10 +39,12 @@ impl RecordCondition {
         let compared = [(" != ", true), (" == ", false)]
             .into_iter()
             .find_map(|(mark, differs)| atom.split_once(mark).map(|(path, text)| (path.trim(), text.trim(), differs)));
-        let (path, test, negated) = match compared {
-            Some(("value" | "lang", ..)) => return None,
-            Some((path, text, differs)) => (path, Test::Is(text.to_owned()), negated != differs),
-            None => {
+        let liked = atom.split_once(" like ").filter(|(path, _)| *path != "value");
+        let (path, test, negated) = match compared.ok_or(liked) {
+            Err(Some((path, form))) => (path.trim(), Test::Like(Pattern::new(form)), negated),
+            Ok(("value" | "lang", ..)) => return None,
+            Ok((path, text, differs)) => (path, Test::Is(text.to_owned()), negated != differs),
+            Err(None) => {
                 let tests = [("has", Test::Filled), ("in", Test::Same), ("part_of", Test::Part)];
                 let (path, test) = tests.into_iter().find_map(|(name, test)| Some((inside(name)?, test)))?;
                 (path, test, negated)
@@ -68,6 +73,7 @@ impl RecordCondition {
             let mut texts = (first..leaf.len()).take_while(|at| leaf.rows[*at] == row).map(|at| leaf.text(at));
             match &self.test {
                 Test::Is(wanted) => texts.any(|own| own == wanted),
+                Test::Like(form) => texts.any(|text| form.fits(text)),
                 Test::Filled => texts.next().is_some(),
                 Test::Same => texts.any(|own| own == text),
                 Test::Part => texts.any(|own| is_part(text, own)),

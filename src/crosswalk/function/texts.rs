@@ -57,6 +57,37 @@ pub const FUNCTIONS: &[Function] = &[
         source: "",
     },
     Function {
+        name: "text.without",
+        arguments: &["start"],
+        class: Class::Iso,
+        forward: |text, arguments| match arguments.first().and_then(|start| text.trim().strip_prefix(start)) {
+            Some(rest) if !rest.is_empty() => Ok(Value::one(rest)),
+            _ => Err(Rejected { why: Why::Unknown, reason: "does not begin with what is taken off" }),
+        },
+        backward: Some(|value, arguments| match (value.text(), arguments) {
+            (Some(text), [start]) => Ok(Value::one(format!("{start}{text}"))),
+            _ => Err(Rejected { why: Why::Unknown, reason: "not one text" }),
+        }),
+        doc: "What follows a start that only states the kind of the text.",
+        example: ("info:eu-repo/date/embargoEnd/2018-05-27", &["info:eu-repo/date/embargoEnd/"]),
+        source: "OpenAIRE guidelines",
+    },
+    Function {
+        name: "url.unescaped",
+        arguments: &[],
+        class: Class::Canonical,
+        forward: |text, _| {
+            Ok(Value::One(if text.contains("&amp;") { text.replace("&amp;", "&").into() } else { text.into() }))
+        },
+        backward: Some(|value, _| match value.text() {
+            Some(text) => Ok(Value::One(text.replace("&amp;", "&").into())),
+            None => Err(Rejected { why: Why::Unknown, reason: "not one text" }),
+        }),
+        doc: "An address that was escaped twice, with `&` for `&amp;`.",
+        example: ("http://newprairiepress.org/cgi/viewcontent.cgi?article=1928&amp;context=aerc", &[]),
+        source: "bepress Digital Commons",
+    },
+    Function {
         name: "text.copied",
         arguments: &[],
         class: Class::OneWay,

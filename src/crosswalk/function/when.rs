@@ -1,5 +1,6 @@
 //! Conditions: on which values a rule works.
 
+use super::super::pattern::Pattern;
 use super::own::SECONDS;
 use super::{distance, guards};
 use crate::value::Guard;
@@ -17,6 +18,8 @@ pub enum When {
     Is(&'static Guard),
     /// The value is this text.
     Value(String),
+    /// The value is of this form.
+    Like(Pattern),
     /// The language is this one.
     Lang(String),
     /// Nothing else says it: a rule before this one wins.
@@ -54,6 +57,9 @@ impl When {
         if let Some(rest) = atom.strip_prefix("not ") {
             return Ok(Self::Not(Box::new(Self::atom(rest.trim())?)));
         }
+        if let Some(pattern) = atom.strip_prefix("value like ") {
+            return Ok(Self::Like(Pattern::new(pattern)));
+        }
         for (mark, negated) in [(" != ", true), (" == ", false)] {
             if let Some((left, right)) = atom.split_once(mark) {
                 let test = match left.trim() {
@@ -78,7 +84,7 @@ impl When {
         match self {
             Self::All(parts) | Self::Any(parts) => self.asks_lang() || parts.iter().all(Self::is_plain),
             Self::Not(part) => part.is_plain(),
-            Self::Is(_) => false,
+            Self::Is(_) | Self::Like(_) => false,
             Self::Value(_) | Self::Lang(_) | Self::Otherwise | Self::Also(_) => true,
         }
     }
@@ -90,6 +96,7 @@ impl When {
             Self::All(parts) | Self::Any(parts) => parts.iter().all(Self::is_cheap),
             Self::Not(part) => part.is_cheap(),
             Self::Is(guard) => guard.name == "url.is",
+            Self::Like(_) => false,
             Self::Value(_) | Self::Lang(_) | Self::Otherwise | Self::Also(_) => true,
         }
     }
@@ -147,6 +154,7 @@ impl When {
             Self::Not(part) => !part.holds_by(text, lang, ask),
             Self::Is(guard) => ask(guard),
             Self::Value(wanted) => wanted == text.trim(),
+            Self::Like(pattern) => pattern.fits(text),
             Self::Lang(wanted) => lang == Some(wanted.as_str()),
             Self::Otherwise | Self::Also(_) => true,
         }

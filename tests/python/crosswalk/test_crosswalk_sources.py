@@ -40,16 +40,28 @@ SPACES = (
 )
 
 
-def specimen():
-    payload = (
+def payload():
+    return (
         '<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" '
         f'xmlns:dc="http://purl.org/dc/elements/1.1/" {SPACES}>{CRS}</oai_dc:dc>'
     )
-    return nat.read(page(record(payload)))
+
+
+def specimen():
+    return nat.read(page(record(payload())))
 
 
 def as_naturalis_does(table):
     return nat.crosswalk("oai_dc", "nba", dialect="crs", source_code="CRS").apply(table)
+
+
+def test_records_of_the_collection_system_are_recognised_and_private_ones_withheld():
+    documents, loss = nat.crosswalk("oai_dc", "nba", source_code="CRS").apply(specimen())
+    assert loss.dialects == {"crs": 1}
+    assert documents.to_dicts() == as_naturalis_does(specimen()).table.to_dicts()
+    private = nat.read(page(record(payload().replace("MultiMediaPublic>1<", "MultiMediaPublic>0<"))))
+    documents, loss = nat.crosswalk("oai_dc", "nba").apply(private)
+    assert (len(documents), loss.private, loss.dialects) == (0, 1, {})
 
 
 def filled(value):

@@ -554,6 +554,7 @@ NO_RECORDS = {
 }
 """The commands that output no records, and what they output."""
 IN_MEMORY = {
+    "dialects",
     "concat",
     "read",
     "open",

@@ -73,13 +73,14 @@ def media_rules(origin: Origin) -> Crosswalk:
         "nhm",
         "media",
         dialects=[],
+        recognise=False,
         sheets=[("portal", "#subject_source: nx:nhm\n" + "\n".join(lines) + "\n")],
         functions=functions,
         lang=list(LANG),
         private=False,
         defaults=[],
     )
-    return Crosswalk(core, {"rules": 1})
+    return Crosswalk(core, ())
 
 
 def each(one: Callable[[str], str | None]) -> Function:
