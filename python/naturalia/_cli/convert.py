@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from naturalia._cli.decisions import decided, decision_options
+from naturalia._cli.dialects import dialect_option
 from naturalia._cli.exits import PARTIAL
 from naturalia._cli.input import inputs, talk
 from naturalia._cli.output import echo, standard_output
@@ -56,7 +57,7 @@ def pairs(context: click.Context, option: click.Parameter, given: tuple[str, ...
 @click.option(
     "--rules", type=click.Path(exists=True, dir_okay=False), help="Rules laid over ours: .tsv or .xlsx."
 )
-@click.option("--dialect", metavar="NAME", help="A variety of a format: openimages, crs.")
+@dialect_option
 @click.option("--source-code", metavar="CODE", help="The code of the source system, for --to nba.")
 @click.option(
     "--taxa-from", metavar="FIELD", help="A field whose certain names of taxa become identifications."

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from naturalia._cli.dialects import dialect_option
 from naturalia._cli.output import echo, echo_json
 
 __all__ = ["crosswalk"]
@@ -21,7 +22,7 @@ __all__ = ["crosswalk"]
 @click.option(
     "--rules", type=click.Path(exists=True, dir_okay=False), help="Rules laid over ours: .tsv or .xlsx."
 )
-@click.option("--dialect", metavar="NAME", help="A variety of a format: openimages, crs.")
+@dialect_option
 @click.option(
     "--format", "kind", type=click.Choice(["table", "jsonl"]), help="By default a table on a terminal."
 )
@@ -42,6 +43,7 @@ def crosswalk(
       naturalia crosswalk oai_dc nba
       naturalia crosswalk oai_oi nba --explain date
       naturalia crosswalk oai_dc nba --write rules.xlsx
+      naturalia crosswalk oai_dc nba --dialect dspace --explain relation
     """
     from naturalia._crosswalk.crosswalk import crosswalk as between
     from naturalia._crosswalk.crosswalk import shown

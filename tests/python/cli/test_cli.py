@@ -13,6 +13,8 @@ from pathlib import Path
 import naturalia as nat
 import pytest
 from naturalia import samples
+from support import building
+from support.building import dc, record
 from support.commands import BIN, run
 
 DC = samples.path("naturalis_oai_dc.xml")
@@ -452,3 +454,25 @@ def test_convert_takes_what_records_leave_open(tmp_path):
     wrong = run("convert", DC, str(out), "--to", "nba", "--constant", "owner")
     assert wrong.returncode == 2
     assert "is not NAME=TEXT" in wrong.stderr
+
+
+def test_convert_reports_the_dialect_and_takes_another(tmp_path):
+    address = "http://commons.example/cgi/viewcontent.cgi?article=1"
+    given = tmp_path / "page.xml"
+    given.write_bytes(building.page(record(dc(f"<dc:identifier>{address}</dc:identifier>"))))
+    out = tmp_path / "out.ndjson"
+    done = run("convert", str(given), str(out), "--to", "nba")
+    assert "1  records were recognised as bepress" in done.stderr
+    assert json.loads(out.read_text())["serviceAccessPoints"][0]["accessUri"] == address
+    done = run("convert", str(given), str(out), "--to", "nba", "--dialect", "plain")
+    assert "recognised" not in done.stderr
+    assert not json.loads(out.read_text()).get("serviceAccessPoints")
+    done = run("convert", str(given), str(out), "--to", "nba", "--dialect", "dspase")
+    assert done.returncode == 2
+    assert "known here are openimages" in done.stderr
+
+
+def test_crosswalk_explains_a_dialect():
+    done = run("crosswalk", "oai_dc", "nba", "--dialect", "dspace", "--explain", "dc_identifier")
+    assert "nx:oai_dc.dspace.001" in done.stdout
+    assert "metadata_rights" in run("crosswalk", "--help").stdout
