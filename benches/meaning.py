@@ -15,6 +15,7 @@ import os
 import re
 import warnings
 from collections import Counter
+from html import unescape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -25,9 +26,14 @@ import naturalia as nat
 
 BEFORE = Path(__file__).with_name("meaning_before.json")
 FILE = re.compile(r"\.(jpe?g|png|gif|tiff?|mp3|mp4|ogv|ogg|wav|mpe?g|webm|pdf)$", re.IGNORECASE)
-MEDIALIB = re.compile(r"^https?://medialib\.naturalis\.nl/file/id/")
+MEDIALIB = re.compile(r"^https?://medialib\.naturalis\.(nl|example)/file/id/")
 ROLE = re.compile(r"\s*\([^()]*\)\s*$")
 Figures = dict[str, int]
+FAMILIES = """`oai_dc` records of the corpus as documents of the NBA, by the dialect that they are
+recognised as: plain and without options, then with dialects and options (`source_code=`, `constants=` with an
+institution, `taxa_from="subject"`). A record of two dialects counts in both rows.
+
+"""
 
 
 def distinct(root: Path) -> list[nat.Table]:
@@ -76,10 +82,10 @@ def count_records(table: nat.Table, figures: Figures) -> None:
     spoken = languages(table, "description")
     for row, text in enumerate(made["description"]):
         own = spoken[row]
-        whole = [" ".join(text.split()) for text, lang in own if text.strip() and lang == own[0][1]]
+        whole = [letters(text) for text, lang in own if text.strip() and lang == own[0][1]]
         whole = whole if len({lang for _, lang in own}) == 1 else []
         figures["several descriptions"] += len(whole) > 1
-        joined = " ".join((text or "").split())
+        joined = letters(text or "")
         figures["several descriptions, not all there"] += len(whole) > 1 and not all(
             own in joined for own in whole
         )
@@ -89,6 +95,11 @@ def count_records(table: nat.Table, figures: Figures) -> None:
     rights = [text for texts in made["copyrightText"] for text in [texts] if text]
     figures["access level as copyrightText"] += sum("info:eu-repo" in text for text in rights)
     figures["complete"] += complete(made)
+
+
+def letters(text: str) -> str:
+    """A text without blanks, and without the markup that some providers escape into it."""
+    return "".join(re.sub(r"</?[a-z][^<>]*>", "", unescape(unescape(text))).split())
 
 
 def languages(table: nat.Table, element: str) -> list[list[tuple[str, str | None]]]:
@@ -107,6 +118,49 @@ def complete(documents: nat.Table) -> int:
         part = documents[start : start + 500]
         count += len(part) - len({finding.row for finding in nat.validate(part, "nba")})
     return count
+
+
+KNOWN = {"source_code": "MUS", "constants": {"sourceInstitutionID": "Museum"}, "taxa_from": "subject"}
+"""What a provider knows of all its records: no licence, and no specimen."""
+
+
+def count_families(table: nat.Table, families: dict[str, Figures]) -> None:
+    """Documents of the NBA by the dialects of their records: plain and without options, and with both."""
+    plain, _ = nat.crosswalk("oai_dc", "nba", dialect="plain").apply(table)
+    ours, _ = nat.crosswalk("oai_dc", "nba", **KNOWN).apply(table)
+    named = [json.loads(text or "{}").get("dialect", "none").split("+") for text in ours["residue"]]
+    for kind, documents in (("before", plain), ("now", ours)):
+        lacks: list[set[str]] = [set() for _ in named]
+        for start in range(0, len(documents), 500):
+            for finding in nat.validate(documents[start : start + 500], "nba"):
+                lacks[start + int(finding.row)].add(finding.rule)
+        for row, dialects in enumerate(named):
+            found = {
+                "page": documents["recordURI"][row] is not None,
+                "address of a file": any(
+                    point["accessUri"] for point in documents["serviceAccessPoints"][row]
+                ),
+                "type": documents["type"][row] is not None,
+                "collection": documents["collectionType"][row] is not None,
+                "lacks a unit": "nba.unitID" in lacks[row],
+                "lacks an identification": "nba.identification" in lacks[row],
+                "lacks a specimen or taxon": "nba.reference" in lacks[row],
+                "complete": not lacks[row],
+            }
+            for name in dialects:
+                families.setdefault(name, Counter())["records"] += kind == "now"
+                for what, holds in found.items():
+                    families[name][f"{what}, {kind}"] += holds
+
+
+def shown_families(families: dict[str, Figures]) -> str:
+    """The figures by dialect, each before and now."""
+    whats = [key.removesuffix(", now") for key in next(iter(families.values())) if key.endswith(", now")]
+    lines = [f"| dialect | records | {' | '.join(whats)} |", f"| --- | ---: |{' ---: |' * len(whats)}"]
+    for name, figures in sorted(families.items(), key=lambda item: -item[1]["records"]):
+        cells = [f"{figures[f'{what}, before']:,} → {figures[f'{what}, now']:,}" for what in whats]
+        lines.append(f"| {name} | {figures['records']:,} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
 
 
 def count_documents(table: nat.Table, folder: Path, figures: Figures) -> None:
@@ -257,17 +311,24 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "docs" / "benchmarks.md")
     parser.add_argument("--save", type=Path)
     parser.add_argument("--before", type=Path, default=BEFORE)
+    parser.add_argument("--families", action="store_true", help="only the figures by dialect")
     arguments = parser.parse_args()
     root = os.environ.get("NATURALIA_CORPUS")
     if not root:
         raise SystemExit("NATURALIA_CORPUS names no folder")
     warnings.simplefilter("ignore")
+    families: dict[str, Figures] = {}
+    for table in distinct(Path(root)):
+        count_families(table, families)
+    if arguments.families:
+        print(shown_families(families))
+        return
     now: dict[str, Any] = measured(Path(root))
     if arguments.save:
         arguments.save.write_text(json.dumps(now, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         return
     before = json.loads(arguments.before.read_text("utf-8")) if arguments.before.exists() else {}
-    text = shown(now, before)
+    text = shown(now, before) + "\n" + FAMILIES + shown_families(families)
     print(text)
     document.chapter(arguments.out, "What records mean in another format", text)
 
