@@ -284,14 +284,8 @@ impl Crosswalk {
         let mut loss = Loss::default();
         let Read { mut leaves, notes, inside, residues, private, chosen } = self.read(columns, &mut loss);
         loss.records = leaves.rows as u64;
-        let mut effect = Effect::default();
         let (from_hub, to_hub) = (self.source.vocabulary.name == HUB, self.target.vocabulary.name == HUB);
-        if from_hub && self.undoes {
-            decisions::undo(&mut leaves);
-        } else if from_hub {
-            decisions::decide(&mut leaves, &self.decisions, &mut effect.uses, |_, _| None);
-            effect.rows = decisions::decided_rows(&leaves);
-        }
+        let mut effect = if from_hub { self.decide_hub(&mut leaves) } else { Effect::default() };
         let ids = self.number(&leaves, &inside, &mut loss);
         effect.trace_hub(&leaves, &ids);
         let each = self.forward.first().and_then(|plan| plan.each.as_deref());
@@ -342,12 +336,7 @@ impl Crosswalk {
             }
             loss.edited = restored.edited;
             loss.unread = restored.unread;
-            let mut nested = Texts::default();
-            for (row, other) in per_part.iter().enumerate() {
-                let own = kept.get(row).map(str::to_owned);
-                nested.push_option(residue::nested(own, *other, self.target.vocabulary.name, origin).as_deref());
-            }
-            kept = nested.freeze();
+            kept = self.nest_residues(&kept, &per_part);
             Some((restored.notes, restored.parts))
         } else {
             None
@@ -367,12 +356,8 @@ impl Crosswalk {
             Some((notes, part_of)) => {
                 let (leaves, notes, first) = split::join(made, notes, &part_of, each.as_deref());
                 made = leaves;
-                let mut joined = Texts::default();
-                for row in &first {
-                    joined.push_option(kept.get(*row));
-                }
+                kept = select(&kept, &first);
                 firsts = Some(first);
-                kept = joined.freeze();
                 notes
             }
             None => vec![Vec::new(); made.rows],
@@ -389,6 +374,29 @@ impl Crosswalk {
         };
         let rows = rows.into_iter().map(|row| chosen[row as usize]).collect();
         Ok(Mapped { columns, rows, loss })
+    }
+
+    /// Applies the decisions to records of the hub, or takes them back.
+    fn decide_hub(&self, leaves: &mut Leaves) -> Effect {
+        let mut effect = Effect::default();
+        if self.undoes {
+            decisions::undo(leaves);
+        } else {
+            decisions::decide(leaves, &self.decisions, &mut effect.uses, |_, _| None);
+            effect.rows = decisions::decided_rows(leaves);
+        }
+        effect
+    }
+
+    /// The residue of each row with the one that the record came with inside it.
+    fn nest_residues(&self, kept: &Text, given: &[Option<&str>]) -> Text {
+        let mut nested = Texts::default();
+        for (row, other) in given.iter().enumerate() {
+            let own = kept.get(row).map(str::to_owned);
+            let (target, source) = (self.target.vocabulary.name, self.source.vocabulary.name);
+            nested.push_option(residue::nested(own, *other, target, source).as_deref());
+        }
+        nested.freeze()
     }
 
     /// Numbers the values of a batch.
@@ -512,4 +520,13 @@ fn with_residue(columns: &mut Columns, kept: Text) {
         Some(column) => column.data = data,
         None => columns.columns.push(Column::new("residue", data)),
     }
+}
+
+/// The texts of these rows.
+fn select(texts: &Text, rows: &[usize]) -> Text {
+    let mut chosen = Texts::default();
+    for row in rows {
+        chosen.push_option(texts.get(*row));
+    }
+    chosen.freeze()
 }

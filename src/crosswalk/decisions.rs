@@ -553,5 +553,5 @@ pub fn residue_link(hub: &Leaves, back: &Leaves) -> Text {
         chosen
     };
     let parts = vec![None; hub.rows];
-    residue::residue(HUB, &chosen(hub), &chosen(back), |_| None, &parts, |_| false)
+    residue::residue((HUB, ""), &chosen(hub), &chosen(back), |_| None, &parts, |_| false)
 }

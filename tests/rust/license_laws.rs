@@ -319,7 +319,9 @@ proptest! {
             edit(&mut edited, place, kind, letter);
         }
         let edited: String = edited.into_iter().collect();
-        if BARE_NAMES.contains(&bare(&edited)) {
+        // of a title in Chinese, two letters can be the whole name of a port: what is left is the generic title
+        let generic = text.rsplit_once(' ').map(|(title, _)| bare(title));
+        if BARE_NAMES.contains(&bare(&edited)) || generic == Some(bare(&edited)) {
             EXCLUDED.fetch_add(1, Ordering::Relaxed);
             return Ok(());
         }
