@@ -337,11 +337,20 @@ def shares_names(header: list[str], names: list[str]) -> bool:
 
 
 def cells(pages: list[Any], source: str | tuple[str, bytes]) -> Iterator[list[str]]:
-    """The header of the first sheet, then the rows of all, as text."""
-    for number, page in enumerate(pages):
+    """The rows of the first sheet, then those of the others without their first row, which is the same."""
+    first: list[str] | None = None
+    for page in pages:
         for at, row in enumerate(sheet_rows(page, source)):
-            if at > 0 or number == 0:
-                yield [text_of(value) for value in row]
+            texts = [text_of(value) for value in row]
+            if at > 0 or first is None:
+                yield texts
+            elif [cell for cell in texts if cell] != [cell for cell in first if cell]:
+                name = source if isinstance(source, str) else source[0]
+                message = f"the sheet {page.title!r} starts with another row than {pages[0].title!r}"
+                hint = "its rows continue those of the first sheet: give both the same first row"
+                raise ParseError(message, source=name, line=1, hint=hint)
+            if first is None:
+                first = texts
 
 
 def text_of(value: Any) -> str:

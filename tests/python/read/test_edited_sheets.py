@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from naturalia._files import workbook
 
 SAMPLES = {"oai_dc": nat.samples.naturalis, "oai_oi": nat.samples.openimages}
 
@@ -134,6 +135,18 @@ def test_of_two_columns_of_one_name_both_are_kept(tmp_path):
     table = nat.read(tmp_path / "own.xlsx")
     assert table.to_dicts() == [{"name": "A", "note": "x", "name (2)": "B"}]
     assert [repair.detail for repair in table.report.repairs] == ["a second 'name' is named 'name (2)'"]
+
+
+def test_a_second_sheet_with_another_header_is_an_error(tmp_path, monkeypatch):
+    monkeypatch.setattr(workbook, "ROWS", 4)
+    path = tmp_path / "records.xlsx"
+    nat.samples.naturalis().write(path)
+    assert values(nat.read(path)) == values(nat.samples.naturalis())
+    book = openpyxl.load_workbook(path)
+    book["records (2)"]["B1"] = "something else"
+    book.save(path)
+    with pytest.raises(nat.errors.ParseError, match=r"records \(2\).* starts with another row"):
+        nat.read(path)
 
 
 def test_a_date_cell_is_a_date(edit):
