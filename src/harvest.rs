@@ -20,7 +20,7 @@ use crate::error::{Cancel, Error, Kind, Result};
 use crate::source::Wanted;
 use crate::source::oai::{DAY, Facts, Oai, SECOND};
 use crate::store::{NewPage, Request, Run, Span, State, Store, Task, Trend};
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
@@ -45,6 +45,10 @@ pub struct Options {
     pub verify: bool,
     /// Compare everything with the list if that was done longer ago than this, in microseconds.
     pub reconcile: Option<i64>,
+    /// How far an update looks back behind the last one, in microseconds, if that is given.
+    pub overlap: Option<i64>,
+    /// Note that records are gone however many there are.
+    pub accept_removals: bool,
 }
 
 /// What is going on, for whoever waits.
@@ -75,6 +79,8 @@ pub struct Harvest {
     at: Option<i64>,
     /// The length at which this provider is known to cut its lists.
     wall: Option<u64>,
+    /// Identifiers that it lists as deleted and of which nothing is here.
+    tombstones: HashSet<String>,
 }
 
 /// Our clock, in microseconds since 1970 UTC.
@@ -99,6 +105,7 @@ pub fn harvest(
         oai,
         wanted,
         names_set: AtomicBool::new(false),
+        other_sets: AtomicBool::new(false),
         days: AtomicBool::new(true),
         purged,
         stop: Cancel::new(false),
@@ -115,13 +122,48 @@ pub fn harvest(
 impl Harvest {
     fn all(&mut self, progress: &Mutex<Progress>, cancel: &Cancel) -> Result<()> {
         self.read(Task::Records, progress, cancel)?;
+        self.check_set(cancel)?;
+        self.check_format();
         let verified = self.verify(progress, cancel)?;
+        self.note_lag();
         self.run.finished_at = Some(now());
         self.run.verified = Some(verified);
         self.note()?;
         self.store.unlist()?;
         self.commit()?;
         self.store.shrink()
+    }
+
+    /// Notes records in another format than the one that was asked for.
+    fn check_format(&mut self) {
+        let (count, prefix) = (self.tally.other_format, &self.job.oai.prefix);
+        if count > 0 {
+            let message = format!("{count} records are not {prefix}: their XML is in the column `extra`");
+            self.tally.notice(message);
+        }
+    }
+
+    /// What there is to note of the set that is asked for: its headers name others, or the provider does not list it.
+    fn check_set(&mut self, cancel: &Cancel) -> Result<()> {
+        let Some(set) = self.job.wanted.set.clone() else { return Ok(()) };
+        let count = self.tally.other_sets;
+        if count > 0 {
+            let message = format!("the headers of {count} records of the set {set:?} name other sets: they are kept");
+            self.tally.notice(message);
+        }
+        if self.store.live()? == 0 {
+            let sets = self.job.oai.sets(cancel);
+            self.tally.requests += 1;
+            self.tally.notice(match sets {
+                Ok(sets) if sets.contains(&set) => format!("the set {set:?} is empty"),
+                Ok(_) => format!("the provider lists no set {set:?}, and returns no record for it"),
+                Err(error) => format!(
+                    "the set {set:?} has no records, and whether there is such a set is not known: {}",
+                    error.message()
+                ),
+            });
+        }
+        Ok(())
     }
 
     /// Reads all spans of a task to their ends.
@@ -217,6 +259,9 @@ impl Harvest {
         } else {
             for entry in listing.entries.iter().filter(|entry| !entry.stray && !entry.identifier.is_empty()) {
                 self.store.list(&entry.identifier, entry.datestamp.as_deref())?;
+                if entry.deleted && !self.store.holds(&entry.identifier)? {
+                    self.tombstones.insert(entry.identifier.clone());
+                }
             }
             self.listed += listing.entries.len() as u64;
         }
@@ -311,6 +356,10 @@ impl Harvest {
     fn split(&mut self, span: &Span) -> Result<bool> {
         let granule = if self.facts.days { DAY } else { SECOND };
         let Some(parts) = window::split(span, granule) else { return Ok(false) };
+        // A part that is the span again would be split without end.
+        if parts.iter().any(|part| span.pages > 0 && (part.since, part.until) == (span.since, span.until)) {
+            return Ok(false);
+        }
         self.tally.splits += 1;
         self.change(span.id, |span| span.state = State::Split)?;
         for part in parts {
@@ -333,6 +382,7 @@ impl Harvest {
     }
 
     fn note(&mut self) -> Result<()> {
+        self.facts.other_sets |= self.job.other_sets.load(Ordering::Relaxed);
         self.run.facts = facts::text(&self.facts, self.job.names_set.load(Ordering::Relaxed));
         self.run.tally = self.tally.text();
         self.store.note_run(&self.run)

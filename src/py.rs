@@ -39,7 +39,8 @@ mod _core {
     use super::fetch::{FetchRun, fetched_files, find_file, portable};
     #[pymodule_export]
     use super::harvest::{
-        HarvestParts, HarvestView, harvest_facts, harvest_history, harvest_purge, harvest_raw, harvest_verify,
+        HarvestParts, HarvestView, harvest_facts, harvest_history, harvest_purge, harvest_raw, harvest_relocate,
+        harvest_verify,
     };
     #[pymodule_export]
     use super::license::{License, combine, licenses_in};

@@ -15,6 +15,8 @@ pub mod service;
 pub mod tally;
 mod verdict;
 
+use crate::format::Vocabulary;
+
 /// A day in microseconds.
 const DAY: i64 = 86_400_000_000;
 
@@ -35,7 +37,7 @@ pub fn cuts(low: i64, high: i64, granule: i64) -> Vec<i64> {
 }
 
 /// What part of a list was asked for. Moments are microseconds since 1970 UTC, both ends included.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Wanted {
     /// Datestamps from here on.
     pub since: Option<i64>,
@@ -45,6 +47,10 @@ pub struct Wanted {
     pub set: Option<String>,
     /// Whether records are known to name the set they are in; some providers don't name the set asked for.
     pub names_set: bool,
+    /// Whether the headers of that set are known to name other sets too.
+    pub other_sets: bool,
+    /// The format that was asked for, if it is one that is known: records in another one are kept as XML.
+    pub format: Option<&'static Vocabulary>,
 }
 
 impl Wanted {

@@ -25,6 +25,7 @@ pub use write::{Added, Entry, NewPage};
 use crate::error::{Error, Kind, Result};
 use lock::Lock;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Row};
+use serde_json::{Map, Value};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -100,10 +101,27 @@ impl Store {
         let own = self.request()?;
         if own.kind != *kind || own.question != *question {
             let message = format!("this file answers another question: {}, not {question}", own.question);
-            return Err(Error::new(Kind::Mismatch, message).hint("give each question a file of its own"));
+            let moved = own.kind == *kind && without_url(&own.question) == without_url(question);
+            return Err(Error::new(Kind::Mismatch, message).hint(if moved {
+                "if the provider has moved: Harvest(file).update(source=…, moved=True) goes on with this file; \
+                 otherwise give each question a file of its own"
+            } else {
+                "give each question a file of its own"
+            }));
         }
         // How it is asked may change: a later run asks as told last.
         self.conn.execute("UPDATE request SET manner = ?1", [manner]).map_err(failed)?;
+        Ok(())
+    }
+
+    /// Notes that the service is at another address now; what else is asked stays.
+    pub fn relocate(&mut self, question: &str) -> Result<()> {
+        let recorded = self.request()?.question;
+        if without_url(&recorded) != without_url(question) {
+            let message = format!("this file answers another question: {recorded}, not {question}");
+            return Err(Error::new(Kind::Mismatch, message).hint("only the address of the provider may be another"));
+        }
+        self.conn.execute("UPDATE request SET question = ?1", [question]).map_err(failed)?;
         Ok(())
     }
 
@@ -192,4 +210,11 @@ fn failed(error: rusqlite::Error) -> Error {
 fn damaged(what: &str) -> Error {
     Error::new(Kind::Harvest, format!("the harvest file is damaged: {what}"))
         .hint("take it from the last backup, or harvest anew into another file")
+}
+
+/// A question without the address of the service; nothing if it is not a JSON object.
+fn without_url(question: &str) -> Option<Map<String, Value>> {
+    let mut found: Map<String, Value> = serde_json::from_str(question).ok()?;
+    found.remove("url");
+    Some(found)
 }

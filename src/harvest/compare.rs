@@ -61,7 +61,7 @@ impl Pass<'_> {
             return Ok(format!("unverified: its list lacks {gone} of the records that are here; they are kept"));
         }
         loop {
-            let gone = self.store.unlisted(SOME)?;
+            let gone = self.store.unlisted(self.run.id, SOME)?;
             if gone.is_empty() {
                 break;
             }

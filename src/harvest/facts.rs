@@ -13,6 +13,9 @@ pub fn text(facts: &Facts, names_set: bool) -> String {
     put("days", facts.days.into());
     put("earliest", facts.earliest.map_or(Value::Null, Value::from));
     put("names_set", names_set.into());
+    put("other_sets", facts.other_sets.into());
+    put("lateness", facts.lateness.into());
+    put("lags", facts.lags.iter().copied().map(Value::from).collect());
     Value::Object(found).to_string()
 }
 
@@ -28,6 +31,9 @@ pub fn of(text: &str) -> (Facts, bool) {
         days: flag("days", true),
         earliest: found.get("earliest").and_then(Value::as_i64),
         clock: None,
+        other_sets: flag("other_sets", false),
+        lateness: found.get("lateness").and_then(Value::as_i64).unwrap_or_default(),
+        lags: found.get("lags").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_i64).collect(),
     };
     (facts, flag("names_set", false))
 }

@@ -7,6 +7,7 @@ use crate::error::{Cancel, Error, Kind, Result};
 use crate::source::oai::{DAY, Facts, SECOND};
 use crate::store::{Run, Span, Store};
 use crate::value::date::{instant, written};
+use std::collections::HashSet;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
@@ -14,6 +15,16 @@ use std::time::Instant;
 /// How far an update looks back behind the last one, where datestamps have seconds: clocks differ, and what
 /// was being written then may have come to light later.
 const OVERLAP: i64 = 3600 * SECOND;
+/// How far an update looks back at most, however late records have come to light.
+const WIDEST: i64 = 7 * DAY;
+/// A clock that differs by more than this from two others, which agree, is wrong: no time zone explains it.
+const WRONG: i64 = 26 * 3600 * SECOND;
+/// Clocks that differ by less than this agree.
+const TOLERANCE: i64 = 60 * SECOND;
+/// Runs whose newest datestamps are compared with their clocks.
+const RUNS: usize = 5;
+/// So many of them show a constant lag.
+const FEWEST: usize = 3;
 
 /// The harvest as it stands, or a new run of it.
 pub fn begin(store: Store, job: Job, options: Options, progress: &Mutex<Progress>, cancel: &Cancel) -> Result<Harvest> {
@@ -27,6 +38,7 @@ pub fn begin(store: Store, job: Job, options: Options, progress: &Mutex<Progress
         listed: 0,
         at: None,
         wall: None,
+        tombstones: HashSet::new(),
         store,
         job: Arc::new(job),
         options,
@@ -47,6 +59,7 @@ impl Harvest {
         let (facts, names_set) = facts::of(&run.facts);
         self.facts = facts;
         self.job.names_set.store(names_set, Ordering::Relaxed);
+        self.job.other_sets.store(self.facts.other_sets, Ordering::Relaxed);
         self.tally = Tally::of(&run.tally)?;
         self.spans = self.store.spans(run.id)?;
         self.run = run;
@@ -61,8 +74,22 @@ impl Harvest {
         self.run.since = wanted.since;
         self.run.until = wanted.until;
         if let Some(previous) = previous {
-            self.job.names_set.store(facts::of(&previous.facts).1, Ordering::Relaxed);
-            let overlap = if self.facts.days { DAY } else { OVERLAP };
+            let (known, names_set) = facts::of(&previous.facts);
+            self.job.names_set.store(names_set, Ordering::Relaxed);
+            let overlap = self.overlap(&known);
+            if let (Some(old), Some(new)) = (&known.name, &self.facts.name)
+                && old != new
+            {
+                let message = format!("the provider is {new:?} now, and was {old:?}: check that it is the same one");
+                self.tally.notice(message);
+            }
+            self.job.other_sets.store(known.other_sets, Ordering::Relaxed);
+            self.facts = Facts {
+                other_sets: known.other_sets,
+                lateness: known.lateness,
+                lags: known.lags,
+                ..std::mem::take(&mut self.facts)
+            };
             let horizon = previous.horizon.as_deref().and_then(instant).unwrap_or(previous.started_at - DAY);
             let clock = self.run.horizon.as_deref().and_then(instant).unwrap_or_default();
             if clock + overlap < horizon {
@@ -109,10 +136,55 @@ impl Harvest {
         if clock.is_none() {
             self.tally.notice("the provider does not tell the time in its replies: taken from elsewhere");
         }
+        let machine = now().div_euclid(SECOND) * SECOND;
         // Our clock knows nothing of theirs: a day is left for the difference.
-        self.run.horizon = Some(written(clock.or(date).unwrap_or_else(|| now() - DAY)));
+        let machine = if clock.or(date).is_none() { machine - DAY } else { machine };
+        let clocks = [("responseDate", clock), ("HTTP Date", date), ("this machine", Some(machine))];
+        let clocks: Vec<(&str, i64)> =
+            clocks.into_iter().filter_map(|(name, moment)| moment.map(|moment| (name, moment))).collect();
+        let (horizon, notice) = earliest(&clocks);
+        if let Some(notice) = notice {
+            self.tally.notice(notice);
+        }
+        self.run.horizon = Some(written(horizon));
         self.facts = facts;
         Ok(())
+    }
+
+    /// How far this update looks back behind the last run, of which `previous` are the facts.
+    fn overlap(&mut self, previous: &Facts) -> i64 {
+        if let Some(overlap) = self.options.overlap {
+            return overlap;
+        }
+        let usual = if self.facts.days || previous.days { DAY } else { OVERLAP };
+        let overlap = usual.max(previous.lateness).max(constant_lag(&previous.lags)).min(WIDEST);
+        if overlap > usual {
+            let hours = overlap / (3600 * SECOND);
+            self.tally.notice(format!(
+                "records of this provider come to light after their datestamp: the update looks back {hours} hours"
+            ));
+        }
+        overlap
+    }
+
+    /// Notes how late after its datestamp a record came to light, for the updates to come.
+    pub(super) fn note_lateness(&mut self, moment: Option<i64>) {
+        let Some((moment, since)) = moment.zip(self.run.since).filter(|(moment, since)| moment < since) else { return };
+        // Behind the range of this run, and that reaches back behind the start of the last one.
+        let usual = if self.facts.days { DAY } else { OVERLAP };
+        let lateness = (since - moment).saturating_add(2 * usual).min(WIDEST);
+        self.facts.lateness = self.facts.lateness.max(lateness);
+    }
+
+    /// Notes how old the newest datestamp was when this run started.
+    pub(super) fn note_lag(&mut self) {
+        let newest = self.spans.iter().filter(|span| span.received > 0).filter_map(|span| span.high).max();
+        let horizon = self.run.horizon.as_deref().and_then(instant);
+        if let Some((newest, horizon)) = newest.zip(horizon).filter(|_| self.tally.new + self.tally.changed > 0) {
+            self.facts.lags.push((horizon - newest).max(0));
+            let first = self.facts.lags.len().saturating_sub(RUNS);
+            self.facts.lags.drain(..first);
+        }
     }
 
     /// The facts of a provider that does not say what it is, though its list can be read: what is careful.
@@ -133,5 +205,73 @@ impl Harvest {
         };
         self.tally.notice(format!("the provider does not say what it is (Identify): {}", error.message()));
         Ok((facts, date))
+    }
+}
+
+/// The lag that the newest datestamps of several runs have in common, with as much again as it varied; 0 where
+/// there is none.
+fn constant_lag(lags: &[i64]) -> i64 {
+    let (Some(low), Some(high)) = (lags.iter().min(), lags.iter().max()) else { return 0 };
+    let constant = lags.len() >= FEWEST && *low > TOLERANCE && high - low <= *low;
+    if constant { high + (high - low) + OVERLAP } else { 0 }
+}
+
+/// The moment from which the next run asks: the earliest of the clocks at the start of this one, without one that
+/// is wrong; and what there is to note about them.
+fn earliest(clocks: &[(&str, i64)]) -> (i64, Option<String>) {
+    let far = |one: i64, two: i64| (one - two).abs() > WRONG;
+    let wrong = (0..clocks.len()).find(|at| {
+        let others: Vec<i64> = (0..clocks.len()).filter(|other| other != at).map(|other| clocks[other].1).collect();
+        matches!(others[..], [one, two] if !far(one, two) && far(clocks[*at].1, one) && far(clocks[*at].1, two))
+    });
+    let moments = clocks.iter().enumerate().filter(|(at, _)| Some(*at) != wrong).map(|(_, (_, moment))| *moment);
+    let low = moments.clone().min().unwrap_or_default();
+    let high = moments.max().unwrap_or_default();
+    let each: Vec<String> = clocks.iter().map(|(name, moment)| format!("{name} {}", written(*moment))).collect();
+    let each = each.join(", ");
+    let notice = match wrong.map(|at| clocks[at].0) {
+        Some(name) => Some(format!("the clocks differ ({each}): {name} is ignored")),
+        None if high - low > TOLERANCE => {
+            Some(format!("the clocks differ ({each}): the next update starts from the earliest"))
+        }
+        None => None,
+    };
+    (low, notice)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: i64 = 3600 * SECOND;
+    const NOW: i64 = 1_800_000_000 * SECOND;
+
+    #[test]
+    fn the_earliest_clock_counts_and_a_difference_is_noted() {
+        let clocks = [("responseDate", NOW + 2 * HOUR), ("HTTP Date", NOW), ("this machine", NOW + SECOND)];
+        let (moment, notice) = earliest(&clocks);
+        assert_eq!(moment, NOW);
+        assert!(notice.unwrap().contains("the clocks differ"));
+        let agreeing = [("responseDate", NOW + SECOND), ("HTTP Date", NOW), ("this machine", NOW + SECOND)];
+        assert_eq!(earliest(&agreeing), (NOW, None));
+    }
+
+    #[test]
+    fn a_clock_that_is_far_from_the_two_others_is_ignored() {
+        for wrong in [NOW - 27 * HOUR, NOW + 27 * HOUR] {
+            let (moment, notice) = earliest(&[("responseDate", wrong), ("HTTP Date", NOW), ("this machine", NOW)]);
+            assert_eq!(moment, NOW);
+            assert!(notice.unwrap().contains("responseDate is ignored"));
+        }
+        let (moment, _) = earliest(&[("responseDate", NOW - 27 * HOUR), ("this machine", NOW)]);
+        assert_eq!(moment, NOW - 27 * HOUR);
+    }
+
+    #[test]
+    fn a_constant_lag_is_seen_after_several_runs() {
+        assert_eq!(constant_lag(&[3 * HOUR, 3 * HOUR]), 0);
+        assert_eq!(constant_lag(&[3 * HOUR, 3 * HOUR, 3 * HOUR]), 4 * HOUR);
+        assert_eq!(constant_lag(&[0, 3 * HOUR, 3 * HOUR]), 0);
+        assert_eq!(constant_lag(&[HOUR, 90 * HOUR, 3 * HOUR]), 0);
     }
 }

@@ -48,6 +48,14 @@ pub struct Tally {
     pub renamed: u64,
     /// Records that came and had been purged.
     pub withdrawn: u64,
+    /// Records in another format than the one that was asked for.
+    pub other_format: u64,
+    /// Records of a set whose headers name other sets.
+    pub other_sets: u64,
+    /// Records here that the service no longer lists, and whose removal is not certain.
+    pub unconfirmed: u64,
+    /// Records that the service lists and does not return: the identifier and why it is missing.
+    pub missing: Vec<(String, String)>,
     /// What was odd, in words; each once.
     pub notices: Vec<String>,
 }
@@ -55,7 +63,7 @@ pub struct Tally {
 /// Names and places of the counts: the one list that reading and writing go by.
 type Count = (&'static str, fn(&mut Tally) -> &mut u64);
 
-const COUNTS: [Count; 19] = [
+const COUNTS: [Count; 22] = [
     ("requests", |tally| &mut tally.requests),
     ("retries", |tally| &mut tally.retries),
     ("pages", |tally| &mut tally.pages),
@@ -75,6 +83,9 @@ const COUNTS: [Count; 19] = [
     ("gone", |tally| &mut tally.gone),
     ("renamed", |tally| &mut tally.renamed),
     ("withdrawn", |tally| &mut tally.withdrawn),
+    ("other_format", |tally| &mut tally.other_format),
+    ("other_sets", |tally| &mut tally.other_sets),
+    ("unconfirmed", |tally| &mut tally.unconfirmed),
 ];
 
 impl Tally {
@@ -90,6 +101,9 @@ impl Tally {
         tally.declared = found.get("declared").and_then(Value::as_u64);
         let notices = found.get("notices").and_then(Value::as_array).into_iter().flatten();
         tally.notices = notices.filter_map(Value::as_str).map(str::to_owned).collect();
+        let missing = found.get("missing").and_then(Value::as_array).into_iter().flatten();
+        let text = |pair: &Value, at: usize| pair.get(at).and_then(Value::as_str).map(str::to_owned);
+        tally.missing = missing.filter_map(|pair| text(pair, 0).zip(text(pair, 1))).collect();
         Ok(tally)
     }
 
@@ -101,6 +115,8 @@ impl Tally {
             COUNTS.iter().map(|(name, place)| ((*name).to_owned(), Value::from(*place(&mut copy)))).collect();
         found.insert("declared".to_owned(), self.declared.map_or(Value::Null, Value::from));
         found.insert("notices".to_owned(), self.notices.iter().map(String::as_str).collect());
+        let missing = self.missing.iter().map(|(identifier, reason)| vec![identifier.as_str(), reason.as_str()]);
+        found.insert("missing".to_owned(), missing.map(Value::from).collect());
         Value::Object(found).to_string()
     }
 
@@ -110,6 +126,8 @@ impl Tally {
         self.received += listing.entries.len() as u64;
         self.repaired += listing.repaired;
         self.out_of_range += listing.out_of_range;
+        self.other_sets += listing.other_sets;
+        self.other_format += listing.other_format;
         self.without_metadata += listing.without_metadata;
         self.unique += added.unique;
         self.duplicates += added.duplicates;

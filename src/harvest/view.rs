@@ -24,9 +24,10 @@ impl View {
     /// The records chosen that are in the file now; with `deleted`, those that are gone too.
     pub fn open(path: &Path, chosen: Chosen, deleted: bool) -> Result<Self> {
         let reader = Reader::open(path)?;
-        let format = match reader.format()? {
-            Some(name) => Vocabulary::named(&name),
-            None => reader.request()?.prefix.and_then(|prefix| Vocabulary::named(&prefix)),
+        // The format that was asked for, whatever the first record is.
+        let format = match reader.request()?.prefix.as_deref().and_then(Vocabulary::named) {
+            None => reader.format()?.as_deref().and_then(Vocabulary::named),
+            asked => asked,
         };
         Ok(Self { path: path.to_owned(), chosen, deleted, format, last: reader.last_page()? })
     }

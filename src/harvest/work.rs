@@ -25,6 +25,8 @@ pub struct Job {
     pub wanted: Wanted,
     /// Whether records are known to name the set they are in.
     pub names_set: AtomicBool,
+    /// Whether the headers of its set are known to name other sets.
+    pub other_sets: AtomicBool,
     /// Whether dates are sent as days.
     pub days: AtomicBool,
     /// What may not come back.
@@ -114,7 +116,8 @@ impl Job {
 
     /// What the whole harvest is for, with what is known of its sets by now.
     pub fn wanted(&self) -> Wanted {
-        Wanted { names_set: self.names_set.load(Ordering::Relaxed), ..self.wanted.clone() }
+        let (names_set, other_sets) = (self.names_set.load(Ordering::Relaxed), self.other_sets.load(Ordering::Relaxed));
+        Wanted { names_set, other_sets, ..self.wanted.clone() }
     }
 
     fn fetch(&self, question: &Request, span: &Span) -> Result<Arrived> {
@@ -122,6 +125,7 @@ impl Job {
         let asked = Wanted {
             since: span.since.map(|since| since.div_euclid(granule) * granule),
             until: span.until.map(|until| (until.div_euclid(granule) + 2) * granule - 1),
+            set: self.wanted.set.clone().filter(|_| question.token.is_none()),
             ..Wanted::default()
         };
         let answer = self.oai.ask(question, &asked, &self.wanted(), &self.stop)?;
@@ -133,6 +137,9 @@ impl Job {
         let Answer { reply, query, body, mut listing } = answer;
         if listing.names_set {
             self.names_set.store(true, Ordering::Relaxed);
+        }
+        if listing.other_sets > 0 {
+            self.other_sets.store(true, Ordering::Relaxed);
         }
         let bytes = reply.received;
         let withdrawn = |identifier: &str| self.purged.holds(identifier);

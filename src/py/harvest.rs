@@ -161,3 +161,9 @@ pub fn harvest_purge(py: Python<'_>, path: PathBuf, identifiers: Vec<String>) ->
         Store::reopen(&path)?.purge(&identifiers)
     })
 }
+
+/// Notes that the provider of a harvest is at another address now.
+#[pyfunction]
+pub fn harvest_relocate(py: Python<'_>, path: PathBuf, question: &str) -> PyResult<()> {
+    wait(py, |_| Store::reopen(&path)?.relocate(question))
+}

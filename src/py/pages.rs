@@ -167,6 +167,8 @@ impl Pages {
             ("duplicates", tally.duplicates),
             ("changed", tally.changed),
             ("out_of_range", tally.out_of_range),
+            ("other_format", tally.other_format),
+            ("other_sets", tally.other_sets),
             ("restarts", u64::from(tally.restarts)),
             ("fetched_singly", tally.fetched_singly),
             ("found_late", tally.found_late),

@@ -161,10 +161,18 @@ impl Provider {
     ) -> PyResult<Pages> {
         let question = question(py, verb, &arguments)?;
         let tail = tail.map(|(from, until, day)| (question.within(&from, &until), day));
-        let options = options(py, strict, format)?;
+        let mut options = options(py, strict, format)?;
+        // The format that is asked for rules, whatever the first record is.
+        let prefix = empty.and_then(Vocabulary::named).filter(|_| question.verb == Verb::ListRecords);
+        options.format = options.format.or(prefix);
         let set = arguments.iter().find(|(name, _)| name == "set").map(|(_, set)| set.clone());
-        let list = List::new(self.inner.clone(), question, Wanted { since, until, set, names_set: false }, options)
-            .with_tail(tail);
+        let list = List::new(
+            self.inner.clone(),
+            question,
+            Wanted { since, until, set, format: prefix, ..Wanted::default() },
+            options,
+        )
+        .with_tail(tail);
         // A page without records has no format of its own.
         let format = options.format.or_else(|| Vocabulary::named(empty?));
         Ok(Pages::new(list, format, ahead))

@@ -4,6 +4,7 @@ use super::error;
 use super::provider::Provider;
 use super::service::Service;
 use crate::error::{Cancel, Error, Kind, Result};
+use crate::format::Vocabulary;
 use crate::harvest::documents::documents;
 use crate::harvest::tally::Tally;
 use crate::harvest::{Options, Progress, harvest};
@@ -74,7 +75,8 @@ impl HarvestRun {
 
     /// Starts to harvest the question into the file at `path`, or goes on with it.
     #[new]
-    #[pyo3(signature = (provider, path, *, question, manner, prefix, set, since, until, windows, verify, reconcile))]
+    #[pyo3(signature = (provider, path, *, question, manner, prefix, set, since, until, windows, verify, reconcile,
+        overlap, accept_removals))]
     fn new(
         py: Python<'_>,
         provider: PyRef<'_, Provider>,
@@ -88,12 +90,14 @@ impl HarvestRun {
         windows: usize,
         verify: bool,
         reconcile: Option<i64>,
+        overlap: Option<i64>,
+        accept_removals: bool,
     ) -> PyResult<Self> {
         let provider = provider.inner().with_connections(windows).map_err(|failure| error::raised(py, &failure))?;
         let request = Request { kind: "oai-pmh".to_owned(), question, prefix: Some(prefix.clone()), manner };
-        let wanted = Wanted { since, until, set: set.clone(), names_set: false };
+        let wanted = Wanted { since, until, set: set.clone(), format: Vocabulary::named(&prefix), ..Wanted::default() };
         let list = (Oai { provider, prefix, set }, wanted);
-        let options = Options { windows, verify, reconcile };
+        let options = Options { windows, verify, reconcile, overlap, accept_removals };
         Ok(Self::started(move |own| harvest(&path, &request, list, options, &own.progress, &own.cancel)))
     }
 

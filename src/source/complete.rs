@@ -59,7 +59,13 @@ impl Shape {
 
     /// The same where nothing but its shape tells: of pages that are not full by chance.
     fn ends_full(&self) -> bool {
-        self.pages > 1 && self.first >= FEWEST && self.last >= self.first || self.is_round(1000)
+        let alone = self.pages == 1 && self.declared.is_none() && self.is_page();
+        alone || self.pages > 1 && self.first >= FEWEST && self.last >= self.first || self.is_round(1000)
+    }
+
+    /// Whether this is the size of a page that someone would choose.
+    fn is_page(&self) -> bool {
+        self.is_round(10) || self.is_round(25)
     }
 
     fn is_round(&self, size: usize) -> bool {

@@ -63,6 +63,17 @@ pub fn in_set(sets: &[&str], set: &str) -> bool {
     sets.iter().any(|own| own.strip_prefix(set).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')))
 }
 
+/// Records of which the metadata is in another format than the one they were read as.
+pub fn other_format(columns: &Columns) -> u64 {
+    let Some((offsets, members)) = columns.get("extra").and_then(Data::groups) else { return 0 };
+    let Some(names) = members.iter().find(|member| member.name == "element").and_then(|member| member.data.text())
+    else {
+        return 0;
+    };
+    let is_other = |row: &usize| range(offsets, *row).any(|at| names.get(at) == Some("oai:metadata"));
+    (0..columns.rows).filter(is_other).count() as u64
+}
+
 /// A number for a value: the same for the same one, and for no other but by an unlikely chance.
 pub fn hash(value: &impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();

@@ -2,7 +2,7 @@
 
 use super::Wanted;
 use super::complete::{Look, Shape};
-use super::head::{Head, digest, hash, in_set};
+use super::head::{Head, digest, hash, in_set, other_format};
 use super::provider::Provider;
 use super::tally::Tally;
 use crate::error::{Cancel, Error, Kind, Result};
@@ -74,6 +74,10 @@ pub struct List {
     tail: Option<(Request, i64)>,
     /// The moment that day starts, while that question is being asked.
     in_tail: Option<i64>,
+    /// Whether the page at hand answers a question that names the set.
+    explicit: bool,
+    /// Whether the headers of the set are known to name other sets.
+    other_sets: bool,
     /// Whether the records name the set asked for; unknown before the first page.
     names_set: Option<bool>,
 }
@@ -99,6 +103,8 @@ impl List {
             empty: 0,
             refused: false,
             known: 0,
+            explicit: false,
+            other_sets: false,
             names_set: None,
             tail: None,
             in_tail: None,
@@ -237,7 +243,9 @@ impl List {
             }
             self.next = Some(Request::resumed(question.verb, &token));
         }
+        self.explicit = question.token.is_none() && question.verb.lists();
         let keep = self.keep(&part, rows);
+        self.explicit = false;
         Ok(Step { part, keep })
     }
 
@@ -252,6 +260,9 @@ impl List {
             let named = heads.iter().any(|head| (0..head.rows).any(|row| in_set(&head.sets(row), set)));
             self.names_set = Some(named);
             self.tally.set_unnamed = !named;
+        }
+        if self.wanted.format.is_some() && self.counts() {
+            self.tally.other_format += part.batches.iter().map(|(_, columns)| other_format(columns)).sum::<u64>();
         }
         if self.counts() && matches!(self.phase, Phase::List) {
             self.shape.add(rows);
@@ -277,8 +288,13 @@ impl List {
     fn is_wanted(&mut self, head: &Head<'_>, row: usize) -> bool {
         let sets = head.sets(row);
         let foreign = |set: &String| !sets.is_empty() && !in_set(&sets, set);
-        let stray = self.names_set == Some(true) && self.wanted.set.as_ref().is_some_and(foreign);
+        let foreign = self.names_set == Some(true) && self.wanted.set.as_ref().is_some_and(foreign);
         let moment = head.moment(row);
+        // What a provider returns for a set is in it, whatever the header names; what comes for a token alone may
+        // have lost the set.
+        self.other_sets |= foreign && self.explicit;
+        self.tally.other_sets += u64::from(foreign && self.other_sets && self.counts());
+        let stray = foreign && !self.other_sets;
         let wanted = !stray && self.wanted.holds_stamp(moment, head.datestamp(row));
         if self.in_tail.is_some_and(|day| moment.is_some_and(|moment| moment < day)) {
             // It does not look at dates: everything has come already.

@@ -1,6 +1,7 @@
 //! OAI-PMH as a source of lists: one question to one provider.
 
 use super::Wanted;
+use super::list::List;
 use super::page::{Listing, listing};
 use super::provider::Provider;
 use crate::columns::Data;
@@ -41,6 +42,12 @@ pub struct Facts {
     pub earliest: Option<i64>,
     /// Its clock.
     pub clock: Option<String>,
+    /// Whether the headers of a set are known to name other sets.
+    pub other_sets: bool,
+    /// How long after its datestamp a record may come to light, as far as that was seen, in microseconds.
+    pub lateness: i64,
+    /// How long before the start of each of the latest runs its newest datestamp was, in microseconds.
+    pub lags: Vec<i64>,
 }
 
 /// What came back.
@@ -91,6 +98,20 @@ impl Oai {
         Ok(Answer { reply, query: question.query(&Spelling::default()), body, listing })
     }
 
+    /// The setSpecs that it lists.
+    pub fn sets(&self, cancel: &Cancel) -> Result<Vec<String>> {
+        let mut list =
+            List::new(self.provider.clone(), Request::new(Verb::ListSets, &[])?, Wanted::default(), Options::default());
+        let mut sets = Vec::new();
+        while let Some(step) = list.next(cancel)? {
+            for columns in step.part.batches.iter().map(|(_, columns)| columns) {
+                let Some(Data::Text(specs)) = columns.get("setSpec") else { continue };
+                sets.extend((0..columns.rows).filter_map(|row| specs.get(row)).map(str::to_owned));
+            }
+        }
+        Ok(sets)
+    }
+
     /// The beginning of its list, to see whether there is one.
     pub fn begins(&self, cancel: &Cancel) -> Result<Answer> {
         let all = Wanted::default();
@@ -115,6 +136,7 @@ impl Oai {
             days,
             earliest: text("earliestDatestamp").as_deref().and_then(instant),
             clock: part.pages.first().and_then(|page| page.response_date.clone()),
+            ..Facts::default()
         };
         Ok((facts, reply))
     }

@@ -1,7 +1,7 @@
 //! What a page of a list holds: records, their places, and where the list goes on.
 
 use super::Wanted;
-use super::head::{Head, in_set};
+use super::head::{Head, in_set, other_format};
 use crate::error::{Cancel, Error, Kind, Result};
 use crate::oai::page::Page;
 use crate::oai::reader::Options;
@@ -28,8 +28,12 @@ pub struct Listing {
     pub repaired: u64,
     /// Records that are neither deleted nor have metadata.
     pub without_metadata: u64,
-    /// Records outside the dates or the set that were asked for.
+    /// Records outside the dates that were asked for.
     pub out_of_range: u64,
+    /// Records whose headers name other sets than the one that was asked for.
+    pub other_sets: u64,
+    /// Records in another format than the one that was asked for.
+    pub other_format: u64,
     /// Whether a record names the set that was asked for.
     pub names_set: bool,
     /// The earliest datestamp.
@@ -45,7 +49,7 @@ pub struct Listing {
 /// What a reply with records or headers holds. `asked` is what this very list was
 /// asked for, `wanted` what the whole harvest is for: records outside that are strays.
 pub fn listing(name: &str, body: &Arc<Vec<u8>>, asked: &Wanted, wanted: &Wanted, cancel: &Cancel) -> Result<Listing> {
-    let options = Options { spans: true, ..Options::default() };
+    let options = Options { spans: true, format: wanted.format, ..Options::default() };
     let plan = Plan { options, threads: Some(1), ..Plan::default() };
     let bytes: Arc<dyn AsRef<[u8]> + Send + Sync> = Arc::clone(body) as _;
     let part = scan::read(&[Input::Bytes(name.to_owned(), bytes)], plan, cancel)?;
@@ -64,6 +68,7 @@ pub fn listing(name: &str, body: &Arc<Vec<u8>>, asked: &Wanted, wanted: &Wanted,
         repaired: part.report.repairs.len() as u64,
         without_metadata: part.report.without_metadata,
         nothing: request::nothing(page),
+        other_format: wanted.format.map_or(0, |_| part.batches.iter().map(|(_, own)| other_format(own)).sum()),
         ..Listing::default()
     };
     entries(&part, body, asked, wanted, &mut listing).ok_or_else(|| {
@@ -85,7 +90,11 @@ fn entries(part: &Part, body: &[u8], asked: &Wanted, wanted: &Wanted, listing: &
             let moment = head.moment(row);
             let sets = head.sets(row);
             let foreign = set.is_some_and(|set| !sets.is_empty() && !in_set(&sets, set));
-            listing.out_of_range += u64::from(foreign || !asked.holds(moment));
+            // What a provider returns for a set is in it, whatever the header names; what comes for a token alone may
+            // have lost the set.
+            let lost = foreign && asked.set.is_none() && !wanted.other_sets;
+            listing.out_of_range += u64::from(lost || !asked.holds(moment));
+            listing.other_sets += u64::from(foreign && !lost);
             let range = bytes.start as usize..bytes.end as usize;
             listing.entries.push(Entry {
                 identifier: head.key(row).unwrap_or_default().to_owned(),
@@ -93,7 +102,7 @@ fn entries(part: &Part, body: &[u8], asked: &Wanted, wanted: &Wanted, listing: &
                 deleted: head.deleted(row),
                 bytes: bytes.clone(),
                 digest: digest(body.get(range)?),
-                stray: foreign || !wanted.holds(moment),
+                stray: lost || !wanted.holds(moment),
             });
             if let (Some(last), Some(moment)) = (last, moment) {
                 listing.trend = listing.trend.and(match moment.cmp(&last) {

@@ -19,7 +19,11 @@ pub struct Tally {
     pub duplicates: u64,
     /// Records that came again in another version.
     pub changed: u64,
-    /// Records outside the dates or the set that were asked for, left out.
+    /// Records in another format than the one that was asked for.
+    pub other_format: u64,
+    /// Records of a set whose headers name other sets.
+    pub other_sets: u64,
+    /// Records outside the dates that were asked for, left out.
     pub out_of_range: u64,
     /// Times the list was started again because its token had expired.
     pub restarts: u32,

@@ -286,26 +286,58 @@ impl Store {
         self.change("DELETE FROM listed WHERE identifier = ?1", &[&identifier])
     }
 
-    /// Identifiers that the service lists and of which no record is here, or an older one.
-    pub fn missing(&self, limit: usize) -> Result<Vec<String>> {
-        // Datestamps of another form (days, seconds) say nothing about which is newer.
+    /// Identifiers that the service lists and of which no record is here, or not the version that `run` should
+    /// have: an older one or, of an earlier run, one with another datestamp. A deletion that was found here, and
+    /// not announced, does not count for an identifier that is listed again.
+    pub fn missing(&self, run: i64, limit: usize) -> Result<Vec<String>> {
+        // Datestamps of another form (days, seconds) give no order.
         let sql = "SELECT identifier FROM listed WHERE NOT EXISTS (SELECT 1 FROM record
-            WHERE record.identifier = listed.identifier AND replaced IS NULL AND NOT ifnull(
+            WHERE record.identifier = listed.identifier AND replaced IS NULL
+            AND NOT (record.deleted AND record.datestamp IS NULL AND record.page < ?2) AND NOT ifnull(
             typeof(listed.datestamp) = typeof(record.datestamp) AND length(listed.datestamp) = length(record.datestamp)
-            AND listed.datestamp > record.datestamp, 0)) LIMIT ?1";
-        self.identifiers(sql, limit)
+            AND (listed.datestamp > record.datestamp
+            OR record.page < ?2 AND listed.datestamp <> record.datestamp), 0)) LIMIT ?1";
+        self.identifiers(sql, limit, self.first_page(run, i64::MAX)?)
     }
 
-    /// Identifiers of records here that are not deleted and that the service does not list.
-    pub fn unlisted(&self, limit: usize) -> Result<Vec<String>> {
+    /// Identifiers of records of earlier runs that are not deleted and that the service does not list.
+    pub fn unlisted(&self, run: i64, limit: usize) -> Result<Vec<String>> {
         let sql = "SELECT identifier FROM record WHERE replaced IS NULL AND NOT deleted AND identifier <> ''
-            AND NOT EXISTS (SELECT 1 FROM listed WHERE listed.identifier = record.identifier) LIMIT ?1";
-        self.identifiers(sql, limit)
+            AND page < ?2 AND NOT EXISTS (SELECT 1 FROM listed WHERE listed.identifier = record.identifier) LIMIT ?1";
+        self.identifiers(sql, limit, self.first_page(run, i64::MAX)?)
     }
 
-    fn identifiers(&self, sql: &str, limit: usize) -> Result<Vec<String>> {
+    /// How many records are not deleted and not listed by the service: those of earlier runs, those of this one.
+    pub fn unlisted_counts(&self, run: i64) -> Result<(u64, u64)> {
+        let sql = "SELECT ifnull(sum(page < ?1), 0), ifnull(sum(page >= ?1), 0) FROM record
+            WHERE replaced IS NULL AND NOT deleted AND identifier <> ''
+            AND NOT EXISTS (SELECT 1 FROM listed WHERE listed.identifier = record.identifier)";
+        let counts = |row: &Row<'_>| Ok((row.get::<_, i64>(0)? as u64, row.get::<_, i64>(1)? as u64));
+        self.conn.query_row(sql, [self.first_page(run, i64::MAX)?], counts).map_err(failed)
+    }
+
+    /// How many records are here and not deleted.
+    pub fn live(&self) -> Result<u64> {
+        self.count("SELECT count(*) FROM record WHERE replaced IS NULL AND NOT deleted AND identifier <> ''")
+    }
+
+    /// Identifiers that the service lists and that are here, not deleted.
+    pub fn witnesses(&self, limit: usize) -> Result<Vec<String>> {
+        let sql = "SELECT identifier FROM listed WHERE EXISTS (SELECT 1 FROM record
+            WHERE record.identifier = listed.identifier AND replaced IS NULL AND NOT deleted AND page < ?2) LIMIT ?1";
+        self.identifiers(sql, limit, i64::MAX)
+    }
+
+    /// Whether there is a record of this identifier.
+    pub fn holds(&self, identifier: &str) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM record WHERE identifier = ?1 AND replaced IS NULL)";
         let mut statement = self.conn.prepare_cached(sql).map_err(failed)?;
-        let rows = statement.query_map([limit as i64], |row| row.get(0)).map_err(failed)?;
+        statement.query_row([identifier], |row| row.get(0)).map_err(failed)
+    }
+
+    fn identifiers(&self, sql: &str, limit: usize, page: i64) -> Result<Vec<String>> {
+        let mut statement = self.conn.prepare_cached(sql).map_err(failed)?;
+        let rows = statement.query_map([limit as i64, page], |row| row.get(0)).map_err(failed)?;
         rows.collect::<rusqlite::Result<_>>().map_err(failed)
     }
 }

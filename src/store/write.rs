@@ -106,14 +106,15 @@ fn moment(stamp: &Value) -> Option<i64> {
 }
 
 impl Known {
-    /// Whether `entry`, which came later, counts instead: it is newer by its datestamp or, where the
-    /// datestamps say nothing, by its arrival. The very same record again changes nothing.
-    fn yields_to(&self, entry: &Entry, dated: bool) -> bool {
+    /// Whether `entry`, which came later, counts instead. Within a run, whose first page is `first`, the newer
+    /// datestamp decides and, where the datestamps give no order, the arrival; a record of an earlier run gives
+    /// way to what is served now, whatever its datestamp. The very same record again changes nothing.
+    fn yields_to(&self, entry: &Entry, dated: bool, first: i64) -> bool {
         if self.digest == entry.digest {
             return false;
         }
         match (self.moment, entry.datestamp.as_deref().and_then(instant)) {
-            (Some(known), Some(new)) if dated => new >= known,
+            (Some(known), Some(new)) if dated && self.page >= first => new >= known,
             _ => true,
         }
     }
@@ -175,7 +176,7 @@ impl Store {
     }
 
     /// The first page of a run, of which `page` is the latest.
-    fn first_page(&self, run: i64, page: i64) -> Result<i64> {
+    pub(super) fn first_page(&self, run: i64, page: i64) -> Result<i64> {
         let sql = "SELECT ifnull(min(id), ?2) FROM page WHERE run = ?1";
         let mut statement = self.conn.prepare_cached(sql).map_err(failed)?;
         statement.query_row([run, page], |row| row.get(0)).map_err(failed)
@@ -219,7 +220,7 @@ impl Writing<'_> {
                 added.deleted += u64::from(entry.deleted);
             }
             match known {
-                Some(known) if known.yields_to(entry, self.dated) => {
+                Some(known) if known.yields_to(entry, self.dated, self.first) => {
                     added.changed += u64::from(!seen);
                     let sql = "UPDATE record SET replaced = ?1 WHERE identifier = ?2 AND page = ?3 AND offset = ?4";
                     let mut statement = conn.prepare_cached(sql).map_err(failed)?;

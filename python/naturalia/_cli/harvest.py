@@ -29,6 +29,16 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
             show_default=True,
             help="How often to compare with the whole list: daily, weekly, monthly, now, never.",
         ),
+        click.option(
+            "--overlap",
+            metavar="TIME",
+            help="How far an update looks back: 90m, 2h, 1d.  [default: 1h, or 1d, or as learnt]",
+        ),
+        click.option(
+            "--accept-removals",
+            is_flag=True,
+            help="Remove records that the list lacks, however many they are.",
+        ),
         click.option("--verify/--no-verify", default=True, help="A second look where counts prove nothing."),
         click.option(
             "--windows",
@@ -181,7 +191,14 @@ def finish(work: Callable[..., Harvest], file: str, how: dict[str, Any]) -> Harv
     say = log if how["log_json"] else None
     shown: Any = say or (False if how["quiet"] else None)
     try:
-        done = work(windows=how["windows"], verify=how["verify"], reconcile=reconcile, progress=shown)
+        done = work(
+            windows=how["windows"],
+            verify=how["verify"],
+            reconcile=reconcile,
+            overlap=how["overlap"],
+            accept_removals=how["accept_removals"],
+            progress=shown,
+        )
     except KeyboardInterrupt:
         if not how["quiet"]:
             echo(f"what has come is in {file}: naturalia update goes on with it", err=True)
@@ -190,7 +207,7 @@ def finish(work: Callable[..., Harvest], file: str, how: dict[str, Any]) -> Harv
         log({"phase": "done", "state": done.tally.state, "tally": done.tally._asdict()})
     elif not how["quiet"]:
         echo(str(done), err=True)
-    if done.tally.state.startswith("incomplete"):
+    if done.tally.state.startswith(("incomplete", "unconfirmed")):
         raise click.exceptions.Exit(PARTIAL)
     return done
 

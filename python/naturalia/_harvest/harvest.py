@@ -14,6 +14,7 @@ from naturalia._harvest.card import card, html
 from naturalia._harvest.progress import harvest_progress
 from naturalia._harvest.resume import (
     age,
+    length,
     load_query,
     provider_of,
     query_of,
@@ -58,6 +59,8 @@ def harvest(
     windows: int = 1,
     verify: bool = True,
     reconcile: str | timedelta | bool | None = "monthly",
+    overlap: str | timedelta | None = None,
+    accept_removals: bool = False,
     contact: str | None = None,
     rate: float | str | None = "polite",
     progress: bool | Progress | None = None,
@@ -92,7 +95,12 @@ def harvest(
         verify: look at the list a second time where counts do not prove that nothing is missing.
         reconcile: how old the last comparison with the whole list may be before an update makes a new one,
             for providers that do not announce deletions for good: `"daily"`, `"weekly"`, `"monthly"`, a
-            timedelta, True (now), None (never).
+            timedelta, True (now, also where deletions are announced), None (never).
+        overlap: how far an update looks back behind the start of the last run: `"2h"`, `"1d"`, a timedelta.
+            None is an hour, or a day where datestamps are days, and more where records of this provider have
+            come to light later than that; 7 days at most.
+        accept_removals: remove records that the list lacks even if that is more than 20 and
+            more than one in ten, or all of them. Without it they are kept, and the state is `unconfirmed`.
         contact: whom the provider may write to; for a URL as source.
         rate: requests a second, None for no limit; `"polite"` is that of the source, or of
             the first run of the file, else 2.
@@ -145,6 +153,8 @@ def harvest(
         windows=windows,
         verify=verify,
         reconcile=age(reconcile),
+        overlap=length(overlap),
+        accept_removals=accept_removals,
     )
     watch(run, os.path.basename(os.fspath(path)), shown=progress)
     return open_harvest(path, provider)
@@ -286,9 +296,12 @@ class Harvest:
         self,
         *,
         source: OaiPmh | Query | str | None = None,
+        moved: bool = False,
         windows: int = 1,
         verify: bool = True,
         reconcile: str | timedelta | bool | None = "monthly",
+        overlap: str | timedelta | None = None,
+        accept_removals: bool = False,
         contact: str | None = None,
         rate: float | str | None = "polite",
         progress: bool | Progress | None = None,
@@ -297,7 +310,13 @@ class Harvest:
 
         The query of the first run is sent again, with the dates since. Credentials are not in the file: for a
         service that wants them, `source` is an `OaiPmh`, or a query, that has them.
+
+        With `moved=True` the provider has moved: `source` is its new address. The file goes on with its
+        history, and everything in it is compared with the list there.
         """
+        if moved:
+            self._relocate(source)
+            reconcile = True
         question, facts = self.question, self._facts()
         logger().info("%s: %s", self.path, self.explain())
         given = source or self._source
@@ -328,11 +347,22 @@ class Harvest:
             windows=windows,
             verify=verify,
             reconcile=reconcile,
+            overlap=overlap,
+            accept_removals=accept_removals,
             contact=contact,
             rate=rate,
             progress=progress,
         )
         return self
+
+    def _relocate(self, source: OaiPmh | Query | str | None) -> None:
+        """Notes in the file that its provider is at the address of this source now."""
+        if self._facts()["kind"] != "oai-pmh" or not isinstance(source, OaiPmh | str):
+            message = "moved=True is for OAI-PMH: give the provider at its new address, source=…"
+            raise ValueError(message)
+        new = OaiPmh(source, rate=None) if isinstance(source, str) else source
+        question = {**self.question, "url": _core.shown(new._base)}
+        _core.harvest_relocate(self.path, json.dumps(question, sort_keys=True))
 
     def explain(self) -> str:
         """What an update would ask, and what that costs, in words. Nothing is asked for it."""

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = [
     "age",
     "describe_question",
+    "length",
     "load_query",
     "provider_of",
     "query_of",
@@ -101,6 +102,29 @@ def age(reconcile: object) -> int | None:
         return AGES[reconcile] * DAY
     message = f"reconcile={reconcile!r}{closest(str(reconcile), AGES)}"
     raise ValueError(message)
+
+
+def length(overlap: object) -> int | None:
+    """How far an update looks back, in microseconds; None for the default."""
+    from datetime import timedelta
+
+    if overlap is None:
+        return None
+    units = {"m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+    micros = -1
+    if isinstance(overlap, timedelta):
+        micros = overlap // timedelta(microseconds=1)
+    elif (
+        isinstance(overlap, str)
+        and overlap[:-1].isascii()
+        and overlap[:-1].isdigit()
+        and overlap[-1:] in units
+    ):
+        micros = int(overlap[:-1]) * units[overlap[-1]] * 1_000_000
+    if not 0 <= micros <= 36_600 * DAY:
+        message = f"overlap={overlap!r}: it is a length of time such as '90m', '2h', '1d', or a timedelta"
+        raise ValueError(message)
+    return micros
 
 
 def query_of(query: Query, *, contact: str | None, rate: float | str | None) -> DocumentQuery:

@@ -10,7 +10,7 @@ from naturalia._output.escaping import displayed
 from naturalia._output.text import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["Deletions", "Tally", "moment"]
 
@@ -25,7 +25,7 @@ class Tally(NamedTuple):
     ...     h = nat.harvest(server.url, "museum.sqlite", rate=1000)
     >>> print(h.tally)
     250 unique of 250 received, 250 declared
-    3 pages, 4 requests, 0 retries
+    3 pages, 5 requests, 0 retries
     verified: the list has as many records as it says
     """
 
@@ -62,7 +62,7 @@ class Tally(NamedTuple):
     repaired: int
     """Repairs it took to read the pages."""
     out_of_range: int
-    """Records outside the dates or the set that were asked for."""
+    """Records outside the dates that were asked for."""
     without_metadata: int
     """Records that are not deleted and have no metadata."""
     restarts: int
@@ -79,6 +79,14 @@ class Tally(NamedTuple):
     """Records that only changed from http to https, or have another name for the same media."""
     withdrawn: int = 0
     """Records that came and were left out because they had been purged."""
+    other_format: int = 0
+    """Records in another format than the one that was asked for; their XML is in `extra`."""
+    other_sets: int = 0
+    """Records of the set that was asked for whose headers name other sets; they are kept."""
+    unconfirmed: int = 0
+    """Records that the provider no longer lists and whose removal is not certain; they are kept."""
+    missing: Sequence[Sequence[str]] = ()
+    """Records that the provider lists and does not return: the identifier and the reason of each."""
 
     @property
     def verified(self) -> bool:
@@ -109,6 +117,10 @@ class Tally(NamedTuple):
             (self.fetched_after, "found by the second look"),
             (self.renamed, "renamed"),
             (self.withdrawn, "purged, left out"),
+            (len(self.missing), "missing"),
+            (self.unconfirmed, "unconfirmed removals"),
+            (self.other_format, "in another format"),
+            (self.other_sets, "with other sets in their headers"),
         ]
         retries = f"{self.retries:,} {'retry' if self.retries == 1 else 'retries'}"
         trouble = [(self.repaired, "repaired"), (self.restarts, "begun again"), (self.splits, "split")]

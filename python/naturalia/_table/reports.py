@@ -180,7 +180,7 @@ class Report:
 
     @property
     def out_of_range(self) -> int:
-        """Records of other dates or sets than asked for; left out."""
+        """Records of other dates than asked for; left out."""
         return self._count("out_of_range")
 
     @property
@@ -206,7 +206,15 @@ class Report:
         named = {
             "duplicates": (self.duplicates, "came twice; left out"),
             "changed": (self.changed, "came again in another version"),
-            "out of range": (self.out_of_range, "of other dates or sets than asked for; left out"),
+            "out of range": (self.out_of_range, "of other dates than asked for; left out"),
+            "other format": (
+                self._count("other_format"),
+                "in another format than asked for; their XML is in `extra`",
+            ),
+            "other sets": (
+                self._count("other_sets"),
+                "of the set whose headers name other sets; they are kept",
+            ),
             "fetched singly": (self.fetched_singly, "had been left out of the list; asked for one by one"),
             "vanished": (self._count("vanished"), "listed by identifier, and not to be had when asked for"),
             "found late": (late, "of the last day, which until= should include; asked for again"),

@@ -149,7 +149,12 @@ impl PageReader {
                 self.report.errors.push((Some(self.source.clone()), refusal.clone()));
                 self.page().errors.push(refusal);
             }
-            "resumptionToken" => self.token(cursor, &tag)?,
+            "resumptionToken" => {
+                let detail = "a `resumptionToken` outside the list, read as that of the list";
+                cursor.repair(Fault::Misplaced, tag.at, detail);
+                self.token(cursor, &tag)?;
+            }
+            name if name.eq_ignore_ascii_case("resumptionToken") => self.token_in_other_letters(cursor, &tag)?,
             _ => {
                 cursor.content(&tag, &mut text)?;
                 let detail = format!("`{}` in the root element, left out: {:?}", tag.name, text.trim());
@@ -189,6 +194,7 @@ impl PageReader {
             "set" => self.listed(cursor, &tag, &SETS)?,
             "metadataFormat" => self.listed(cursor, &tag, &FORMATS)?,
             "resumptionToken" => self.token(cursor, &tag)?,
+            name if name.eq_ignore_ascii_case("resumptionToken") => self.token_in_other_letters(cursor, &tag)?,
             // Bare payloads, one after the other.
             name if self.root.is_empty() && is_payload(name) => {
                 self.payload(cursor, &tag)?;
@@ -222,8 +228,25 @@ impl PageReader {
         let attributes = owned(cursor.attributes(tag)?);
         let mut value = String::new();
         cursor.leaf(tag, &mut value)?;
-        self.page().token = Some(Token { value: value.trim().to_owned(), attributes });
+        let token = Token { value: value.trim().to_owned(), attributes };
+        let Some(first) = &self.page().token else {
+            self.page().token = Some(token);
+            return Ok(());
+        };
+        // The list ends only where every token is empty.
+        let second = first.value.is_empty() && !token.value.is_empty();
+        let detail = "a second `resumptionToken`: the first one with text counts";
+        cursor.repair(Fault::Misplaced, tag.at, detail);
+        if second {
+            self.page().token = Some(token);
+        }
         Ok(())
+    }
+
+    fn token_in_other_letters<'a>(&mut self, cursor: &mut Cursor<'a>, tag: &Tag<'a>) -> Read<()> {
+        let detail = format!("`{}`, read as `resumptionToken`", tag.name);
+        cursor.repair(Fault::Misplaced, tag.at, detail);
+        self.token(cursor, tag)
     }
 
     /// What follows the root: nothing, another page, or bytes that belong to none.

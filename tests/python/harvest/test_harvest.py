@@ -29,7 +29,7 @@ def test_a_list_is_harvested_whole_and_the_tally_says_so(path):
         assert got(h.current()) == truth(server)
     tally = h.tally
     assert (tally.pages, tally.received, tally.unique, tally.declared) == (3, 250, 250, 250)
-    assert (tally.requests, tally.retries, tally.duplicates, tally.repaired) == (4, 0, 0, 0)
+    assert (tally.requests, tally.retries, tally.duplicates, tally.repaired) == (5, 0, 0, 0)
     assert tally.verified
     assert repr(h) == "<Harvest museum.sqlite: 250 records of oai_dc, complete>"
     assert os.listdir(path.parent) == ["museum.sqlite"]
