@@ -126,6 +126,7 @@ impl Harvest {
                     return Ok(state);
                 }
                 found += self.find_gone(progress, cancel)?;
+                found += self.confirm(cancel)?;
                 if self.tally.unconfirmed == 0 {
                     self.run.reconciled_at = Some(now());
                 }
@@ -387,6 +388,27 @@ impl Harvest {
             self.note()?;
             self.commit()?;
         }
+    }
+
+    /// Asks for records of this run that are not listed, where they are few: those that are given are not in doubt.
+    /// Gives how many have changed.
+    fn confirm(&mut self, cancel: &Cancel) -> Result<u64> {
+        let (_, count) = self.store.unlisted_counts(self.run.id)?;
+        if count > MANY || self.is_exact() {
+            return Ok(0);
+        }
+        let mut changes = 0;
+        for identifier in self.store.unlisted_in(self.run.id, SOME)? {
+            match self.single(&identifier, false, cancel)? {
+                Single::Came(changed) => {
+                    self.store.list(&identifier, None)?;
+                    changes += u64::from(changed);
+                }
+                Single::Broken(_) => return Ok(changes),
+                Single::Absent | Single::Left | Single::Refused(_) => {}
+            }
+        }
+        Ok(changes)
     }
 
     /// Asks for one record of the list. Of one that is `listed` the header may name other sets.

@@ -307,6 +307,13 @@ impl Store {
         self.identifiers(sql, limit, self.first_page(run, i64::MAX)?)
     }
 
+    /// Identifiers of records of this run that are not deleted and that the service does not list.
+    pub fn unlisted_in(&self, run: i64, limit: usize) -> Result<Vec<String>> {
+        let sql = "SELECT identifier FROM record WHERE replaced IS NULL AND NOT deleted AND identifier <> ''
+            AND page >= ?2 AND NOT EXISTS (SELECT 1 FROM listed WHERE listed.identifier = record.identifier) LIMIT ?1";
+        self.identifiers(sql, limit, self.first_page(run, i64::MAX)?)
+    }
+
     /// How many records are not deleted and not listed by the service: those of earlier runs, those of this one.
     pub fn unlisted_counts(&self, run: i64) -> Result<(u64, u64)> {
         let sql = "SELECT ifnull(sum(page < ?1), 0), ifnull(sum(page >= ?1), 0) FROM record
