@@ -389,12 +389,12 @@ impl Crosswalk {
     }
 
     /// The residue of each row with the one that the record came with inside it.
-    fn nest_residues(&self, kept: &Text, given: &[Option<&str>]) -> Text {
+    fn nest_residues(&self, residues: &Text, given: &[Option<&str>]) -> Text {
         let mut nested = Texts::default();
         for (row, other) in given.iter().enumerate() {
-            let own = kept.get(row).map(str::to_owned);
+            let outer = residues.get(row).map(str::to_owned);
             let (target, source) = (self.target.vocabulary.name, self.source.vocabulary.name);
-            nested.push_option(residue::nested(own, *other, target, source).as_deref());
+            nested.push_option(residue::nested(outer, *other, target, source).as_deref());
         }
         nested.freeze()
     }

@@ -108,7 +108,7 @@ def apply_edits(table: Table, shape: Shape, edits: Iterable[tuple[int, Any]]) ->
         columns.append(arrow.chunked_array([cells.take(arrow.array(order))]))
     core = core_of(arrow.Table.from_arrays(columns, schema=whole.schema), table.format)
     result = wrap(core.made_of(table._core))
-    result._asked = table._asked
+    result._query_facts = table._query_facts
     return result
 
 

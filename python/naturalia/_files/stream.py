@@ -54,7 +54,7 @@ class Job:
         self.origin = Provenance()
         # What was asked of a service; a query is asked while it is written.
         self.asked: dict[str, Any] = (
-            data._asked if isinstance(data, Table) else getattr(data, "_origin", dict)()
+            data._query_facts if isinstance(data, Table) else getattr(data, "_origin", dict)()
         )
         # The columns of a wide view depend on every row.
         self._data = gathered(data) if shape.lang == "wide" else data

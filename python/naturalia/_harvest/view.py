@@ -80,7 +80,7 @@ class View:
     def collect(self) -> Table:
         """All of it as one table."""
         table = concat([wrap(self._core.head), *self])
-        table._asked = self._origin()
+        table._query_facts = self._origin()
         return table
 
     def to_pandas(self, **options: Any) -> pandas.DataFrame:

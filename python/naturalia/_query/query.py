@@ -134,7 +134,7 @@ class Query:
         else:
             notify(self.report)
             table = wrap(whole)
-        table._asked = self._origin()
+        table._query_facts = self._origin()
         return table
 
     def write(self, dest: Dest, /, **how: Unpack[How]) -> WriteReport:

@@ -61,11 +61,11 @@ class Table:
         ValueError: damaged data or an unsupported type; the message names the column, batch and row.
     """
 
-    __slots__ = ("_asked", "_core")
-    _asked: dict[str, Any]  # what a query or a harvest asked for this table
+    __slots__ = ("_core", "_query_facts")
+    _query_facts: dict[str, Any]  # what a query or a harvest asked for this table
 
     def __init__(self, data: Any, *, format: str | None = None) -> None:
-        self._core, self._asked = core_of(data, format), {}
+        self._core, self._query_facts = core_of(data, format), {}
 
     @property
     def format(self) -> str:
@@ -431,7 +431,7 @@ class Table:
         if not count:
             return self, 0
         table = wrap(core)
-        table._asked = self._asked
+        table._query_facts = self._query_facts
         return table, count
 
     def _row(self, row: int) -> Any:
@@ -450,7 +450,7 @@ class Table:
 def wrap(core: _core.Table) -> Table:
     """The `Table` of a table of the core."""
     table = Table.__new__(Table)
-    table._core, table._asked = core, {}
+    table._core, table._query_facts = core, {}
     return table
 
 
