@@ -9,7 +9,6 @@ use super::pattern::{PATH_START, Pattern};
 use super::rule::{FILES, dialects};
 use super::sssom::Sheet;
 use crate::columns::{Columns, Data, Text, range};
-use crate::oai::page::Page;
 use arrow_buffer::OffsetBuffer;
 use serde_json::Value;
 use std::sync::LazyLock;
@@ -63,6 +62,15 @@ pub fn names(format: &str, set: Set) -> Vec<&'static str> {
     of(format).enumerate().filter(|(at, _)| set & (1 << at) != 0).map(|(_, profile)| profile.name).collect()
 }
 
+/// Where a page comes from, and how many records it has.
+#[derive(Debug, Clone, Copy)]
+pub struct PageOrigin<'a> {
+    /// The base URL of the provider, as the page states it.
+    pub base_url: Option<&'a str>,
+    /// Records, deleted ones included.
+    pub records: u64,
+}
+
 /// The addresses of the providers of rows, as dialects of runs of rows.
 #[derive(Debug, Default)]
 pub struct Origin {
@@ -70,15 +78,15 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// What the pages of `rows` records of a format say of their provider. Pages that do not account for the
-    /// rows, as those of a part of a table, count if all are of one dialect.
+    /// The dialects of `rows` records of a format by the pages that they come from. Pages that do not account for
+    /// the rows, as those of a part of a table, count if all are of one dialect.
     #[must_use]
-    pub fn new(format: &str, pages: &[Page], rows: usize) -> Self {
+    pub fn new(format: &str, pages: &[PageOrigin<'_>], rows: usize) -> Self {
         let signs = signs(format, |column| column == "base_url");
         let set = |address: &str| signs.iter().find(|(.., pattern)| pattern.fits(address)).map_or(0, |(set, ..)| *set);
         let mut sets: Vec<Set> = Vec::with_capacity(pages.len());
         for run in pages.chunk_by(|one, next| one.base_url == next.base_url) {
-            sets.resize(sets.len() + run.len(), set(run[0].base_url.as_deref().unwrap_or_default()));
+            sets.resize(sets.len() + run.len(), set(run[0].base_url.unwrap_or_default()));
         }
         let counted: u64 = pages.iter().map(|page| page.records).sum();
         if counted as usize == rows {

@@ -2,12 +2,11 @@
 //! records are put back in order.
 
 use super::apply::Custom;
-use super::profile::{self, Origin, Set};
+use super::profile::{self, Origin, PageOrigin, Set};
 use super::{Crosswalk, Mapped, Options, Session};
 use crate::columns::Columns;
 use crate::columns::rows::runs;
 use crate::error::Result;
-use crate::oai::page::Page;
 use std::ops::Range;
 
 /// How to compile a crosswalk for a dialect.
@@ -46,7 +45,7 @@ pub struct Profiles {
 
 impl Session {
     /// Begins with a table of `rows` records that these pages contain.
-    pub fn begin(&mut self, crosswalk: &Crosswalk, pages: &[Page], rows: usize) {
+    pub fn begin(&mut self, crosswalk: &Crosswalk, pages: &[PageOrigin<'_>], rows: usize) {
         if crosswalk.recognises.is_some() {
             self.profiles.origin = Origin::new(crosswalk.source.vocabulary.name, pages, rows);
         }

@@ -6,6 +6,7 @@ use super::wait::wait;
 use crate::crosswalk::decisions::{self, Decisions};
 use crate::crosswalk::loss::Loss;
 use crate::crosswalk::outcome::Outcome;
+use crate::crosswalk::profile::PageOrigin;
 use crate::crosswalk::{self, Options, Session, profile, rule};
 use crate::error::{Error, Kind, go_on};
 use crate::table;
@@ -108,7 +109,7 @@ impl Crosswalk {
                 // Two threads may use one crosswalk: the second remembers for itself.
                 let (mut own, mut shared) = (Session::default(), self.session.try_lock().ok());
                 let session = shared.as_deref_mut().unwrap_or(&mut own);
-                session.begin(&self.inner, &source.pages, source.len());
+                session.begin(&self.inner, &origins(source), source.len());
                 for batch in source.evenly() {
                     go_on(cancel)?;
                     let mapped = self.inner.apply(&batch, session, &mut |_, _, _| Ok(Vec::new()))?;
@@ -119,7 +120,7 @@ impl Crosswalk {
             })?;
         } else {
             let mut session = Session::default();
-            session.begin(&self.inner, &source.pages, source.len());
+            session.begin(&self.inner, &origins(source), source.len());
             for batch in source.evenly() {
                 py.check_signals()?;
                 let mut call = |number: usize, backward: bool, texts: &[&str]| self.call(py, number, backward, texts);
@@ -252,4 +253,10 @@ pub fn profiles() -> Vec<(&'static str, &'static str, &'static str, &'static str
 /// The names of the outcomes, from best to worst.
 pub fn outcomes() -> Vec<&'static str> {
     Outcome::ALL.iter().map(|outcome| outcome.name()).collect()
+}
+
+/// Where the records of a table come from, page by page.
+fn origins(table: &table::Table) -> Vec<PageOrigin<'_>> {
+    let pages = table.pages.iter();
+    pages.map(|page| PageOrigin { base_url: page.base_url.as_deref(), records: page.records }).collect()
 }

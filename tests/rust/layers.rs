@@ -57,7 +57,10 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ring", &["fetch", "http"]),
     ("rusqlite", &["store"]),
     ("serde", &["load", "write"]),
-    ("serde_json", &["crosswalk", "fetch", "format", "harvest", "load", "replies", "source", "table", "write"]),
+    (
+        "serde_json",
+        &["crosswalk", "fetch", "format", "harvest", "load", "replies", "source", "store", "table", "write"],
+    ),
     ("simdutf8", &["replies", "table", "xml"]),
     ("tokio", &["http"]),
     ("unicode_normalization", &["fetch", "value"]),
