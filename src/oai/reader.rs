@@ -265,8 +265,18 @@ struct Done {
     at: usize,
     /// Marks already reported.
     marks: usize,
-    /// Lines counted so far, and up to where.
-    lines: (usize, u64),
+    /// The last position that was reported.
+    position: Position,
+}
+
+/// A position in a piece. The next one is counted from here, so that many repairs of one line take linear time.
+#[derive(Debug, Default)]
+struct Position {
+    at: usize,
+    /// Line ends before it.
+    lines: u64,
+    /// Characters between the last line end, or the start of the piece, and it.
+    characters: u64,
 }
 
 fn is_xml(vocabulary: &Vocabulary) -> bool {

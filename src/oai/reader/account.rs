@@ -1,6 +1,6 @@
 //! What was read is kept, what was repaired is counted, and both know their place.
 
-use super::{At, Done, PageReader};
+use super::{At, Done, PageReader, Position};
 use crate::error::{Error, Kind, Place, Result};
 use crate::format::{HEADER, Vocabulary};
 use crate::report::{Fault, Repair};
@@ -78,18 +78,22 @@ impl PageReader {
     pub(super) fn place(&self, clean: &Clean<'_>, done: &mut Done, at: usize, byte: Option<usize>) -> Place {
         let text = &*clean.text;
         let at = at.min(text.len());
-        if at < done.lines.0 {
-            done.lines = (0, 0);
+        if at < done.position.at {
+            done.position = Position::default();
         }
-        done.lines.1 += lines(&text.as_bytes()[done.lines.0..at]);
-        done.lines.0 = at;
-        let line = text[..at].rfind('\n').map(|newline| newline + 1);
-        let before = line.map_or(self.base.columns, |_| 0);
+        let part = &text[done.position.at..at];
+        done.position.at = at;
+        done.position.lines += lines(part.as_bytes());
+        match part.rfind('\n') {
+            Some(newline) => done.position.characters = part[newline + 1..].chars().count() as u64,
+            None => done.position.characters += part.chars().count() as u64,
+        }
+        let before = if done.position.lines == 0 { self.base.columns } else { 0 };
         Place {
             source: Some(self.source.clone()),
             record: None,
-            line: Some(self.base.lines + done.lines.1),
-            column: Some(before + text[line.unwrap_or(0)..at].chars().count() as u64 + 1),
+            line: Some(self.base.lines + done.position.lines),
+            column: Some(before + done.position.characters + 1),
             offset: Some(self.base.bytes + self.encoded(&text[..at], byte.unwrap_or_else(|| clean.byte(at)))),
         }
     }

@@ -112,6 +112,20 @@ def test_repairs_do_not_depend_on_threads(tmp_path: Path) -> None:
     assert read(tmp_path, threads=1).report.repairs == read(tmp_path, threads=2).report.repairs
 
 
+def test_each_repair_of_a_long_line_has_its_own_place() -> None:
+    """The places are compared with a count over the whole input."""
+    titles = ["é & " * 300, "one\n& two &\n\n&", "& " * 50]
+    raw = page(*(record(dc(title(text)), number) for number, text in enumerate(titles)))
+    found = [(repair.line, repair.offset) for repair in read(raw).report.repairs]
+    expected = []
+    for offset in (at for at in range(len(raw)) if raw[at : at + 1] == b"&"):
+        before = raw[:offset].decode()
+        line = before.count("\n") + 1
+        expected.append((line, offset))
+    assert len(expected) == 353
+    assert found == expected
+
+
 def test_a_scan_hands_out_the_same_rows_in_the_same_order(folder: Path) -> None:
     parts = list(nat.scan(folder))
     assert [t for part in parts for t in texts(part)] == ["1", "2", "3"]
