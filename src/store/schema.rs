@@ -121,7 +121,28 @@ pub fn version(conn: &Connection) -> Result<Option<i64>> {
     if version < 0 {
         return Err(damaged(&format!("its version is {version}")));
     }
+    check_programs(conn)?;
     Ok(Some(version))
+}
+
+/// Refuses triggers and views other than those above: they run when the file is read or written, and a harvest
+/// file can come from anyone.
+fn check_programs(conn: &Connection) -> Result<()> {
+    let sql = "SELECT type, name, sql FROM sqlite_schema WHERE type IN ('trigger', 'view')";
+    let mut statement = conn.prepare(sql).map_err(failed)?;
+    let mut rows = statement.query([]).map_err(failed)?;
+    while let Some(row) = rows.next().map_err(failed)? {
+        let (kind, name): (String, String) = (row.get(0).map_err(failed)?, row.get(1).map_err(failed)?);
+        let definition: String = row.get::<_, Option<String>>(2).map_err(failed)?.unwrap_or_default() + ";";
+        if !STEPS.iter().any(|step| step.contains(&definition)) {
+            return Err(Error::new(
+                Kind::Harvest,
+                format!("the harvest file contains the {kind} {name:?}, which is not ours"),
+            )
+            .hint("drop it with an SQLite program if you added it; otherwise take the file from the last backup"));
+        }
+    }
+    Ok(())
 }
 
 /// Brings the tables to this version, all or nothing.

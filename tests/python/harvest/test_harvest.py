@@ -10,6 +10,7 @@ from contextlib import closing
 
 import naturalia as nat
 import pytest
+from naturalia import errors
 from naturalia.testing import Item, faults, generate, serve
 from support.harvest_files import FAST, got, harvest, truth
 
@@ -310,3 +311,24 @@ def test_the_question_is_kept_for_the_next_time(path):
         assert json.loads(json.dumps(h.question))["since"] == "30d"
         nat.Harvest(path).update(rate=100_000)
         assert "set" in queries(server, "ListRecords")[-1]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TRIGGER copy AFTER UPDATE ON request BEGIN DELETE FROM record; END",
+        "CREATE VIEW other AS SELECT identifier FROM record",
+        "DROP VIEW current; CREATE VIEW current AS SELECT * FROM record",
+    ],
+)
+def test_a_file_with_a_trigger_or_view_of_another_program_is_refused(path, statement):
+    with serve(20) as server:
+        harvest(server, path)
+        with closing(sqlite3.connect(path)) as file:
+            file.executescript(statement)
+        with pytest.raises(errors.HarvestError, match="is not ours"):
+            nat.Harvest(path)
+        with pytest.raises(errors.HarvestError, match="is not ours"):
+            nat.read(path)
+        with pytest.raises(errors.HarvestError, match="is not ours"):
+            harvest(server, path)
