@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from naturalia import _core
 from naturalia._arguments.optional import need
 from naturalia._arguments.unpack import content, sheet_rows, size_of, workbook
 from naturalia._files.edited_sheet import Edit, EditedSheet, WiderRow, choose_sheets
-from naturalia._files.workbook import numbered
+from naturalia._files.workbook import COLUMNS, numbered
 from naturalia._output.sheets import unescape_formula
 from naturalia._table.provenance import ABOUT, beside
 from naturalia._table.table import SEP, core_of, wrap
@@ -291,7 +292,9 @@ def rows_of_workbook(source: str | tuple[str, bytes], format: str | None, width:
             raise ParseError(message, source=name, hint="it was written with the sheet 'records'")
         parts = facts.get("pieces") or {}
         names = facts.get("names") or []
-        expected = [each for column in names for each in numbered(column, parts.get(column, 1), names)]
+        # The file may declare any number of pieces: a sheet has no more columns than this.
+        pieces = (numbered(column, min(parts.get(column, 1), COLUMNS), names) for column in names)
+        expected = list(islice(chain.from_iterable(pieces), COLUMNS))
         sheet = EditedSheet(
             cells([book[each] for each in chosen], source),
             [expected] if expected else layouts_of(format),

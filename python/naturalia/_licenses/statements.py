@@ -20,7 +20,7 @@ from naturalia._licenses.decisions import (
     statement_key,
     warn_of_freer,
 )
-from naturalia._licenses.tables import texts_of
+from naturalia._licenses.tables import frame_columns, texts_of
 from naturalia._output.escaping import displayed, escaped
 from naturalia._output.sheets import Page, write_csv, write_workbook
 from naturalia._output.text import left_out
@@ -185,9 +185,7 @@ def license_report(
 
 def example_records(data: Any, column: str | None, statements: set[str]) -> dict[str, str]:
     """For each statement the key of the first record that has it, if the data have keys."""
-    columns = [
-        str(name) for name in getattr(data, "column_names", None) or getattr(data, "columns", None) or ()
-    ]
+    columns = frame_columns(data)
     key = next((name for name in ("media_id", "identifier", "id") if name in columns), None)
     if column is None or key is None:
         return {}

@@ -218,13 +218,21 @@ def check_columns(data: Any, column: str) -> None:
     if type(data).__name__ == "LazyFrame":
         message = "licenses() reads a DataFrame, not a LazyFrame; call collect() on it first"
         raise TypeError(message)
-    given: Any = getattr(data, "column_names", None)
-    count = list(getattr(data, "columns", ()) if given is None else given).count(column)
+    count = frame_columns(data).count(column)
     if count > 1:
         message = f"the frame has {count} columns named {column!r}; give them different names first"
         raise ValueError(message)
     if count == 0:
         texts_of(data, column)  # which names the nearest column
+
+
+def frame_columns(data: Any) -> list[Any]:
+    """The names of the columns of a table or frame; none of anything else."""
+    # pyarrow has the names in column_names, and the values in columns
+    given: Any = getattr(data, "column_names", None)
+    if given is None:
+        given = getattr(data, "columns", None)
+    return [] if given is None else list(given)
 
 
 def warn_of_replaced(columns: Sequence[Any], names: Sequence[str]) -> None:
@@ -246,10 +254,9 @@ def texts_of(data: Any, column: str | None) -> tuple[_core.Table, str]:
             message = f"licenses() of a {type(data).__name__} needs column=, of one statement it is license()"
             raise TypeError(message)
         return _core.Table.from_texts(plain_list(data), "raw"), "raw"
-    given: Any = getattr(data, "column_names", None)
-    known = list(getattr(data, "columns", ()) if given is None else given)
-    if known and column not in known:
-        message = f"no column {column!r}{closest(str(column), map(str, known))}"
+    columns = frame_columns(data)
+    if columns and column not in columns:
+        message = f"no column {column!r}{closest(str(column), map(str, columns))}"
         raise ValueError(message)
     if is_pandas(data):
         series = data[column]

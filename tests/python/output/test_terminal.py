@@ -377,9 +377,9 @@ def test_warnings_and_logs_carry_no_command(tmp_path, caplog):
 
 
 def test_bars_carry_no_command(capsys):
-    from naturalia._harvest.progress import bar, files
+    from naturalia._harvest.progress import fetch_progress, harvest_progress
 
-    for show in (bar, files):
+    for show in (harvest_progress, fetch_progress):
         with show(HOSTILE, shown=True) as draw:
             draw(Running())
     shown = capsys.readouterr()
