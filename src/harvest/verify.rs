@@ -211,7 +211,7 @@ impl Harvest {
         let ended = self.spans.iter().filter(|span| span.task == Task::Records && span.state == State::Done);
         let wall = ended.filter(|span| span.is_walled(None, None)).map(|span| span.received).max();
         let alone = |span: &Span| {
-            let page = span.received >= FULL && (span.received % 10 == 0 || span.received % 25 == 0);
+            let page = span.received >= FULL && (span.received.is_multiple_of(10) || span.received.is_multiple_of(25));
             page && span.pages == 1 && span.declared.is_none()
         };
         if !further && self.tally.splits == 0 && self.spans.iter().any(|span| span.task == Task::Records && alone(span))

@@ -191,7 +191,7 @@ impl List {
         if self.question.verb == Verb::ListIdentifiers {
             let rows = step.part.batches.iter().map(|(_, columns)| columns.rows).sum();
             let before = self.seen.len();
-            let keep = self.keep(&step.part, rows);
+            let keep = self.keep(&step.part, rows, false);
             look.found += self.seen.len() - before;
             look.here += self.seen.len() - before;
             return Some(Step { part: step.part, keep });

@@ -41,6 +41,19 @@ pub(super) enum Phase {
     Over,
 }
 
+/// Which sets the headers of a list of a set name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum SetHeaders {
+    /// There was no page yet.
+    Unread,
+    /// None of them names the set.
+    Absent,
+    /// They name the set.
+    Named,
+    /// They name the set, and the provider returned records for it that name others.
+    Others,
+}
+
 /// A list being read.
 #[derive(Debug)]
 pub struct List {
@@ -74,12 +87,8 @@ pub struct List {
     tail: Option<(Request, i64)>,
     /// The moment that day starts, while that question is being asked.
     in_tail: Option<i64>,
-    /// Whether the page at hand answers a question that names the set.
-    explicit: bool,
-    /// Whether the headers of the set are known to name other sets.
-    other_sets: bool,
-    /// Whether the records name the set asked for; unknown before the first page.
-    names_set: Option<bool>,
+    /// Which sets the headers of a list of a set name.
+    set_headers: SetHeaders,
 }
 
 impl List {
@@ -103,9 +112,7 @@ impl List {
             empty: 0,
             refused: false,
             known: 0,
-            explicit: false,
-            other_sets: false,
-            names_set: None,
+            set_headers: SetHeaders::Unread,
             tail: None,
             in_tail: None,
         }
@@ -243,22 +250,22 @@ impl List {
             }
             self.next = Some(Request::resumed(question.verb, &token));
         }
-        self.explicit = question.token.is_none() && question.verb.lists();
-        let keep = self.keep(&part, rows);
-        self.explicit = false;
+        let names_set = question.token.is_none() && question.verb.lists();
+        let keep = self.keep(&part, rows, names_set);
         Ok(Step { part, keep })
     }
 
-    /// The rows that are new and were asked for; `None` for all of them.
-    pub(super) fn keep(&mut self, part: &Part, rows: usize) -> Option<Vec<usize>> {
+    /// The rows that are new and were asked for; `None` for all of them. `names_set` is whether the question of
+    /// the page names the set, as one with a token alone does not.
+    pub(super) fn keep(&mut self, part: &Part, rows: usize, names_set: bool) -> Option<Vec<usize>> {
         self.tally.received += if self.counts() { rows as u64 } else { 0 };
         let heads: Vec<Head<'_>> = part.batches.iter().filter_map(|(_, columns)| Head::of(columns)).collect();
         if let Some(set) = &self.wanted.set
-            && self.names_set.is_none()
+            && self.set_headers == SetHeaders::Unread
             && rows > 0
         {
             let named = heads.iter().any(|head| (0..head.rows).any(|row| in_set(&head.sets(row), set)));
-            self.names_set = Some(named);
+            self.set_headers = if named { SetHeaders::Named } else { SetHeaders::Absent };
             self.tally.set_unnamed = !named;
         }
         if self.wanted.format.is_some() && self.counts() {
@@ -271,7 +278,7 @@ impl List {
         let mut first = 0;
         for head in &heads {
             for row in 0..head.rows {
-                if self.is_wanted(head, row) && self.is_new(head, row) {
+                if self.is_wanted(head, row, names_set) && self.is_new(head, row) {
                     keep.push(first + row);
                 }
             }
@@ -285,16 +292,20 @@ impl List {
         self.in_tail.is_none() && !self.tally.checked
     }
 
-    fn is_wanted(&mut self, head: &Head<'_>, row: usize) -> bool {
+    fn is_wanted(&mut self, head: &Head<'_>, row: usize, names_set: bool) -> bool {
         let sets = head.sets(row);
         let foreign = |set: &String| !sets.is_empty() && !in_set(&sets, set);
-        let foreign = self.names_set == Some(true) && self.wanted.set.as_ref().is_some_and(foreign);
+        let named = matches!(self.set_headers, SetHeaders::Named | SetHeaders::Others);
+        let foreign = named && self.wanted.set.as_ref().is_some_and(foreign);
         let moment = head.moment(row);
         // What a provider returns for a set is in it, whatever the header names; what comes for a token alone may
         // have lost the set.
-        self.other_sets |= foreign && self.explicit;
-        self.tally.other_sets += u64::from(foreign && self.other_sets && self.counts());
-        let stray = foreign && !self.other_sets;
+        if foreign && names_set {
+            self.set_headers = SetHeaders::Others;
+        }
+        let others = self.set_headers == SetHeaders::Others;
+        self.tally.other_sets += u64::from(foreign && others && self.counts());
+        let stray = foreign && !others;
         let wanted = !stray && self.wanted.holds_stamp(moment, head.datestamp(row));
         if self.in_tail.is_some_and(|day| moment.is_some_and(|moment| moment < day)) {
             // It does not look at dates: everything has come already.
@@ -354,7 +365,7 @@ impl List {
         let (_, part) = self.ask(&question, cancel)?;
         self.tally.fetched_singly += 1;
         let rows = part.batches.iter().map(|(_, columns)| columns.rows).sum();
-        let keep = self.keep(&part, rows);
+        let keep = self.keep(&part, rows, false);
         Ok(Step { part, keep })
     }
 }
