@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from naturalia._cli.decisions import decided, decision_options
+from naturalia._cli.decisions import decided_media, decision_options
 from naturalia._cli.exits import GATE
 from naturalia._cli.input import inputs
 from naturalia._cli.license import column_of, one_line
@@ -64,13 +64,7 @@ def check(
     import naturalia
 
     with inputs(files) as given:
-        query = decided(
-            naturalia.scan(given),
-            decisions,
-            record_decisions,
-            include_private=include_private,
-            as_media=True,
-        )
+        query = decided_media(given, decisions, record_decisions, include_private=include_private)
         found = naturalia.check(query, use, include_private=include_private)
         if page:
             command = f"naturalia check {' '.join(files)} --for {use} --report {page}"

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from naturalia._cli.decisions import decided, decision_options
+from naturalia._cli.decisions import decided_media, decision_options
 from naturalia._cli.input import inputs
 from naturalia._cli.output import echo
 from naturalia._cli.privacy import private_option, report_left_out
@@ -52,13 +52,7 @@ def cite(
 
     with inputs(files) as given:
         found = naturalia.cite(
-            decided(
-                naturalia.scan(given),
-                decisions,
-                record_decisions,
-                include_private=include_private,
-                as_media=True,
-            ),
+            decided_media(given, decisions, record_decisions, include_private=include_private),
             style=style,
             modified=modified,
             include_private=include_private,
@@ -128,13 +122,7 @@ def report(
     command = shlex.join(["naturalia", "report", *files, out, *options])
     with inputs(files) as given:
         summary = naturalia.report(
-            decided(
-                naturalia.scan(given),
-                decisions,
-                record_decisions,
-                include_private=include_private,
-                as_media=True,
-            ),
+            decided_media(given, decisions, record_decisions, include_private=include_private),
             out,
             title=title,
             images=images,

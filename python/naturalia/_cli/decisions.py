@@ -9,7 +9,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["decided", "decision_options"]
+__all__ = ["decided", "decided_media", "decision_options"]
 
 SHEET = click.Path(exists=True, dir_okay=False)
 
@@ -29,6 +29,15 @@ def decision_options(command: Callable[..., Any]) -> Callable[..., Any]:
         help="A decision sheet (license --report --out): what rights statements mean.",
     )
     return media(record(command))
+
+
+def decided_media(
+    given: Any, decisions: str | None, record_decisions: str | None, *, include_private: bool
+) -> Any:
+    """The media of files, with the decisions applied."""
+    from naturalia import scan
+
+    return decided(scan(given), decisions, record_decisions, include_private=include_private, as_media=True)
 
 
 def decided(
