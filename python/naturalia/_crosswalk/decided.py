@@ -14,6 +14,7 @@ from naturalia._table.table import Table, wrap
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from naturalia._crosswalk.crosswalk import Crosswalk
     from naturalia._licenses.decisions import Given
 
 __all__ = ["DecidedTables"]
@@ -47,6 +48,7 @@ class DecidedTables:
             "record_decisions": record_decisions,
         }
         self._as_media = as_media
+        self._crosswalks: dict[str, tuple[Crosswalk, Crosswalk]] = {}
         self._occurring: set[tuple[bool, str]] = set()
 
     def __iter__(self) -> Iterator[Table]:
@@ -65,17 +67,26 @@ class DecidedTables:
         if table.format not in _core.CROSSWALKS:
             message = f"decisions can't be applied to a table of {table.format!r}: it has no crosswalk"
             raise ValueError(message)
-        media, loss = crosswalk(table.format, HUB, **self._options).apply(table)
+        to_media, from_media = self._crosswalks_of(table.format)
+        media, loss = to_media.apply(table)
         self._occurring.update(loss.decision_keys)
         if self._as_media:
             return media
-        private = self._options["include_private"]
-        back = crosswalk(HUB, table.format, include_private=private).apply(media).table
-        back = wrap(back._core.without("residue"))
+        back = wrap(from_media.apply(media).table._core.without("residue"))
         if not loss.deleted:
             return back
         deleted = [row for row, is_deleted in enumerate(table["deleted"]) if is_deleted]
         return concat([back, table[deleted]])
+
+    def _crosswalks_of(self, format: str) -> tuple[Crosswalk, Crosswalk]:
+        """The crosswalks from a format to media and back, made once: they read the decision sheets."""
+        if format not in self._crosswalks:
+            private = self._options["include_private"]
+            self._crosswalks[format] = (
+                crosswalk(format, HUB, **self._options),
+                crosswalk(HUB, format, include_private=private),
+            )
+        return self._crosswalks[format]
 
     def check(self) -> None:
         """Raises `ValueError` if a decision was on a statement that did not occur."""
