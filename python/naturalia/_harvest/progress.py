@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from naturalia._output.escaping import escaped
 from naturalia._output.progress import bars, visible
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from naturalia import _core
 
 __all__ = ["fetch_progress", "harvest_progress"]
+
+Run = TypeVar("Run")
 
 # A bar is drawn again after so many seconds.
 OFTEN = 0.2
@@ -30,7 +32,7 @@ def harvest_progress(
     The bar has records and their total where that is known, else pages and dates.
     """
     if callable(shown):
-        yield every_second(shown)
+        yield once_a_second(lambda run: shown(harvest_facts(run)))
         return
     if not (visible() if shown is None else shown):
         yield lambda _: None
@@ -77,31 +79,23 @@ def fetch_progress(
         yield show_files
 
 
-def once_a_second(tell: Callable[[_core.FetchRun], None]) -> Callable[[_core.FetchRun], None]:
-    """Calls `tell` once a second."""
+def once_a_second(call: Callable[[Run], None]) -> Callable[[Run], None]:
+    """Calls a function with the run, at most once a second."""
     last = monotonic()
 
-    def describe(run: _core.FetchRun) -> None:
+    def call_when_due(run: Run) -> None:
         nonlocal last
         if monotonic() - last >= 1:
             last = monotonic()
-            tell(run)
+            call(run)
 
-    return describe
+    return call_when_due
 
 
-def every_second(tell: Callable[[dict[str, Any]], None]) -> Callable[[_core.HarvestRun], None]:
-    """Calls `tell` with what is going on, once a second."""
-    last = monotonic()
-
-    def describe(run: _core.HarvestRun) -> None:
-        nonlocal last
-        if monotonic() - last >= 1:
-            last = monotonic()
-            facts = run.progress
-            tell({**facts, "tally": json.loads(facts["tally"])})
-
-    return describe
+def harvest_facts(run: _core.HarvestRun) -> dict[str, Any]:
+    """How far a harvest is, as functions of the caller get it."""
+    facts = run.progress
+    return {**facts, "tally": json.loads(facts["tally"])}
 
 
 def show(progress: Any, facts: dict[str, Any]) -> None:
