@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from naturalia._files.stream import Shape
 
-__all__ = ["apply_edits"]
+__all__ = ["apply_edits", "spelled"]
 
 PARALLEL = {"publisher": "publisher_url", "medium": "medium_format"}
 """Columns of `oai_oi` with a value for each value of another."""

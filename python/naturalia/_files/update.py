@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from naturalia import _core
-from naturalia._files.edits import apply_edits
+from naturalia._files.edits import apply_edits, spelled
 from naturalia._files.read import read
 from naturalia._files.stream import Shape
 from naturalia._files.tabular import about
@@ -274,23 +274,19 @@ def untouched_rows(edited: Table, shape: Shape, facts: dict[str, Any], before: T
 def texts_of(table: Table, column: str, sep: str) -> list[str]:
     """The cells of a column as text, in one spelling: trimmed, with joined lists."""
     cells = _core.json_cells(table._core, column, empty=False)
-    return [cell_text(value, sep) for value in (table[column] if cells is None else cells)]
+    return [sheet_text(value, sep) for value in (table[column] if cells is None else cells)]
 
 
-def cell_text(value: Any, sep: str) -> str:
-    """A cell as text."""
-    if value is None or value == []:
+def sheet_text(value: Any, sep: str) -> str:
+    """A cell as a sheet shows it, with joined lists."""
+    if value == []:
         return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
-    text = value if isinstance(value, str) else repr(value)
-    if text.startswith('["') and text.endswith('"]'):
+    text = repr(value) if isinstance(value, list) else value
+    if isinstance(text, str) and text.startswith('["') and text.endswith('"]'):
         text = joined(text, sep)
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return spelled(text)
 
 
 def joined(text: str, sep: str) -> str:
