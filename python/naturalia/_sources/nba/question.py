@@ -217,11 +217,11 @@ def distinct(question: NbaList, path: str, spec: Json | None = None) -> dict[str
     """The values of a field and how many documents have each, all of them."""
     spec_in_use = question.joined if spec is None else spec
     found: dict[str, int] = question.ask(f"getDistinctValues/{path}", {**spec_in_use, "size": GROUPS})
-    whole(question, path, len(found))
+    check_complete(question, path, len(found))
     return found
 
 
-def whole(question: NbaList, path: str, got: int) -> None:
+def check_complete(question: NbaList, path: str, got: int) -> None:
     """Refuses a list of values that may have been cut short."""
     if got >= GROUPS:
         expected = int(question.ask(f"countDistinctValues/{path}", question.joined))
@@ -244,11 +244,11 @@ def grouped_counts(question: NbaList, paths: list[str]) -> list[dict[str, Any]]:
     group, path = paths
     spec = {**question.joined, "size": GROUPS}
     found = question.ask(f"getDistinctValuesPerGroup/{group}/{path}", spec)
-    whole(question, group, len(found))
+    check_complete(question, group, len(found))
     rows: list[dict[str, Any]] = []
     for each in found:
         inner = each.get("values") or []
-        whole(question, path, len(inner))
+        check_complete(question, path, len(inner))
         group_value = str(each[group])
         rows += [{group: group_value, path: str(value[path]), "count": value["count"]} for value in inner]
     bare = question.besides({"field": path, "operator": "EQUALS", "value": None})
